@@ -1,0 +1,39 @@
+// Every bound in one place. Each is checked before anything is allocated.
+
+export const LIMITS = {
+  /** A whole message (PSBT, wallet text), bytes. */
+  messageBytes: 4 * 1024 * 1024,
+  /** Longest text one QR code can carry (40-L, numeric is longer but only seeds use it). */
+  qrTextChars: 7089,
+  /** Parts of an animated code. */
+  parts: 8192,
+  bbqrParts: 1295,
+  pmofnParts: 512,
+  /** base43 is converted as one big number: quadratic. */
+  base43Chars: 5120,
+  cborDepth: 16,
+  cborItems: 4096,
+  inputs: 1000,
+  outputs: 2000,
+  /** Keys in one wallet: P2WSH allows 20 by OP_CHECKMULTISIG. */
+  walletKeys: 20,
+  walletTextChars: 16 * 1024,
+  wallets: 64,
+  walletNameChars: 40,
+  pathDepth: 8,
+  /** How far past index 0 a change or receive index may lie and still be called ours without a word. */
+  addressIndex: 100_000,
+  passphraseBytes: 256,
+  pinDigitsMin: 4,
+  pinDigitsMax: 12,
+  /** A line on a pipe between Firn and its cages, bytes: bulk for a whole message, else small. */
+  wireBulkBytes: 6 * 1024 * 1024,
+  wireLineBytes: 64 * 1024,
+  /** One journal line before encryption, bytes. */
+  journalLineBytes: 16 * 1024,
+} as const;
+
+/** 21 million bitcoin, in sats: no amount and no sum is larger (consensus, MAX_MONEY). */
+export const MAX_MONEY_SATS = 2_100_000_000_000_000n;
+
+export const HARDENED = 0x80000000;

@@ -1,0 +1,281 @@
+// The nouns that flow. Values only: no behaviour but what TypeScript checks.
+
+export const NETWORKS = ["mainnet", "testnet3", "testnet4", "signet", "regtest"] as const;
+export type Network = (typeof NETWORKS)[number];
+
+/** Eight lower-case hex digits: first four bytes of HASH160 of the master public key (BIP 32). */
+export type Fingerprint = string;
+/** Child numbers from the master key; hardened ones have 2^31 added (BIP 32). */
+export type Path = readonly number[];
+
+// ---------------------------------------------------------------- what the eye hands over
+
+export type Kind = "psbt" | "wallet" | "seed";
+
+/** How a message came, so that the reply can leave the same way. */
+export type Dialect = "ur" | "ur1" | "bbqr" | "pmofn" | "base64" | "hex" | "base43" | "plain";
+
+export type Message = PsbtMessage | WalletMessage | SeedMessage;
+
+export interface PsbtMessage {
+  readonly kind: "psbt";
+  readonly dialect: Dialect;
+  /** The raw PSBT, whatever it was wrapped in. */
+  readonly bytes: Uint8Array;
+}
+
+export interface WalletMessage {
+  readonly kind: "wallet";
+  readonly dialect: Dialect;
+  /** A descriptor with checksum, or a Coldcard multisig text; a crypto-output is written as a descriptor. */
+  readonly text: string;
+}
+
+export interface SeedMessage {
+  readonly kind: "seed";
+  /** SeedQR: word numbers 0..2047. CompactSeedQR: entropy of 16..32 bytes. Words: as typed in the code. */
+  readonly seed:
+    | { readonly form: "seedqr"; readonly indexes: readonly number[] }
+    | { readonly form: "compact"; readonly entropy: Uint8Array }
+    | { readonly form: "words"; readonly words: readonly string[] };
+}
+
+/** What one picture gave: text as the decoder read it, and its exact bytes. */
+export interface Read {
+  readonly text: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Progress of an animated code. `have` never goes back while the same code is shown. */
+export interface Progress {
+  readonly dialect: Dialect;
+  /** Independent parts held, of `total` that are needed. */
+  readonly have: number;
+  readonly total: number;
+  /** One character a part, for the map: "#" held, "." missing, "~" known only mixed with others. */
+  readonly map: string;
+}
+
+/** Codes ready to be shown: every text of the loop, in one QR version. */
+export interface CodeLoop {
+  readonly texts: readonly string[];
+  /** QR version 1..40, the same for the whole loop; never 23 at level L. */
+  readonly version: number;
+  readonly level: "L" | "M" | "Q" | "H";
+  readonly mode: "alphanumeric" | "byte" | "numeric";
+}
+
+export type Density = "low" | "medium" | "high";
+
+// ---------------------------------------------------------------- a transaction, understood
+
+/** change: own wallet's change branch. own: ours by derivation, elsewhere. foreign: anything else. */
+export type Owner = "change" | "own" | "foreign";
+
+export interface ReviewInput {
+  /** "txid:index", txid as people write it (big-endian hex). */
+  readonly outpoint: string;
+  readonly amountSats: bigint;
+  /** True where the amount follows from what is signed or from the previous transaction itself. */
+  readonly proven: boolean;
+  readonly owner: Owner;
+  readonly wallet?: string;
+  /** From the wallet's keys: "0/5". */
+  readonly path?: string;
+  /** Cosigners whose valid signature the PSBT already carries. */
+  readonly signedBy: readonly Fingerprint[];
+}
+
+export interface ReviewOutput {
+  readonly amountSats: bigint;
+  /** Absent where the script has no address. */
+  readonly address?: string;
+  readonly scriptHex: string;
+  readonly owner: Owner;
+  readonly wallet?: string;
+  readonly path?: string;
+}
+
+/** Each has words in screens/review; a warning is shown before any fact. */
+export type Warning =
+  | "fee-unproven"
+  | "fee-high"
+  | "foreign-inputs"
+  | "already-signed"
+  | "unusual-version"
+  | "lock-time"
+  | "script-without-address"
+  | "dust-output"
+  | "output-far-index"
+  | "input-far-index"
+  | "change-to-other-wallet"
+  | "mixed-wallets"
+  | "repeated-output";
+
+export interface Review {
+  readonly network: Network;
+  readonly txid: string;
+  readonly version: number;
+  readonly lockTime: number;
+  /** False where every sequence is final: then lockTime has no effect. */
+  readonly lockTimeHolds: boolean;
+  /** BIP 125: some sequence below 0xfffffffe. */
+  readonly replaceable: boolean;
+  readonly feeSats: bigint;
+  /** sat/vB over the size that the signed transaction is expected to have. */
+  readonly feeRate: number;
+  /** Percent of what goes to foreign outputs; of all outputs where nothing does. */
+  readonly feePercent: number;
+  readonly feeProven: boolean;
+  readonly warnings: readonly Warning[];
+  readonly inputs: readonly ReviewInput[];
+  readonly outputs: readonly ReviewOutput[];
+  /** Whose signatures are here already, of how many: one line a wallet that is spent from. */
+  readonly quorums: readonly {
+    readonly wallet: string;
+    readonly needed: number;
+    readonly keys: number;
+    readonly signedBy: readonly Fingerprint[];
+  }[];
+}
+
+/** What a policy judges: derived from the same parsed value as the review. */
+export interface Spend {
+  readonly asset: "btc";
+  /** The unsigned transaction's id: the same request again has the same. */
+  readonly txid: string;
+  readonly outpoints: readonly string[];
+  /** What leaves: foreign outputs and the fee. */
+  readonly leavesSats: bigint;
+  readonly feeSats: bigint;
+  readonly feeRate: number;
+  readonly feePercent: number;
+  readonly feeProven: boolean;
+  readonly destinations: readonly { readonly to: string; readonly amountSats: bigint }[];
+}
+
+// ---------------------------------------------------------------- policy
+
+export interface Policy {
+  readonly version: 1;
+  readonly mostPerTransactionSats: bigint;
+  /** Per rolling 24 hours. */
+  readonly mostPerDaySats: bigint;
+  readonly mostFeeSats: bigint;
+  /** sat/vB */
+  readonly mostFeeRate: number;
+  /** Percent of what is sent. */
+  readonly mostFeePercent: number;
+  readonly destinations: "any" | readonly string[];
+  readonly unprovenFees: "refuse" | "allow";
+}
+
+/** A recorded spend, as the journal's lines add up to. */
+export interface PastSpend {
+  readonly txid: string;
+  readonly at: number;
+  readonly outpoints: readonly string[];
+  readonly leavesSats: bigint;
+}
+
+// ---------------------------------------------------------------- the curve
+
+/** secp256k1, as the rooms ask for it. Keys 33 bytes compressed, secrets and digests 32, signatures 64. */
+export interface Curve {
+  readonly name: "libsecp256k1" | "noble";
+  isSecret(secret: Uint8Array): boolean;
+  isPoint(publicKey: Uint8Array): boolean;
+  publicKey(secret: Uint8Array): Uint8Array;
+  /** secret + tweak mod n; undefined where that is zero. No point operation. */
+  addSecret(secret: Uint8Array, tweak: Uint8Array): Uint8Array | undefined;
+  negateSecret(secret: Uint8Array): Uint8Array;
+  /** publicKey + tweak·G, compressed; undefined at infinity or for a bad tweak. */
+  addPublic(publicKey: Uint8Array, tweak: Uint8Array): Uint8Array | undefined;
+  /** Uncompressed 65 bytes. */
+  decompress(publicKey: Uint8Array): Uint8Array;
+  /** r || s, low S, RFC 6979 with the extra entropy given (32 bytes) or none. */
+  signEcdsa(digest: Uint8Array, secret: Uint8Array, extra?: Uint8Array): Uint8Array;
+  verifyEcdsa(digest: Uint8Array, publicKey: Uint8Array, signature: Uint8Array): boolean;
+  /** BIP 340 with the 32 bytes of aux given. */
+  signSchnorr(digest: Uint8Array, secret: Uint8Array, aux: Uint8Array): Uint8Array;
+  verifySchnorr(digest: Uint8Array, xonly: Uint8Array, signature: Uint8Array): boolean;
+}
+
+/** One signature that a request needs. */
+export interface Task {
+  readonly fingerprint: Fingerprint;
+  readonly path: Path;
+  readonly scheme: "ecdsa" | "schnorr";
+  readonly digest: Uint8Array;
+  /** Taproot key path: t of BIP 341, added to the key (negated first where its y is odd). */
+  readonly tweak?: Uint8Array;
+  /** ECDSA: 33 bytes of the key itself. Schnorr: 32 bytes, of the key after the tweak. */
+  readonly publicKey: Uint8Array;
+}
+
+// ---------------------------------------------------------------- pictures and events
+
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export type Button = "up" | "down" | "left" | "right" | "ok" | "back";
+export type Tone = "calm" | "caution" | "danger";
+
+export type Block =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "fact"; readonly label: string; readonly value: string; readonly tone?: Tone }
+  | { readonly kind: "list"; readonly items: readonly string[]; readonly cursor: number }
+  | { readonly kind: "field"; readonly label: string; readonly value: string; readonly masked?: boolean }
+  | { readonly kind: "meter"; readonly label: string; readonly share: number; readonly map?: string }
+  | { readonly kind: "image"; readonly width: number; readonly height: number; readonly luma: Uint8Array }
+  | {
+      readonly kind: "code";
+      readonly loop: CodeLoop;
+      /** The one shown now. */
+      readonly index: number;
+    };
+
+/** What a screen looks like, as meaning. The glass draws it; nobody else adds to it. */
+export interface Picture {
+  readonly title: string;
+  /** Where in a longer thing this is: "3 of 7". */
+  readonly step?: string;
+  /** On every screen that is not mainnet, and on practice keys: "TESTNET4", "PRACTICE". */
+  readonly banner?: string;
+  readonly tone: Tone;
+  readonly blocks: readonly Block[];
+  /** What each button does now. */
+  readonly buttons: Partial<Record<Button, string>>;
+  /** "hold ok to sign": absent where no hold is asked for. */
+  readonly hold?: string;
+  /** Present where the screen has pages: down and up (or right and left) turn them. */
+  readonly page?: { readonly index: number; readonly count: number };
+}
+
+/** What may come next, in a screen's opinion. */
+export interface Wants {
+  /** The camera runs, and these kinds of message are taken. */
+  readonly scan?: readonly Kind[];
+  /** A tick event every so many ms. */
+  readonly tickMs?: number;
+  /** Holds of ok are counted. */
+  readonly hold?: true;
+  /** No idle lock here (a code is shown, work is done). */
+  readonly awake?: true;
+}
+
+export type Event =
+  | { readonly kind: "press"; readonly button: Button }
+  | { readonly kind: "char"; readonly char: string }
+  /** Made by ui.ts from presses and Firn's own clock; no cage can send it. */
+  | { readonly kind: "held"; readonly button: "ok" | "back" }
+  | { readonly kind: "holding"; readonly share: number }
+  | { readonly kind: "progress"; readonly progress: Progress }
+  | { readonly kind: "message"; readonly message: Message }
+  | { readonly kind: "unread"; readonly reason: string }
+  | { readonly kind: "preview"; readonly width: number; readonly height: number; readonly luma: Uint8Array }
+  | { readonly kind: "tick" }
+  | { readonly kind: "idle" }
+  | { readonly kind: "resize"; readonly size: Size };

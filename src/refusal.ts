@@ -1,0 +1,48 @@
+// A refusal is an expected no. It has a reason (a dotted name), and the tables say for each
+// what is wrong, what it means for the money, and what to do next.
+// Anything else that is thrown is a bug.
+
+import { bitcoinRefusals } from "./refusals/bitcoin.ts";
+import { deviceRefusals } from "./refusals/device.ts";
+import { keysRefusals } from "./refusals/keys.ts";
+import { policyRefusals } from "./refusals/policy.ts";
+import { transportRefusals } from "./refusals/transport.ts";
+
+export interface RefusalText {
+  /** What is wrong, a few words. */
+  readonly title: string;
+  /** What it means for the money, one sentence. */
+  readonly meaning: string;
+  /** What to do next, one sentence. */
+  readonly remedy: string;
+}
+
+export const REFUSALS = {
+  ...transportRefusals,
+  ...bitcoinRefusals,
+  ...policyRefusals,
+  ...keysRefusals,
+  ...deviceRefusals,
+} as const satisfies Record<string, RefusalText>;
+
+export type Reason = keyof typeof REFUSALS;
+
+export class Refusal extends Error {
+  readonly reason: Reason;
+  /** Where and what exactly ("input 3: …"); our own words, foreign text in it only as Shown. Never a secret. */
+  readonly detail: string;
+  /** Further reasons that hold as well (a policy names all that it breaks). */
+  readonly also: readonly Reason[];
+
+  constructor(reason: Reason, detail = "", also: readonly Reason[] = []) {
+    super(detail === "" ? reason : `${reason}: ${detail}`);
+    this.name = "Refusal";
+    this.reason = reason;
+    this.detail = detail;
+    this.also = also;
+  }
+}
+
+export function refuse(reason: Reason, detail = ""): never {
+  throw new Refusal(reason, detail);
+}

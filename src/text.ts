@@ -1,0 +1,110 @@
+// Text: UTF-8 both ways, what may reach a screen, amounts in words, and line breaking.
+// Rule: foreign text reaches a screen only as Shown, and only this file makes one.
+
+declare const shownBrand: unique symbol;
+/** Printable, bounded, without control or direction marks: safe to draw anywhere. */
+export type Shown = string & { readonly [shownBrand]: true };
+
+/** UTF-8 of a string; lone surrogates become U+FFFD. */
+export function utf8(text: string): Uint8Array {
+  const out: number[] = [];
+  for (const char of text) {
+    let code = char.codePointAt(0)!;
+    if (code >= 0xd800 && code <= 0xdfff) code = 0xfffd;
+    if (code < 0x80) out.push(code);
+    else if (code < 0x800) out.push(0xc0 | (code >> 6), 0x80 | (code & 63));
+    else if (code < 0x10000) out.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
+    else
+      out.push(
+        0xf0 | (code >> 18),
+        0x80 | ((code >> 12) & 63),
+        0x80 | ((code >> 6) & 63),
+        0x80 | (code & 63),
+      );
+  }
+  return Uint8Array.from(out);
+}
+
+/** Strict UTF-8 (RFC 3629: no overlong forms, no surrogates); undefined where it is not. */
+export function fromUtf8(bytes: Uint8Array): string | undefined {
+  const pieces: string[] = [];
+  let at = 0;
+  while (at < bytes.length) {
+    const first = bytes[at]!;
+    const extra =
+      first < 0x80 ? 0 : first >> 5 === 6 ? 1 : first >> 4 === 14 ? 2 : first >> 3 === 30 ? 3 : -1;
+    if (extra < 0 || at + extra >= bytes.length) return undefined;
+    let code = extra === 0 ? first : first & (0x3f >> extra);
+    for (let i = 1; i <= extra; i++) {
+      const next = bytes[at + i]!;
+      if (next >> 6 !== 2) return undefined;
+      code = (code << 6) | (next & 63);
+    }
+    if (code < [0, 0x80, 0x800, 0x10000][extra]! || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
+      return undefined;
+    pieces.push(String.fromCodePoint(code));
+    at += extra + 1;
+  }
+  return pieces.join("");
+}
+
+/** Foreign text made safe: ASCII stays, all else is written as its code point; cut at `most` characters. */
+export function shown(text: string, most = 80): Shown {
+  let out = "";
+  for (const char of text) {
+    const code = char.codePointAt(0)!;
+    out += code >= 0x20 && code < 0x7f ? char : `<U+${code.toString(16).toUpperCase().padStart(4, "0")}>`;
+    if (out.length > most) return `${out.slice(0, most - 3)}...` as Shown;
+  }
+  return out as Shown;
+}
+
+/** "0.00012345 BTC": eight places, always; sats are exact. */
+export function btc(sats: bigint): string {
+  const sign = sats < 0n ? "-" : "";
+  const digits = (sats < 0n ? -sats : sats).toString().padStart(9, "0");
+  return `${sign}${digits.slice(0, -8)}.${digits.slice(-8)} BTC`;
+}
+
+/** "12 345 sats" with thin groups of three. */
+export function sats(amount: bigint): string {
+  return `${amount.toString().replace(/\B(?=(\d{3})+(?!\d))/g, " ")} sats`;
+}
+
+/** Amount typed by a person in BTC ("1", "0.5", "21000000"): sats, or undefined where it is no such number. */
+export function parseBtc(text: string): bigint | undefined {
+  const match = /^(\d{1,8})(?:\.(\d{1,8}))?$/.exec(text.trim());
+  if (!match) return undefined;
+  return BigInt(match[1]!) * 100_000_000n + BigInt((match[2] ?? "").padEnd(8, "0"));
+}
+
+/** In groups of four, parted by spaces, as addresses are read aloud. */
+export function grouped(text: string): string {
+  return text.match(/.{1,4}/gs)?.join(" ") ?? "";
+}
+
+/** Breaks at spaces where it can, inside words where it must. At least one line. */
+export function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const paragraph of text.split("\n")) {
+    let line = "";
+    for (let word of paragraph.split(" ")) {
+      while (word.length > columns) {
+        if (line !== "") {
+          lines.push(line);
+          line = "";
+        }
+        lines.push(word.slice(0, columns));
+        word = word.slice(columns);
+      }
+      if (line === "") line = word;
+      else if (line.length + 1 + word.length <= columns) line += ` ${word}`;
+      else {
+        lines.push(line);
+        line = word;
+      }
+    }
+    lines.push(line);
+  }
+  return lines;
+}
