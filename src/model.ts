@@ -209,6 +209,8 @@ export interface Task {
   readonly digest: Uint8Array;
   /** Taproot key path: t of BIP 341, added to the key (negated first where its y is odd). */
   readonly tweak?: Uint8Array;
+  /** With a tweak: whether the y of the key before it is odd. Left out, it costs one more point operation. */
+  readonly odd?: boolean;
   /** ECDSA: 33 bytes of the key itself. Schnorr: 32 bytes, of the key after the tweak. */
   readonly publicKey: Uint8Array;
 }
