@@ -1,0 +1,209 @@
+// Every line that Firn and its cages exchange, as types and as readers.
+// Rule: what is not listed here does not exist on the pipes.
+
+import { LIMITS } from "../../src/limits.ts";
+import type {
+  Block,
+  Button,
+  CodeLoop,
+  Dialect,
+  Kind,
+  Message,
+  Picture,
+  Progress,
+  SeedMessage,
+  Size,
+} from "../../src/model.ts";
+import { REFUSALS } from "../../src/refusal.ts";
+import {
+  bytes,
+  exact,
+  flag,
+  list,
+  matching,
+  oneOf,
+  type Reader,
+  share,
+  tagged,
+  text,
+  where,
+  whole,
+} from "./schema.ts";
+
+export type ToEye = { readonly t: "watch"; readonly kinds: readonly Kind[] } | { readonly t: "rest" };
+
+export type FromEye =
+  | ({ readonly t: "progress" } & Progress)
+  | { readonly t: "message"; readonly message: Message }
+  /** A reason of the table in src/refusals/transport.ts. */
+  | { readonly t: "unread"; readonly reason: string }
+  | { readonly t: "preview"; readonly width: number; readonly height: number; readonly luma: Uint8Array };
+
+export type ToGlass = { readonly t: "show"; readonly seq: number; readonly picture: Picture };
+
+export type FromGlass =
+  | { readonly t: "press"; readonly button: Button }
+  | { readonly t: "char"; readonly char: string }
+  | ({ readonly t: "size" } & Size);
+
+/** Launcher and glass, in a played session only. */
+export type GlassControl = FromGlass;
+export type GlassReport = { readonly t: "picture"; readonly seq: number; readonly picture: Picture };
+
+/** Lines that may be as long as LIMITS.wireBulkBytes; all others end at LIMITS.wireLineBytes. */
+export const BULK: readonly string[] = ["message", "show", "preview", "picture"];
+
+const KINDS: readonly Kind[] = ["psbt", "wallet", "seed"];
+const DIALECTS: readonly Dialect[] = ["ur", "ur1", "bbqr", "pmofn", "base64", "hex", "base43", "plain"];
+const BUTTONS: readonly Button[] = ["up", "down", "left", "right", "ok", "back"];
+/** A camera's small picture: enough for 1024 × 768, never a whole frame of a big sensor. */
+const LUMA_BYTES = 1024 * 1024;
+
+const kind = oneOf(...KINDS);
+const dialect = oneOf(...DIALECTS);
+const button = oneOf(...BUTTONS);
+const tone = oneOf("calm", "caution", "danger");
+const label = text(400);
+const prose = text(LIMITS.walletTextChars);
+
+// ---------------------------------------------------------------- eye
+
+const seed = tagged<SeedMessage["seed"]>("form", {
+  seedqr: exact<SeedMessage["seed"] & { form: "seedqr" }>(
+    { form: oneOf("seedqr"), indexes: list(whole(0, 2047), 24, 12) },
+    {},
+  ),
+  compact: exact<SeedMessage["seed"] & { form: "compact" }>(
+    { form: oneOf("compact"), entropy: bytes(16, 32) },
+    {},
+  ),
+  words: exact<SeedMessage["seed"] & { form: "words" }>(
+    { form: oneOf("words"), words: list(text(32, 1), 24, 12) },
+    {},
+  ),
+});
+
+export const readMessage = tagged<Message>("kind", {
+  psbt: exact<Message & { kind: "psbt" }>(
+    { kind: oneOf("psbt"), dialect, bytes: bytes(1, LIMITS.messageBytes) },
+    {},
+  ),
+  wallet: exact<Message & { kind: "wallet" }>(
+    { kind: oneOf("wallet"), dialect, text: text(LIMITS.walletTextChars, 1) },
+    {},
+  ),
+  seed: exact<Message & { kind: "seed" }>({ kind: oneOf("seed"), seed }, {}),
+});
+
+type Luma = { readonly width: number; readonly height: number; readonly luma: Uint8Array };
+const isWhole = (image: Luma) => image.luma.length === image.width * image.height;
+const lumaFields = { width: whole(1, 4096), height: whole(1, 4096), luma: bytes(1, LUMA_BYTES) };
+
+const reasons = Object.keys(REFUSALS).filter((reason) => reason.startsWith("transport."));
+
+export const readToEye: Reader<ToEye> = tagged<ToEye>("t", {
+  watch: exact<ToEye & { t: "watch" }>({ t: oneOf("watch"), kinds: list(kind, KINDS.length, 1) }, {}),
+  rest: exact<ToEye & { t: "rest" }>({ t: oneOf("rest") }, {}),
+});
+
+export const readFromEye: Reader<FromEye> = tagged<FromEye>("t", {
+  progress: where(
+    exact<FromEye & { t: "progress" }>(
+      {
+        t: oneOf("progress"),
+        dialect,
+        have: whole(0, LIMITS.parts),
+        total: whole(1, LIMITS.parts),
+        map: matching(/^[#.~]*$/, LIMITS.parts),
+      },
+      {},
+    ),
+    (progress) => progress.have <= progress.total,
+    "no more parts than there are",
+  ),
+  message: exact<FromEye & { t: "message" }>({ t: oneOf("message"), message: readMessage }, {}),
+  unread: exact<FromEye & { t: "unread" }>({ t: oneOf("unread"), reason: oneOf(...reasons) }, {}),
+  preview: where(
+    exact<FromEye & { t: "preview" }>({ t: oneOf("preview"), ...lumaFields }, {}),
+    isWhole,
+    "width × height bytes",
+  ),
+});
+
+// ---------------------------------------------------------------- glass
+
+const loop = exact<CodeLoop>(
+  {
+    texts: list(text(LIMITS.qrTextChars, 1), LIMITS.parts, 1),
+    version: whole(1, 40),
+    level: oneOf("L", "M", "Q", "H"),
+    mode: oneOf("alphanumeric", "byte", "numeric"),
+  },
+  {},
+);
+
+type BlockOf<K extends Block["kind"]> = Block & { readonly kind: K };
+const index = whole(0, LIMITS.parts);
+
+const block = tagged<Block>("kind", {
+  text: exact<BlockOf<"text">>({ kind: oneOf("text"), text: prose }, {}),
+  fact: exact<BlockOf<"fact">>({ kind: oneOf("fact"), label, value: prose }, { tone }),
+  list: exact<BlockOf<"list">>({ kind: oneOf("list"), items: list(label, 4096), cursor: whole(0, 4096) }, {}),
+  field: exact<BlockOf<"field">>({ kind: oneOf("field"), label, value: prose }, { masked: flag }),
+  meter: exact<BlockOf<"meter">>({ kind: oneOf("meter"), label, share }, { map: text(LIMITS.parts) }),
+  image: where(
+    exact<BlockOf<"image">>({ kind: oneOf("image"), ...lumaFields }, {}),
+    isWhole,
+    "width × height bytes",
+  ),
+  code: where(
+    exact<BlockOf<"code">>({ kind: oneOf("code"), loop, index }, {}),
+    (code) => code.index < code.loop.texts.length,
+    "an index within the loop",
+  ),
+});
+
+type Buttons = { readonly [B in Button]?: string };
+
+export const readPicture: Reader<Picture> = exact<Picture>(
+  {
+    title: label,
+    tone,
+    blocks: list(block, 64),
+    buttons: exact<Buttons>(
+      {},
+      { up: label, down: label, left: label, right: label, ok: label, back: label },
+    ),
+  },
+  {
+    step: label,
+    banner: label,
+    hold: label,
+    page: exact<{ readonly index: number; readonly count: number }>({ index, count: index }, {}),
+  },
+);
+
+const seq = whole(0, Number.MAX_SAFE_INTEGER);
+
+export const readToGlass: Reader<ToGlass> = tagged<ToGlass>("t", {
+  show: exact<ToGlass>({ t: oneOf("show"), seq, picture: readPicture }, {}),
+});
+
+export const readFromGlass: Reader<FromGlass> = tagged<FromGlass>("t", {
+  press: exact<FromGlass & { t: "press" }>({ t: oneOf("press"), button }, {}),
+  // One character: printable, or backspace.
+  char: exact<FromGlass & { t: "char" }>(
+    { t: oneOf("char"), char: matching(/^(?:[\b]|[^\p{C}\p{Zl}\p{Zp}])$/u, 2) },
+    {},
+  ),
+  size: exact<FromGlass & { t: "size" }>(
+    { t: oneOf("size"), columns: whole(1, 1000), rows: whole(1, 1000) },
+    {},
+  ),
+});
+
+export const readGlassControl: Reader<GlassControl> = readFromGlass;
+
+export const readGlassReport: Reader<GlassReport> = tagged<GlassReport>("t", {
+  picture: exact<GlassReport>({ t: oneOf("picture"), seq, picture: readPicture }, {}),
+});
