@@ -15,6 +15,14 @@ export const LIMITS = {
   cborItems: 4096,
   inputs: 1000,
   outputs: 2000,
+  /** Rows (key-value records) in a PSBT, and in one of its maps. */
+  psbtRows: 131_072,
+  psbtMapRows: 4096,
+  /** Derivation paths in one PSBT that may turn out to lead elsewhere before it is refused. */
+  falsePaths: 256,
+  /** A fee above either is warned of, whatever the policy says: percent of what is sent, sat/vB. */
+  feeHighPercent: 5,
+  feeHighRate: 500,
   /** Keys in one wallet: P2WSH allows 20 by OP_CHECKMULTISIG. */
   walletKeys: 20,
   walletTextChars: 16 * 1024,

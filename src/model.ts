@@ -110,7 +110,11 @@ export type Warning =
   | "input-far-index"
   | "change-to-other-wallet"
   | "mixed-wallets"
-  | "repeated-output";
+  | "repeated-output"
+  /** An amount goes to a script that nobody can ever spend (OP_RETURN). */
+  | "unspendable-output"
+  /** BIP 68: some input can only be spent a while after it was received. */
+  | "relative-lock-time";
 
 export interface Review {
   readonly network: Network;
