@@ -37,8 +37,12 @@ export const LIMITS = {
   /** A line on a pipe between Firn and its cages, bytes: bulk for a whole message, else small. */
   wireBulkBytes: 6 * 1024 * 1024,
   wireLineBytes: 64 * 1024,
-  /** One journal line before encryption, bytes. */
-  journalLineBytes: 16 * 1024,
+  /** One journal line before encryption, bytes: the outpoints of a spend with the most inputs fit. */
+  journalLineBytes: 96 * 1024,
+  /** One blob in the store, bytes. */
+  blobBytes: 4 * 1024 * 1024,
+  policyTextChars: 64 * 1024,
+  policyDestinations: 500,
 } as const;
 
 /** 21 million bitcoin, in sats: no amount and no sum is larger (consensus, MAX_MONEY). */

@@ -4,6 +4,7 @@
 
 import { bitcoinRefusals } from "./refusals/bitcoin.ts";
 import { deviceRefusals } from "./refusals/device.ts";
+import { journalRefusals } from "./refusals/journal.ts";
 import { keysRefusals } from "./refusals/keys.ts";
 import { policyRefusals } from "./refusals/policy.ts";
 import { transportRefusals } from "./refusals/transport.ts";
@@ -22,6 +23,7 @@ export const REFUSALS = {
   ...bitcoinRefusals,
   ...policyRefusals,
   ...keysRefusals,
+  ...journalRefusals,
   ...deviceRefusals,
 } as const satisfies Record<string, RefusalText>;
 

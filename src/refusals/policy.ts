@@ -1,1 +1,49 @@
-export const policyRefusals = {} as const;
+// What the owner's rules say no to, and what can be wrong with a policy itself.
+
+export const policyRefusals = {
+  "policy.none": {
+    title: "No policy is set",
+    meaning: "A device without rules signs nothing; the money stays where it is.",
+    remedy: "Set a policy first, then scan the transaction again.",
+  },
+  "policy.malformed": {
+    title: "This policy is not well formed",
+    meaning: "It was not taken, and the rules stay as they were.",
+    remedy: "Mend the entry that is named and try again.",
+  },
+  "policy.over-transaction-limit": {
+    title: "More than one transaction may take",
+    meaning: "Nothing was signed; the money stays where it is.",
+    remedy: "Send less in one transaction, or have the owner change the policy.",
+  },
+  "policy.over-day-limit": {
+    title: "More than a day may take",
+    meaning: "Nothing was signed; the money stays where it is.",
+    remedy: "Send less, or wait until earlier payments are more than 24 hours old.",
+  },
+  "policy.destination": {
+    title: "A destination is not on the list",
+    meaning: "Nothing was signed; the money may only go where the policy allows.",
+    remedy: "Check the address, or have the owner add it to the policy.",
+  },
+  "policy.fee-too-high": {
+    title: "The fee is too high",
+    meaning: "Nothing was signed; the miners would have kept more than the policy allows.",
+    remedy: "Make the transaction again with a lower fee.",
+  },
+  "policy.fee-rate-too-high": {
+    title: "The fee rate is too high",
+    meaning: "Nothing was signed; more would have been paid per byte than the policy allows.",
+    remedy: "Make the transaction again with a lower fee rate.",
+  },
+  "policy.fee-percent-too-high": {
+    title: "The fee is too large a share",
+    meaning: "Nothing was signed; compared with what is sent the fee is more than the policy allows.",
+    remedy: "Make the transaction again with a lower fee, or send more at once.",
+  },
+  "policy.fee-unproven": {
+    title: "The fee is not proven",
+    meaning: "Nothing was signed; amounts of inputs are only claimed, so the fee could be anything.",
+    remedy: "Have the wallet program include the previous transactions, then scan again.",
+  },
+} as const;

@@ -1,0 +1,29 @@
+// What can be wrong with the record, and with the home as a whole.
+
+export const journalRefusals = {
+  "journal.damaged": {
+    title: "The journal is damaged",
+    meaning: "What was spent before can no longer be counted, so nothing is signed; the money stays where it is.",
+    remedy: "Keep the card as it is and restore from your backup words on another card, or put a good copy back.",
+  },
+  "journal.truncated": {
+    title: "Lines of the journal are missing",
+    meaning: "An older or shorter record was put in its place, so nothing is signed; the money stays where it is.",
+    remedy: "Put the card's latest state back; if it is lost, restore from your backup words on another card.",
+  },
+  "journal.foreign": {
+    title: "The journal belongs to another state of this device",
+    meaning: "Its lines do not lead to the ones that the home remembers, so nothing is signed.",
+    remedy: "Put journal and home back from one and the same copy, or restore from your backup words.",
+  },
+  "journal.newer": {
+    title: "The journal was written by a newer Firn",
+    meaning: "This version does not understand every line, so it cannot count what was spent and signs nothing.",
+    remedy: "Use the newer version with this card.",
+  },
+  "store.in-use": {
+    title: "Firn already runs on this home",
+    meaning: "Two at once could count the same limit twice, so this one changed nothing and ended.",
+    remedy: "Use the Firn that is running, or end it first.",
+  },
+} as const;
