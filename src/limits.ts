@@ -43,6 +43,9 @@ export const LIMITS = {
   blobBytes: 4 * 1024 * 1024,
   policyTextChars: 64 * 1024,
   policyDestinations: 500,
+  /** A picture file shown to the simulator's camera: a phone's photo, no more. */
+  pictureBytes: 32 * 1024 * 1024,
+  picturePixels: 24_000_000,
 } as const;
 
 /** 21 million bitcoin, in sats: no amount and no sum is larger (consensus, MAX_MONEY). */

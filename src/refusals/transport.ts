@@ -31,4 +31,9 @@ export const transportRefusals = {
     meaning: "Nothing was taken in and nothing was signed.",
     remedy: "Choose another format in your wallet program (UR or BBQr).",
   },
+  "transport.unreadable": {
+    title: "The camera's pictures cannot be decoded",
+    meaning: "Nothing was taken in and no money is concerned.",
+    remedy: "Show the code larger and in even light; if this stays, start Firn again.",
+  },
 } as const;
