@@ -1,6 +1,6 @@
 // What a machine must offer. One interface a thing; device/pi and device/sim open them all.
 
-import type { Event, Picture, Size, Wants } from "./model.ts";
+import type { Event, Network, Picture, Size, Wants } from "./model.ts";
 
 /** Eye and glass together: the only way to show and the only way to wait. */
 export interface Panel {
@@ -61,8 +61,9 @@ export interface Machine {
   readonly kind: "simulator" | "board";
   /** The random source was fixed by a script: mainnet is refused, every screen says so. */
   readonly practice: boolean;
-  /** Chosen from outside before the first start, if at all. */
   readonly version: string;
+  /** Chosen from outside before the first start, if at all. */
+  readonly network?: Network;
 }
 
 export interface Ports {
