@@ -3,6 +3,7 @@
 // Anything else that is thrown is a bug.
 
 import { bitcoinRefusals } from "./refusals/bitcoin.ts";
+import { bitcoinWalletRefusals } from "./refusals/bitcoin-wallet.ts";
 import { deviceRefusals } from "./refusals/device.ts";
 import { journalRefusals } from "./refusals/journal.ts";
 import { keysRefusals } from "./refusals/keys.ts";
@@ -21,6 +22,7 @@ export interface RefusalText {
 export const REFUSALS = {
   ...transportRefusals,
   ...bitcoinRefusals,
+  ...bitcoinWalletRefusals,
   ...policyRefusals,
   ...keysRefusals,
   ...journalRefusals,

@@ -1,0 +1,16 @@
+// The room of Bitcoin: what may be used of it from outside.
+
+export type { AccountKey } from "./accounts.ts";
+export { accountWallets } from "./accounts.ts";
+export { addressOf, scriptOf } from "./address.ts";
+export { checksum } from "./checksum.ts";
+export { parseColdcard } from "./coldcard.ts";
+export type { Claim, Found, Hint } from "./derive.ts";
+export { childNode, compile, findScript, hintsFrom } from "./derive.ts";
+export type { DescriptorValue } from "./descriptor.ts";
+export { canonical, parseDescriptor, sameWallet, walletFingerprint } from "./descriptor.ts";
+export type { ExtendedKey } from "./extended.ts";
+export { readExtended, writeExtended } from "./extended.ts";
+export { writePath } from "./origin.ts";
+export { checkName, checkRegistration, markOurs, readWallet } from "./register.ts";
+export type { Derived, ScriptForm, Template, Wallet, WalletKey } from "./wallet.ts";

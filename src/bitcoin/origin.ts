@@ -1,0 +1,120 @@
+// Where a key comes from and where its children are: paths, origins, and the key expressions of BIP 380.
+
+import { equal, fromHex, toHex } from "../bytes.ts";
+import { HARDENED, LIMITS } from "../limits.ts";
+import type { Curve, Fingerprint, Network, Path } from "../model.ts";
+import { refuse } from "../refusal.ts";
+import type { ExtendedKey } from "./extended.ts";
+import { readExtended, writeExtended } from "./extended.ts";
+import { hash160 } from "./script.ts";
+import type { ScriptForm, WalletKey } from "./wallet.ts";
+
+/** "/48h/0h" → child numbers. Steps end in h, H or ' where hardened; undefined where it is no such text. */
+export function readPath(text: string): Path | undefined {
+  if (text === "") return [];
+  const path: number[] = [];
+  for (const step of text.slice(1).split("/")) {
+    const match = /^(0|[1-9][0-9]{0,9})([hH']?)$/.exec(step);
+    const number = Number(match?.[1]);
+    if (text[0] !== "/" || match === null || number >= HARDENED) return undefined;
+    path.push(match[2] === "" ? number : number + HARDENED);
+  }
+  return path;
+}
+
+/** Child numbers → "/48h/0h". */
+export function writePath(path: Path): string {
+  return path.map((step) => (step >= HARDENED ? `/${step - HARDENED}h` : `/${step}`)).join("");
+}
+
+/** Everything that all readers ask of a key and its origin. `where` names it in a Refusal. */
+export interface KeyContext {
+  readonly network: Network;
+  readonly form: ScriptForm;
+  readonly curve: Curve;
+  readonly where: string;
+}
+
+/**
+ * Puts a key and its origin together, or refuses: no master fingerprint, a path that is too deep, a path
+ * that is not as long as the key is deep, a parent or master that is not the fingerprint claimed (both
+ * can be checked only at depth 0 and 1).
+ */
+export function walletKey(
+  fingerprint: Fingerprint,
+  path: Path,
+  extendedText: string,
+  context: KeyContext,
+): WalletKey {
+  const { network, form, curve, where } = context;
+  const key = readExtended(extendedText, network, form, curve, where);
+  if (fingerprint === "00000000") refuse("bitcoin.wallet-origin-missing", `${where}: fingerprint 00000000`);
+  if (path.length + 2 > LIMITS.pathDepth) refuse("bitcoin.wallet-origin", `${where}: its path is too deep`);
+  if (key.depth !== path.length)
+    refuse("bitcoin.wallet-origin", `${where}: depth ${key.depth}, but a path of ${path.length} steps`);
+  const claimed = claimedMaster(key);
+  if (claimed !== undefined && claimed !== fingerprint)
+    refuse("bitcoin.wallet-origin", `${where}: the key descends from another master than it says`);
+  return {
+    fingerprint,
+    path,
+    publicKey: key.publicKey,
+    chainCode: key.chainCode,
+    extended: writeExtended(key, network),
+    ours: false,
+  };
+}
+
+/** The master's fingerprint, where the extended key itself tells it. */
+function claimedMaster(key: ExtendedKey): Fingerprint | undefined {
+  if (key.depth === 0) return toHex(hash160(key.publicKey).subarray(0, 4));
+  return key.depth === 1 && key.parentFingerprint !== "00000000" ? key.parentFingerprint : undefined;
+}
+
+export interface KeyExpression {
+  readonly key: WalletKey;
+  readonly receive: number;
+  readonly change: number;
+}
+
+/** `[fingerprint/path]xpub` and what follows it, as one key of a descriptor. */
+export function readKeyExpression(text: string, context: KeyContext): KeyExpression {
+  const { where } = context;
+  if (!text.startsWith("[")) refuse("bitcoin.wallet-origin-missing", where);
+  const match = /^\[([^\]/]*)([^\]]*)\]([^/[\]]*)(.*)$/s.exec(text);
+  if (match === null) refuse("bitcoin.wallet-origin", `${where}: its origin does not end`);
+  const [, fingerprint = "", origin = "", extended = "", children = ""] = match;
+  const path = readPath(origin);
+  if (fingerprint.length !== 8 || fromHex(fingerprint) === undefined || path === undefined)
+    refuse("bitcoin.wallet-origin", `${where}: its origin is not written as BIP 380 says`);
+  const key = walletKey(fingerprint.toLowerCase(), path, extended, context);
+  return { key, ...readChildren(children, where) };
+}
+
+/**
+ * The receive and change branches that follow an extended key.
+ * - `/<a;b>/*` (BIP 389): receive a, change b.
+ * - nothing (crypto-output, Coldcard): `/<0;1>/*`.
+ * - `/0/*`: the receive half of a pair, as Specter, Core and Electrum write it. Every one of them keeps
+ *   change at `/1/*` of the same keys, so it is read as `/<0;1>/*`. That is the safe reading: change at
+ *   branch 1 needs the very same keys and quorum, and the canonical descriptor, which is shown, says so.
+ * Anything else is refused: the change half alone, other single branches, deeper or hardened steps.
+ */
+function readChildren(text: string, where: string): { receive: number; change: number } {
+  if (text === "" || text === "/0/*") return { receive: 0, change: 1 };
+  const match = /^\/<(0|[1-9][0-9]{0,9});(0|[1-9][0-9]{0,9})>\/\*$/.exec(text);
+  if (match !== null) {
+    const [receive, change] = [Number(match[1]), Number(match[2])];
+    if (receive === change || receive >= HARDENED || change >= HARDENED)
+      refuse("bitcoin.wallet-branches", `${where}: branches ${receive} and ${change}`);
+    return { receive, change };
+  }
+  if (/[hH']/.test(text)) refuse("bitcoin.wallet-hardened", where);
+  if (!text.endsWith("/*") || text.split("*").length !== 2) refuse("bitcoin.wallet-wildcard", where);
+  refuse("bitcoin.wallet-branches", where);
+}
+
+/** The same extended key: the same addresses, whatever its origin says. */
+export function sameKey(a: WalletKey, b: WalletKey): boolean {
+  return equal(a.publicKey, b.publicKey) && equal(a.chainCode, b.chainCode);
+}

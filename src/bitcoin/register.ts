@@ -1,0 +1,101 @@
+// A wallet comes in as text, is compared with what this device holds and knows, and is named.
+
+import { equal } from "../bytes.ts";
+import { HARDENED, LIMITS } from "../limits.ts";
+import type { Curve, Fingerprint, Network, Path, WalletMessage } from "../model.ts";
+import { refuse } from "../refusal.ts";
+import { shown } from "../text.ts";
+import { looksLikeColdcard, parseColdcard } from "./coldcard.ts";
+import { nameWallet, parseDescriptor, sameKeySet, sameWallet } from "./descriptor.ts";
+import { marks } from "./network.ts";
+import { writePath } from "./origin.ts";
+import type { Wallet, WalletKey } from "./wallet.ts";
+
+/**
+ * A descriptor or a Coldcard text as a wallet, none of its keys ours yet. Its name: the one given, else the
+ * one in the file made safe to show, else quorum and fingerprint. Refusals: bitcoin.wallet-*,
+ * bitcoin.descriptor-*; never anything else, whatever the text.
+ */
+export function readWallet(
+  message: WalletMessage | string,
+  network: Network,
+  curve: Curve,
+  name?: string,
+): Wallet {
+  const text = typeof message === "string" ? message : message.text;
+  if (text.length > LIMITS.walletTextChars) refuse("bitcoin.wallet-too-long");
+  const value = looksLikeColdcard(text)
+    ? parseColdcard(text, network, curve)
+    : { ...parseDescriptor(text, network, curve), name: undefined };
+  const wallet = nameWallet(value, "");
+  const fallback = shown(value.name ?? "", LIMITS.walletNameChars).trim() || defaultName(wallet);
+  return { ...wallet, name: checkName(name ?? fallback) };
+}
+
+function defaultName({ form, threshold, keys, fingerprint }: Wallet): string {
+  return keys.length === 1 ? `${form} ${fingerprint}` : `${threshold} of ${keys.length} ${fingerprint}`;
+}
+
+/** Printable ASCII, 1..40 characters, no space at either end; Refusal bitcoin.wallet-name. */
+export function checkName(name: string): string {
+  const fits = name.length >= 1 && name.length <= LIMITS.walletNameChars;
+  if (!fits || !/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(name)) refuse("bitcoin.wallet-name");
+  return name;
+}
+
+/**
+ * Marks the keys that this device holds. `own` derives what stands at a path, or answers undefined for a
+ * master that is not here. A key under our fingerprint that is not what we derive there is a swapped key:
+ * Refusal bitcoin.key-not-ours. A key of ours at another network's path: bitcoin.wallet-coin-type.
+ */
+export function markOurs(
+  wallet: Wallet,
+  own: (
+    fingerprint: Fingerprint,
+    path: Path,
+  ) => { readonly publicKey: Uint8Array; readonly chainCode: Uint8Array } | undefined,
+): Wallet {
+  const keys = wallet.keys.map((key, i): WalletKey => {
+    const derived = own(key.fingerprint, key.path);
+    if (derived === undefined) return { ...key, ours: false };
+    const where = `key ${i + 1} at m${writePath(key.path)}`;
+    if (!equal(derived.publicKey, key.publicKey) || !equal(derived.chainCode, key.chainCode))
+      refuse("bitcoin.key-not-ours", where);
+    if (!coinTypeFits(key.path, wallet.network)) refuse("bitcoin.wallet-coin-type", where);
+    return { ...key, ours: true };
+  });
+  return { ...wallet, keys };
+}
+
+/** BIP 43 purposes whose second step is the coin type (BIP 44, 48, 49, 84, 86). */
+const WITH_COIN_TYPE: readonly number[] = [44, 48, 49, 84, 86].map((purpose) => purpose + HARDENED);
+
+/**
+ * Scripts are the same on every network: a key at money's path that signs for practice signs for money.
+ */
+function coinTypeFits(path: Path, network: Network): boolean {
+  if (!WITH_COIN_TYPE.includes(path[0] ?? 0) || path.length < 2) return true;
+  return path[1] === marks(network).coinType + HARDENED;
+}
+
+/**
+ * Whether a wallet, already through markOurs, may be registered beside those that are known. Refusals:
+ * bitcoin.wallet-without-our-key; bitcoin.wallet-known (the same one); bitcoin.wallet-altered (the same
+ * keys under another quorum, order or form); bitcoin.wallet-name, bitcoin.wallet-name-taken.
+ */
+export function checkRegistration(wallet: Wallet, known: readonly Wallet[]): void {
+  if (!wallet.keys.some((key) => key.ours)) refuse("bitcoin.wallet-without-our-key");
+  for (const other of known) {
+    const where = `"${shown(other.name)}"`;
+    if (sameWallet(wallet, other)) refuse("bitcoin.wallet-known", where);
+    if (sameKeySet(wallet, other)) refuse("bitcoin.wallet-altered", where);
+  }
+  checkName(wallet.name);
+  const taken = known.some((other) => likeness(other.name) === likeness(wallet.name));
+  if (taken) refuse("bitcoin.wallet-name-taken");
+}
+
+/** Names that a person reads alike are one name. */
+function likeness(name: string): string {
+  return name.toLowerCase().replace(/ +/g, " ").trim();
+}
