@@ -2,6 +2,15 @@
 
 export { loadCurve, nobleCurve } from "./curve.ts";
 export { childOf, fingerprintOf, masterOf, type Node } from "./derivation.ts";
+export {
+  mixEntropy,
+  refuseDead,
+  type Source,
+  type Transcript,
+  transcriptOf,
+  typedSource,
+} from "./entropy.ts";
+export { type KeptKeys, packKeys, unpackKeys } from "./kept.ts";
 export { type Account, Keyring, type KeyringParts } from "./keyring.ts";
 export {
   completions,
@@ -13,7 +22,20 @@ export {
   passphraseBytes,
   seedOf,
   WORD_COUNTS,
+  wordList,
   wordNumber,
-  words,
 } from "./mnemonic.ts";
 export { signEcdsaLowR, signSchnorrPlain } from "./signatures.ts";
+export {
+  clearTries,
+  countTry,
+  decodeTries,
+  delayMs,
+  encodeTries,
+  readTries,
+  TRIES_BLOB,
+  type Tries,
+  waitMs,
+} from "./tries.ts";
+export { COST_CEILING, COST_FLOOR, createVault, type OpenVault, openVault } from "./vault.ts";
+export type { Cost } from "./vault-format.ts";

@@ -10,28 +10,28 @@ import { refuse } from "../refusal.ts";
 import { utf8 } from "../text.ts";
 
 /** The English list of BIP 39: sorted, and told apart by the first four letters. */
-export const words: readonly string[] = wordlist;
+export const wordList: readonly string[] = wordlist;
 
 export const WORD_COUNTS = [12, 15, 18, 21, 24] as const;
 const ENTROPY_LENGTHS = WORD_COUNTS.map((count) => (count / 3) * 4);
 
 /** Every word that starts so, in the list's order; all for "". */
 export function completions(prefix: string): readonly string[] {
-  return words.filter((word) => word.startsWith(prefix));
+  return wordList.filter((word) => word.startsWith(prefix));
 }
 
 /** The number of a word written in full or by its first letters, four at least. No other spelling is taken. */
 export function wordNumber(text: string): number | undefined {
-  const exact = words.indexOf(text);
+  const exact = wordList.indexOf(text);
   if (exact >= 0) return exact;
   if (text.length < 4) return undefined;
-  const found = words.findIndex((word) => word.startsWith(text));
+  const found = wordList.findIndex((word) => word.startsWith(text));
   return found < 0 ? undefined : found;
 }
 
 /** Up to `most` words that a person may have meant: nearest first, at most two letters changed. */
 export function nearestWords(text: string, most = 5): readonly string[] {
-  return words
+  return wordList
     .map((word) => ({ word, distance: editDistance(text.slice(0, 12), word) }))
     .filter(({ distance }) => distance <= 2)
     .sort((a, b) => a.distance - b.distance)
@@ -60,7 +60,7 @@ function editDistance(a: string, b: string): number {
 export function entropyOf(indexes: Uint16Array): Uint8Array {
   if (!(WORD_COUNTS as readonly number[]).includes(indexes.length))
     refuse("keys.words-count", `${indexes.length} words`);
-  if (indexes.some((index) => index >= words.length)) refuse("keys.words-unknown");
+  if (indexes.some((index) => index >= wordList.length)) refuse("keys.words-unknown");
   const bits = packed(indexes);
   const entropy = bits.slice(0, (indexes.length / 3) * 4);
   const sound = checksumOf(entropy) === bits[entropy.length]!;
@@ -149,7 +149,7 @@ export async function seedOf(
 
 /** The words with single spaces, as bytes that can be wiped. */
 function phraseBytes(indexes: Uint16Array): Uint8Array {
-  const chosen = Array.from(indexes, (index) => words[index] ?? refuse("keys.words-unknown"));
+  const chosen = Array.from(indexes, (index) => wordList[index] ?? refuse("keys.words-unknown"));
   const out = new Uint8Array(chosen.reduce((sum, word) => sum + word.length + 1, -1));
   let at = 0;
   for (const word of chosen) {
@@ -171,7 +171,7 @@ export function indexesOfSeedMessage(message: SeedMessage): Uint16Array {
     refuse("keys.words-count", `${numbers.length} words`);
   const indexes = new Uint16Array(numbers.length);
   for (const [i, number] of numbers.entries()) {
-    if (number === undefined || !Number.isInteger(number) || number < 0 || number >= words.length)
+    if (number === undefined || !Number.isInteger(number) || number < 0 || number >= wordList.length)
       refuse("keys.words-unknown", `word ${i + 1}`);
     indexes[i] = number;
   }

@@ -27,6 +27,12 @@ export const keysRefusals = {
     meaning: "Words made from it could be guessed, so none were made; no money is concerned.",
     remedy: "Restart the device; if this stays, do not make keys on it.",
   },
+  "keys.practice": {
+    title: "Practice keys never hold real money",
+    meaning:
+      "The random source was fixed from outside, so anyone could make the same keys; mainnet is refused.",
+    remedy: "Choose a practice network, or start without a fixed random source.",
+  },
   "keys.not-ours": {
     title: "Another key is asked for",
     meaning: "Nothing was signed, because the request names a master key that is not on this device.",
@@ -57,6 +63,11 @@ export const keysRefusals = {
     meaning:
       "The keys in it cannot be read as it is; the money stays where it is and your backup words still reach it.",
     remedy: "Leave the card as it is, and restore from your backup words on another one.",
+  },
+  "vault.version": {
+    title: "The home was written by another version of Firn",
+    meaning: "The keys in it are as they were; this version cannot read them and changed nothing.",
+    remedy: "Start the version that wrote it, or a newer one.",
   },
   "vault.weak": {
     title: "The home is guarded too weakly",

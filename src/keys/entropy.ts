@@ -1,0 +1,74 @@
+// Where new keys come from: the kernel's generator, and whatever else can only add to it.
+
+import { hkdf } from "@noble/hashes/hkdf.js";
+import { sha512 } from "@noble/hashes/sha2.js";
+import { concat, u32be, wipe } from "../bytes.ts";
+import type { Random } from "../ports.ts";
+import { refuse } from "../refusal.ts";
+import { utf8 } from "../text.ts";
+
+export interface Source {
+  /** "random", "typed", "dice" …: stands in the transcript. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What went in, so that a person can see it: names and lengths, never the bytes. */
+export type Transcript = readonly { readonly name: string; readonly length: number }[];
+
+/** More equal bytes in a row than this come from 64 sound ones once in 2^26 times. */
+const MOST_REPEATS = 4;
+
+/**
+ * `lengthBytes` of key material: HKDF-SHA512 (RFC 5869), salt "firn entropy 1", info "words", over every source's
+ * name and bytes, each behind its length (32 bits, big-endian). The first is the Random port's, at least 32 bytes
+ * and as long as what is asked for: without knowing it nobody can tell or steer the outcome, whatever the
+ * others hold. Throws Refusal keys.entropy-dead. The caller wipes the sources and the result.
+ */
+export function mixEntropy(sources: readonly Source[], lengthBytes: number): Uint8Array {
+  const random = sources[0];
+  if (random?.name !== "random" || random.bytes.length < Math.max(32, lengthBytes))
+    throw new Error("the first source is the random port's");
+  refuseDead(random);
+  const all = concat(
+    ...sources.flatMap(({ name, bytes }) => {
+      const label = utf8(name);
+      return [u32be(label.length), label, u32be(bytes.length), bytes];
+    }),
+  );
+  try {
+    return hkdf(sha512, all, utf8("firn entropy 1"), utf8("words"), lengthBytes);
+  } finally {
+    wipe(all);
+  }
+}
+
+/** The kernel's bytes, and what a person typed, if anything. */
+export function seedSources(random: Random, typed: Uint8Array): readonly Source[] {
+  const kernel = { name: "random", bytes: random.bytes(64) };
+  return typed.length === 0 ? [kernel] : [kernel, { name: "typed", bytes: typed }];
+}
+
+export function transcriptOf(sources: readonly Source[]): Transcript {
+  return sources.map(({ name, bytes }) => ({ name, length: bytes.length }));
+}
+
+/** Repetition count test (NIST SP 800-90B 4.4.1) on bytes. Throws Refusal keys.entropy-dead. */
+export function refuseDead(source: Source): void {
+  let repeats = 1;
+  for (let i = 1; i < source.bytes.length; i++) {
+    repeats = source.bytes[i] === source.bytes[i - 1] ? repeats + 1 : 1;
+    if (repeats > MOST_REPEATS) refuse("keys.entropy-dead", `source ${source.name}`);
+  }
+}
+
+/** What a person typed (letters, dice, cards) and when each key came, ms: both go in, the text as it is. */
+export function typedSource(name: string, text: string, timesMs: readonly number[]): Source {
+  const typed = utf8(text);
+  const times = new Uint8Array(8 * timesMs.length);
+  const view = new DataView(times.buffer);
+  for (const [i, timeMs] of timesMs.entries()) view.setFloat64(8 * i, timeMs);
+  const bytes = concat(u32be(typed.length), typed, times);
+  wipe(typed, times);
+  return { name, bytes };
+}

@@ -1,0 +1,125 @@
+// PIN tries. Each is on the medium before the PIN is looked at, so that cutting the power saves none.
+// Waits count powered-on time by the monotonic clock; the wall clock, which a person can set, plays no part.
+
+import { sha256 } from "@noble/hashes/sha2.js";
+import { concat, equal, readU32be, u32be } from "../bytes.ts";
+import type { Clock, Store } from "../ports.ts";
+import { refuse } from "../refusal.ts";
+
+export interface Tries {
+  /** Tries begun since the last right PIN. */
+  readonly failures: number;
+  /** When the last one began: to be shown, and for nothing else. */
+  readonly lastFailWallMs: number;
+  readonly lastFailMonotonicMs: number;
+  /** The record could not be read: the longest wait was put in its place. */
+  readonly damaged: boolean;
+}
+
+export const TRIES_BLOB = "tries";
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+/** By the number of failures; past the end, the last one. */
+const DELAYS_MS = [
+  0,
+  0,
+  0,
+  5 * SECOND_MS,
+  15 * SECOND_MS,
+  30 * SECOND_MS,
+  MINUTE_MS,
+  5 * MINUTE_MS,
+  15 * MINUTE_MS,
+  60 * MINUTE_MS,
+];
+const MAGIC = Uint8Array.from("FIRNTRY1", (char) => char.charCodeAt(0));
+const RECORD_BYTES = 36;
+const NONE: Tries = { failures: 0, lastFailWallMs: 0, lastFailMonotonicMs: 0, damaged: false };
+
+/** How long to wait after so many wrong PINs in a row, ms. Never falls. */
+export function delayMs(failures: number): number {
+  return DELAYS_MS[Math.min(failures, DELAYS_MS.length - 1)]!;
+}
+
+/**
+ * What is left of the wait, ms. The monotonic clock may have started again since (a reboot, a new process);
+ * then what it shows is all that surely passed. Both readings are lower bounds of the time waited.
+ */
+export function waitMs(tries: Tries, nowMonotonicMs: number): number {
+  const since = nowMonotonicMs - tries.lastFailMonotonicMs;
+  return Math.max(0, delayMs(tries.failures) - (since >= 0 ? since : nowMonotonicMs));
+}
+
+/** 36 bytes: magic, failures, wall ms, monotonic ms, first 8 bytes of SHA-256 of all before. */
+export function encodeTries(tries: Tries): Uint8Array {
+  const body = concat(
+    MAGIC,
+    u32be(tries.failures),
+    u64be(tries.lastFailWallMs),
+    u64be(tries.lastFailMonotonicMs),
+  );
+  return concat(body, sha256(body).subarray(0, 8));
+}
+
+/** Undefined where the record is damaged. */
+export function decodeTries(bytes: Uint8Array): Tries | undefined {
+  const body = bytes.subarray(0, RECORD_BYTES - 8);
+  if (bytes.length !== RECORD_BYTES || !equal(body.subarray(0, 8), MAGIC)) return undefined;
+  if (!equal(sha256(body).subarray(0, 8), bytes.subarray(RECORD_BYTES - 8))) return undefined;
+  return {
+    failures: readU32be(body, 8),
+    lastFailWallMs: readU64be(body, 12),
+    lastFailMonotonicMs: readU64be(body, 20),
+    damaged: false,
+  };
+}
+
+/**
+ * The record as it stands; none is a home that never saw a wrong PIN. A damaged one never opens a way round
+ * the wait and never locks the owner out: it is replaced by one with the longest wait, starting now.
+ */
+export async function readTries(store: Store, clock: Clock): Promise<Tries> {
+  const bytes = await store.read(TRIES_BLOB);
+  if (bytes === undefined) return NONE;
+  const tries = decodeTries(bytes);
+  if (tries) return tries;
+  const longest = at(clock, DELAYS_MS.length - 1);
+  await store.replace(TRIES_BLOB, encodeTries(longest));
+  return { ...longest, damaged: true };
+}
+
+/**
+ * Counts one try and has it on the medium when it returns; only then may the PIN be looked at.
+ * Throws Refusal vault.too-soon while there is a wait, counting nothing.
+ */
+export async function countTry(store: Store, clock: Clock): Promise<Tries> {
+  const before = await readTries(store, clock);
+  const wait = waitMs(before, clock.monotonicMs());
+  if (wait > 0) refuse("vault.too-soon", `${Math.ceil(wait / SECOND_MS)} seconds`);
+  const tries = at(clock, Math.min(before.failures + 1, 0xffffffff));
+  await store.replace(TRIES_BLOB, encodeTries(tries));
+  return tries;
+}
+
+/** After the right PIN. */
+export async function clearTries(store: Store): Promise<void> {
+  await store.replace(TRIES_BLOB, encodeTries(NONE));
+}
+
+function at(clock: Clock, failures: number): Tries {
+  return {
+    failures,
+    lastFailWallMs: Math.max(0, Math.floor(clock.wallMs())),
+    lastFailMonotonicMs: Math.max(0, Math.floor(clock.monotonicMs())),
+    damaged: false,
+  };
+}
+
+function u64be(value: number): Uint8Array {
+  return concat(u32be(Math.floor(value / 2 ** 32)), u32be(value % 2 ** 32));
+}
+
+function readU64be(bytes: Uint8Array, offset: number): number {
+  return readU32be(bytes, offset) * 2 ** 32 + readU32be(bytes, offset + 4);
+}
