@@ -6,6 +6,7 @@ export {
   mixEntropy,
   refuseDead,
   type Source,
+  seedSources,
   type Transcript,
   transcriptOf,
   typedSource,
