@@ -16,7 +16,7 @@ export const LIMITS = {
   inputs: 1000,
   outputs: 2000,
   /** Rows (key-value records) in a PSBT, and in one of its maps. */
-  psbtRows: 131_072,
+  psbtRows: 65_536,
   psbtMapRows: 4096,
   /** Derivation paths in one PSBT that may turn out to lead elsewhere before it is refused. */
   falsePaths: 256,
