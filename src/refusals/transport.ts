@@ -36,4 +36,9 @@ export const transportRefusals = {
     meaning: "Nothing was taken in and no money is concerned.",
     remedy: "Show the code larger and in even light; if this stays, start Firn again.",
   },
+  "transport.no-room": {
+    title: "It does not fit this format",
+    meaning: "Nothing is lost and no money has moved; only this way of showing it is too small.",
+    remedy: "Choose UR, which spreads it over several codes.",
+  },
 } as const;

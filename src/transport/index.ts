@@ -1,0 +1,112 @@
+// Codes to messages and back. Reading runs in the eye's cage, writing in the program.
+// Every function throws Refusal transport.* for what a hostile or honest code can cause, and nothing else.
+
+import { LIMITS } from "../limits.ts";
+import type { Kind, Message, Progress, Read } from "../model.ts";
+import { refuse } from "../refusal.ts";
+import { type Inflate, readBbqr } from "./bbqr.ts";
+import { begin, type Gathering, progress, take, whole } from "./gather.ts";
+import type { Content, Part, Whole } from "./parts.ts";
+import { readPmofn } from "./pmofn.ts";
+import { contentOfText, isPsbt } from "./sniff.ts";
+import { readUr } from "./ur.ts";
+
+export type { Inflate } from "./bbqr.ts";
+export { codesNeeded, dialectsFor, split, type Want, type Writable } from "./split.ts";
+
+/** Parts in a row, each another one, after which a foreign code takes the place of the one that was begun. */
+const TAKEOVER_PARTS = 3;
+
+/** What has been read of one message. Local to the caller, changed by push alone. */
+export interface Assembly {
+  readonly wanted: readonly Kind[];
+  readonly inflate: Inflate;
+  gathering: Gathering | undefined;
+  /** The foreign code that was seen last, and how many of its parts in a row. */
+  rival: { readonly key: string; readonly text: string; readonly count: number } | undefined;
+}
+
+/** `inflate` is bounded and synchronous; the machine has it. */
+export function openAssembly(wanted: readonly Kind[], inflate: Inflate): Assembly {
+  return { wanted, inflate, gathering: undefined, rival: undefined };
+}
+
+export type Pushed =
+  | { readonly kind: "progress"; readonly progress: Progress }
+  | { readonly kind: "message"; readonly message: Message };
+
+/**
+ * Takes what one picture gave. After a message the assembly is empty again. After a Refusal it is usable:
+ * foreign and unreadable codes change nothing, a message that proves wrong is dropped whole.
+ */
+export function push(assembly: Assembly, read: Read): Pushed {
+  const found = recognise(read, assembly.inflate);
+  if (found.form === "whole") return deliver(assembly, found);
+  if (found.claims !== undefined) want(assembly, found.claims);
+  const gathering = placeFor(assembly, found, read.text);
+  try {
+    take(gathering, found);
+    const content = whole(gathering);
+    if (content === undefined) return { kind: "progress", progress: progress(gathering) };
+    return deliver(assembly, { form: "whole", dialect: found.dialect, content });
+  } catch (refusal) {
+    if (gathering === assembly.gathering) assembly.gathering = undefined;
+    throw refusal;
+  }
+}
+
+function want(assembly: Assembly, kind: Kind): void {
+  if (!assembly.wanted.includes(kind)) refuse("transport.wrong-kind", `a ${kind}`);
+}
+
+function recognise({ text, bytes }: Read, inflate: Inflate): Part | Whole {
+  if (text.length > LIMITS.qrTextChars || bytes.length > LIMITS.qrTextChars)
+    return refuse("transport.too-large");
+  if (isPsbt(bytes)) return plain({ kind: "psbt", bytes: bytes.slice() });
+  if (isEntropy(bytes)) return plain({ kind: "seed", seed: { form: "compact", entropy: bytes.slice() } });
+  const trimmed = text.trim();
+  if (/^ur:/i.test(trimmed)) return readUr(trimmed);
+  if (trimmed.startsWith("B$")) return readBbqr(trimmed, inflate);
+  const part = readPmofn(text);
+  if (part !== undefined) return part;
+  const sniffed = contentOfText(text);
+  return sniffed === undefined ? refuse("transport.unknown") : { form: "whole", ...sniffed };
+}
+
+const plain = (content: Content): Whole => ({ form: "whole", dialect: "plain", content });
+
+/** CompactSeedQR: 16 to 32 bytes that are not a plain text of that length. */
+function isEntropy(bytes: Uint8Array): boolean {
+  if (bytes.length < 16 || bytes.length > 32 || bytes.length % 4 !== 0) return false;
+  const isText = (byte: number) =>
+    (byte >= 0x20 && byte < 0x7f) || byte === 0x09 || byte === 0x0a || byte === 0x0d;
+  return !bytes.every(isText);
+}
+
+/**
+ * Where the part goes. A code that is complete in itself needs no place among others; parts of another code
+ * are refused until enough of them come in a row, so that a stray frame neither mixes in nor locks anyone out.
+ */
+function placeFor(assembly: Assembly, part: Part, text: string): Gathering {
+  if (part.total === 1) return begin(part);
+  const { gathering, rival } = assembly;
+  if (gathering?.first.key !== part.key && gathering !== undefined) {
+    const count = rival?.key !== part.key ? 1 : rival.count + (rival.text === text ? 0 : 1);
+    assembly.rival = { key: part.key, text, count };
+    if (count < TAKEOVER_PARTS) return refuse("transport.mixed");
+  } else if (gathering !== undefined) {
+    assembly.rival = undefined;
+    return gathering;
+  }
+  assembly.rival = undefined;
+  assembly.gathering = begin(part);
+  return assembly.gathering;
+}
+
+function deliver(assembly: Assembly, { dialect, content }: Whole): Pushed {
+  want(assembly, content.kind);
+  assembly.gathering = undefined;
+  assembly.rival = undefined;
+  if (content.kind === "seed") return { kind: "message", message: content };
+  return { kind: "message", message: { dialect, ...content } };
+}

@@ -1,0 +1,105 @@
+// UR types (BCR-2020-006 and after): what each carries, and how to get at it.
+// Rule: tag numbers are looked at where they may stand, never in one table: some mean two things.
+
+import type { Kind } from "../model.ts";
+import { refuse } from "../refusal.ts";
+import { type Cbor, field, readCbor } from "./cbor.ts";
+import { descriptorOf } from "./output.ts";
+import type { Content } from "./parts.ts";
+import { contentOfBytes, isPsbt } from "./sniff.ts";
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  "crypto-psbt": "psbt",
+  psbt: "psbt",
+  "crypto-output": "wallet",
+  "output-descriptor": "wallet",
+  "crypto-seed": "seed",
+  seed: "seed",
+  "crypto-bip39": "seed",
+};
+
+/** Well known, and nothing that a screen asks for. */
+const OTHERS: ReadonlySet<string> = new Set([
+  "crypto-account",
+  "account-descriptor",
+  "crypto-multi-accounts",
+  "crypto-hdkey",
+  "hdkey",
+  "crypto-address",
+  "address",
+  "crypto-sskr",
+  "sskr",
+  "crypto-request",
+  "crypto-response",
+  "eth-sign-request",
+  "eth-signature",
+  "btc-sign-request",
+  "btc-signature",
+]);
+
+/** Undefined for "bytes", which only its content tells. Throws Refusal for types that Firn does not take. */
+export function kindOfUr(type: string): Kind | undefined {
+  if (type === "bytes") return undefined;
+  const kind = Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
+  if (kind !== undefined) return kind;
+  return OTHERS.has(type)
+    ? refuse("transport.wrong-kind", `UR type ${type}`)
+    : refuse("transport.unsupported", `UR type ${type}`);
+}
+
+function untag(item: Cbor, ...tags: readonly number[]): Cbor {
+  return item.type === "tag" && tags.includes(item.tag) ? item.item : item;
+}
+
+const malformed = (): never => refuse("transport.damaged", "the UR's content is malformed");
+
+/** Throws Refusal transport.damaged, or transport.unknown for bytes that are nothing known. */
+export function contentOfUr(type: string, body: Uint8Array): Content {
+  const item = readCbor(body);
+  switch (type) {
+    case "crypto-psbt":
+    case "psbt":
+      return psbt(untag(item, 310, 40310));
+    case "crypto-output":
+    case "output-descriptor":
+      return { kind: "wallet", text: descriptorOf(untag(item, 308, 40308)) };
+    case "crypto-seed":
+    case "seed":
+      return seed(untag(item, 300, 40300));
+    case "crypto-bip39":
+      return words(untag(item, 301));
+    default:
+      return plain(untag(item, 310, 40310));
+  }
+}
+
+function psbt(item: Cbor): Content {
+  if (item.type !== "bytes" || !isPsbt(item.bytes)) return malformed();
+  return { kind: "psbt", bytes: item.bytes.slice() };
+}
+
+function plain(item: Cbor): Content {
+  if (item.type !== "bytes") return malformed();
+  return contentOfBytes(item.bytes) ?? refuse("transport.unknown");
+}
+
+/** BCR-2020-006: 1 is the payload, here the entropy of BIP 39. */
+function seed(item: Cbor): Content {
+  const payload = field(item, 1);
+  if (payload?.type !== "bytes") return malformed();
+  const { length } = payload.bytes;
+  if (length < 16 || length > 32 || length % 4 !== 0)
+    return refuse("transport.unsupported", "the seed has a size that has no words");
+  return { kind: "seed", seed: { form: "compact", entropy: payload.bytes.slice() } };
+}
+
+/** crypto-bip39: 1 is the list of words, 2 the language ("en" where absent). */
+function words(item: Cbor): Content {
+  const list = field(item, 1);
+  const language = field(item, 2);
+  if (list?.type !== "array" || list.items.length > 24) return malformed();
+  if (language !== undefined && (language.type !== "text" || language.text !== "en"))
+    return refuse("transport.unsupported", "words in another language than English");
+  const found = list.items.map((word) => (word.type === "text" ? word.text : malformed()));
+  return { kind: "seed", seed: { form: "words", words: found } };
+}

@@ -1,0 +1,118 @@
+// Content that says itself what it is: raw bytes and plain text, in the order of the most certain mark.
+// Rule: the same content is always the same kind, whatever is wanted; the caller compares afterwards.
+
+import { fromHex } from "../bytes.ts";
+import { LIMITS } from "../limits.ts";
+import type { Dialect } from "../model.ts";
+import { refuse } from "../refusal.ts";
+import { fromUtf8 } from "../text.ts";
+import { decodeBase43, isBase43 } from "./base43.ts";
+import { decodeBase64 } from "./digits.ts";
+import type { Content } from "./parts.ts";
+
+export interface Sniffed {
+  readonly dialect: Dialect;
+  readonly content: Content;
+}
+
+/** BIP 174: "psbt" and 0xff. */
+const PSBT_MAGIC = [0x70, 0x73, 0x62, 0x74, 0xff];
+
+export function isPsbt(bytes: Uint8Array): boolean {
+  return PSBT_MAGIC.every((byte, i) => bytes[i] === byte);
+}
+
+/** A PSBT, or a text of contentOfText; undefined where it is neither. Throws Refusal. */
+export function contentOfBytes(bytes: Uint8Array): Content | undefined {
+  if (isPsbt(bytes)) return { kind: "psbt", bytes: bytes.slice() };
+  if (bytes.length > 4 * LIMITS.walletTextChars) return refuse("transport.too-large", "a text");
+  const text = fromUtf8(bytes);
+  return text === undefined ? undefined : contentOfText(text)?.content;
+}
+
+/** Undefined where nothing is recognised. Throws Refusal where something is, and is wrong or never wanted. */
+export function contentOfText(text: string): Sniffed | undefined {
+  const trimmed = text.trim();
+  return (
+    psbtText(trimmed) ??
+    seedText(trimmed) ??
+    walletText(trimmed) ??
+    base43Text(trimmed) ??
+    strangerText(trimmed)
+  );
+}
+
+function psbtText(text: string): Sniffed | undefined {
+  const dialect = text.startsWith("cHNidP") ? "base64" : /^70736274ff/i.test(text) ? "hex" : undefined;
+  if (dialect === undefined) return undefined;
+  const bytes = dialect === "hex" ? fromHex(text) : decodeBase64(text);
+  if (bytes === undefined) return refuse("transport.damaged", `it is not whole ${dialect}`);
+  if (bytes.length > LIMITS.messageBytes) return refuse("transport.too-large");
+  return { dialect, content: { kind: "psbt", bytes } };
+}
+
+const WORD_COUNTS: ReadonlySet<number> = new Set([12, 15, 18, 21, 24]);
+
+/** SeedQR digits (four a word), or words. Nothing of them goes into a refusal. */
+function seedText(text: string): Sniffed | undefined {
+  if (text.length > 512) return undefined;
+  if (/^(?:\d{4})+$/.test(text) && WORD_COUNTS.has(text.length / 4)) {
+    const indexes = text.match(/\d{4}/g)!.map(Number);
+    if (indexes.some((index) => index > 2047))
+      return refuse("transport.damaged", "a word number is past 2047");
+    return { dialect: "plain", content: { kind: "seed", seed: { form: "seedqr", indexes } } };
+  }
+  const words = text.toLowerCase().split(/\s+/);
+  if (!WORD_COUNTS.has(words.length) || !words.every((word) => /^[a-z]{3,8}$/.test(word))) return undefined;
+  return { dialect: "plain", content: { kind: "seed", seed: { form: "words", words } } };
+}
+
+const DESCRIPTOR = /^(?:sh|wsh|pk|pkh|wpkh|combo|multi|sortedmulti|tr|rawtr|addr|raw)\(/;
+const COLDCARD_POLICY = /^[ \t]*policy[ \t]*:[ \t]*\d+[ \t]+of[ \t]+\d+/im;
+const COLDCARD_KEY = /^[ \t]*[0-9a-f]{8}[ \t]*:[ \t]*[a-z]pub/im;
+
+function walletText(text: string): Sniffed | undefined {
+  const found = text.startsWith("{")
+    ? jsonDescriptor(text)
+    : /^addwallet [^&]*&/.test(text)
+      ? text.slice(text.indexOf("&") + 1).trim()
+      : text;
+  if (found === undefined) return undefined;
+  if (!DESCRIPTOR.test(found) && !(COLDCARD_POLICY.test(found) && COLDCARD_KEY.test(found))) return undefined;
+  if (found.length > LIMITS.walletTextChars) return refuse("transport.too-large", "a wallet's text");
+  return { dialect: "plain", content: { kind: "wallet", text: found } };
+}
+
+/** Specter's and BlueWallet's wallet files: {"label": …, "descriptor": …}. */
+function jsonDescriptor(text: string): string | undefined {
+  if (text.length > LIMITS.walletTextChars) return refuse("transport.too-large", "a wallet's text");
+  try {
+    const parsed: unknown = JSON.parse(text);
+    const descriptor = Object.entries(parsed as object).find(([name]) => name === "descriptor")?.[1];
+    return typeof descriptor === "string" ? descriptor.trim() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function base43Text(text: string): Sniffed | undefined {
+  if (text.length < 8 || text.length > LIMITS.base43Chars || !isBase43(text)) return undefined;
+  const bytes = decodeBase43(text);
+  if (bytes === undefined || !isPsbt(bytes)) return undefined;
+  return { dialect: "base43", content: { kind: "psbt", bytes } };
+}
+
+/** What no screen asks for yet, named so that a person knows what was shown. */
+function strangerText(text: string): undefined {
+  if (/^0[12]000000[0-9a-f]{112,}$/i.test(text))
+    return refuse("transport.wrong-kind", "a finished transaction");
+  if (/^signmessage /.test(text)) return refuse("transport.wrong-kind", "a message to sign");
+  if (/^(?:\[[^\]]*\])?[a-z]p(?:ub|rv)[0-9A-Za-z]{80,}/i.test(text))
+    return refuse("transport.wrong-kind", "a key");
+  if (
+    /^bitcoin:/i.test(text) ||
+    /^(?:(?:bc|tb|bcrt)1[0-9a-z]{11,}|[123mn][1-9A-HJ-NP-Za-km-z]{25,34})(?:\?|$)/i.test(text)
+  )
+    return refuse("transport.wrong-kind", "an address");
+  return undefined;
+}
