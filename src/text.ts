@@ -1,6 +1,8 @@
 // Text: UTF-8 both ways, what may reach a screen, amounts in words, and line breaking.
 // Rule: foreign text reaches a screen only as Shown, and only this file makes one.
 
+import type { Size } from "./model.ts";
+
 declare const shownBrand: unique symbol;
 /** Printable, bounded, without control or direction marks: safe to draw anywhere. */
 export type Shown = string & { readonly [shownBrand]: true };
@@ -107,4 +109,14 @@ export function wrap(text: string, columns: number): string[] {
     lines.push(line);
   }
   return lines;
+}
+
+/**
+ * What a picture's blocks may fill on a screen of this size (40 × 15 at least), one column free on each side.
+ * A text takes the rows of wrap(text, columns); a fact one for its label and those of wrap(value, columns - 2);
+ * a field the same; a meter two and those of its map; a list one an item or more; a title too long for its row
+ * takes some too. Empty rows between blocks come only where there is room. Screens with a code have more.
+ */
+export function bodySize(size: Size): Size {
+  return { columns: size.columns - 2, rows: size.rows - 5 };
 }

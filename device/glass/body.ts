@@ -1,0 +1,73 @@
+// The blocks of a picture in the rows that are left for them.
+
+import type { Block, Size } from "../../src/model.ts";
+import { blockRows, listRows } from "./blocks.ts";
+import { codeHeight, codeRows } from "./code.ts";
+import { imageRows } from "./image.ts";
+import { type BlockOf, indent, type Row, row } from "./row.ts";
+
+/** A list with its marks, or a picture, is of no use in fewer rows. */
+const LEAST_ROWS = 4;
+
+/** Blocks that can do with fewer rows than they would like. */
+type Flexible = BlockOf<"list"> | BlockOf<"image"> | BlockOf<"code">;
+
+export interface Body {
+  readonly rows: readonly Row[];
+  /** Something is not there. */
+  readonly more: boolean;
+}
+
+/** All blocks at their height, the first flexible one in what they leave it, but never in less than it needs. */
+export function bodyRows(lead: readonly Row[], blocks: readonly Block[], area: Size, screen: Size): Body {
+  const columns = area.columns - 2;
+  const flexible = blocks.find(isFlexible);
+  const sections = blocks.map((block) => (block === flexible ? [] : rigidRows(block, columns)));
+  const rigid = lead.length + sections.reduce((sum, rows) => sum + rows.length, 0);
+  const gaps = Math.max(0, blocks.length - 1);
+  const { least, wanted } = flexible ? heights(flexible, area, rigid) : { least: 0, wanted: 0 };
+  const airy = rigid + gaps + wanted <= area.rows;
+  const budget = area.rows - least;
+  const free = Math.max(least, area.rows - rigid - (airy ? gaps : 0));
+  const out: Row[] = lead.slice(0, budget).map((line) => indent(line, 1));
+  let used = out.length;
+  for (const [at, block] of blocks.entries()) {
+    if (airy && at > 0) out.push(row(""));
+    if (block === flexible) {
+      out.push(...flexibleRows(flexible, { columns: area.columns, rows: free }, area, screen));
+      continue;
+    }
+    const kept = sections[at]!.slice(0, budget - used);
+    used += kept.length;
+    out.push(...kept.map((line) => indent(line, 1)));
+  }
+  return { rows: out, more: used < rigid };
+}
+
+function isFlexible(block: Block): block is Flexible {
+  return block.kind === "list" || block.kind === "image" || block.kind === "code";
+}
+
+/** A second code in one picture has no place: its words stand for it. */
+function rigidRows(block: Block, columns: number): Row[] {
+  return block.kind === "code" ? [row("(one code at a time)", "caution")] : blockRows(block, columns);
+}
+
+function heights(block: Flexible, area: Size, rigid: number): { least: number; wanted: number } {
+  if (block.kind === "code") {
+    const roomy = codeHeight(block, { columns: area.columns, rows: area.rows - rigid });
+    const height = roomy ?? codeHeight(block, area) ?? LEAST_ROWS;
+    return { least: height, wanted: height };
+  }
+  const inner = { columns: area.columns - 2, rows: area.rows };
+  const wanted =
+    block.kind === "list" ? blockRows(block, inner.columns).length : imageRows(block, inner).length;
+  return { least: Math.min(wanted, LEAST_ROWS), wanted };
+}
+
+function flexibleRows(block: Flexible, free: Size, area: Size, screen: Size): Row[] {
+  if (block.kind === "code") return codeRows(block, free, screen.rows - area.rows, screen);
+  const inner = { columns: free.columns - 2, rows: free.rows };
+  const rows = block.kind === "list" ? listRows(block, inner) : imageRows(block, inner);
+  return rows.map((line) => indent(line, 1));
+}

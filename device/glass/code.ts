@@ -1,0 +1,64 @@
+// A QR code in half blocks: ink is dark, ground is light, with a quiet zone around it.
+
+import type { Size } from "../../src/model.ts";
+import { drawCode, type Matrix } from "../../src/qr/draw.ts";
+import { wrap } from "../../src/text.ts";
+import { type BlockOf, indent, type Row, row } from "./row.ts";
+
+/** ISO/IEC 18004 asks for four modules around a code; readers manage with two where a screen is small. */
+const QUIET = 4;
+const QUIET_SMALL = 2;
+
+/** Version 1 has 21 modules a side, each further one four more. */
+export function modulesOf(version: number): number {
+  return 17 + 4 * version;
+}
+
+/** Rows that the code takes, with the widest quiet zone that fits; undefined where not even the small one does. */
+export function codeHeight(code: BlockOf<"code">, area: Size): number | undefined {
+  const quiet = quietZone(code, area);
+  return quiet === undefined ? undefined : height(code, quiet);
+}
+
+/** The code in the middle of `area.columns`, or words that say how large the window must be. */
+export function codeRows(code: BlockOf<"code">, area: Size, chrome: number, screen: Size): Row[] {
+  const quiet = quietZone(code, area);
+  if (quiet === undefined) {
+    const columns = Math.max(40, modulesOf(code.loop.version) + 2 * QUIET_SMALL);
+    const rows = Math.max(15, height(code, QUIET_SMALL) + chrome);
+    const words =
+      `Make the window larger: this code needs ${columns} columns and ${rows} rows; ` +
+      `here are ${screen.columns} and ${screen.rows}.`;
+    return wrap(words, area.columns - 2).map((line) => indent(row(line, "caution"), 1));
+  }
+  const matrix = drawCode(code.loop.texts[code.index]!, code.loop);
+  const left = Math.floor((area.columns - matrix.size - 2 * quiet) / 2);
+  return halfBlocks(matrix, quiet).map((line) => indent(row(line, "code"), left));
+}
+
+function height(code: BlockOf<"code">, quiet: number): number {
+  return Math.ceil((modulesOf(code.loop.version) + 2 * quiet) / 2);
+}
+
+function quietZone(code: BlockOf<"code">, area: Size): number | undefined {
+  return [QUIET, QUIET_SMALL].find(
+    (quiet) => modulesOf(code.loop.version) + 2 * quiet <= area.columns && height(code, quiet) <= area.rows,
+  );
+}
+
+function halfBlocks(matrix: Matrix, quiet: number): string[] {
+  const side = matrix.size + 2 * quiet;
+  const dark = (x: number, y: number) => {
+    const [column, line] = [x - quiet, y - quiet];
+    const inside = column >= 0 && line >= 0 && column < matrix.size && line < matrix.size;
+    return inside && matrix.modules[line * matrix.size + column] === 1;
+  };
+  const rows: string[] = [];
+  for (let y = 0; y < side; y += 2) {
+    let line = "";
+    for (let x = 0; x < side; x++)
+      line += dark(x, y) ? (dark(x, y + 1) ? "█" : "▀") : dark(x, y + 1) ? "▄" : " ";
+    rows.push(line);
+  }
+  return rows;
+}
