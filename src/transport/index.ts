@@ -12,7 +12,7 @@ import { contentOfText, isPsbt } from "./sniff.ts";
 import { readUr } from "./ur.ts";
 
 export type { Inflate } from "./bbqr.ts";
-export { codesNeeded, dialectsFor, split, type Want, type Writable } from "./split.ts";
+export { codesNeeded, dialectsFor, split, splitText, type Want, type Writable } from "./split.ts";
 
 /** Parts in a row, each another one, after which a foreign code takes the place of the one that was begun. */
 const TAKEOVER_PARTS = 3;

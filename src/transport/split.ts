@@ -143,6 +143,11 @@ function pmofnTexts(bytes: Uint8Array, density: Density): string[] {
   );
 }
 
+/** One code with any text of printable ASCII: a descriptor, an address. Throws Refusal transport.no-room. */
+export function splitText(text: string): CodeLoop {
+  return loop([text], /^[0-9A-Z $%*+./:-]*$/.test(text) ? "alphanumeric" : "byte");
+}
+
 function loop(texts: readonly string[], mode: Mode): CodeLoop {
   const longest = texts.reduce((most, text) => Math.max(most, text.length), 0);
   return { texts, version: versionFor(longest, mode) ?? noRoom(), level: "L", mode };
