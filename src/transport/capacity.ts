@@ -18,7 +18,7 @@ const CHARS: Readonly<Record<Mode, readonly number[]>> = {
 
 /** jsqr's table has 74 where the standard has 78, so that it cannot read 23-L: nobody is shown one. */
 const UNREADABLE = 23;
-const LARGEST = 40;
+export const LARGEST = 40;
 
 export function capacity(version: number, mode: Mode): number {
   return CHARS[mode][version - 1]!;

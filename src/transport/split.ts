@@ -3,9 +3,10 @@
 import { toHex } from "../bytes.ts";
 import { LIMITS } from "../limits.ts";
 import type { CodeLoop, Density, Dialect, PsbtMessage } from "../model.ts";
-import { Refusal, refuse } from "../refusal.ts";
+import { refuse } from "../refusal.ts";
+import { utf8 } from "../text.ts";
 import { encodeBase43 } from "./base43.ts";
-import { capacity, type Mode, versionFor, versionsFrom } from "./capacity.ts";
+import { capacity, LARGEST, type Mode, versionFor, versionsFrom } from "./capacity.ts";
 import { BASE32, encodeBase64, encodeDigits } from "./digits.ts";
 import { UR_OVERHEAD, urBody, urLength, writeUr } from "./write-ur.ts";
 
@@ -30,6 +31,8 @@ const DENSITIES: Readonly<Record<Density, { readonly version: number; readonly u
 /** "B$2P0100" and "p512of512 ". */
 const BBQR_HEADER = 8;
 const PMOFN_HEADER = 10;
+/** Letters a byte: log 256 / log 43, rounded up. */
+const BASE43_LETTERS = 1.4744;
 
 /** `size` units (bytes, groups of bytes, characters) in each of `count` codes, the last with what is left. */
 interface Cut {
@@ -43,17 +46,22 @@ function writable(message: PsbtMessage, want: Want): Writable {
   return dialect === "plain" ? "base64" : dialect;
 }
 
-/** The cut with the fewest codes within the density; beyond `most` codes a larger version is taken. */
-function cut(units: number, most: number, density: Density, unitsIn: (version: number) => number): Cut {
+/** The cut with the fewest codes within the density; a larger version where it takes more than `most`. */
+function cut(
+  units: number,
+  most: number,
+  density: Density,
+  unitsIn: (version: number) => number,
+): Cut | undefined {
   for (const version of versionsFrom(DENSITIES[density].version)) {
     const size = Math.ceil(units / Math.ceil(units / unitsIn(version)));
     const count = Math.ceil(units / size);
     if (count <= most) return { count, size };
   }
-  return refuse("transport.no-room", "more parts than the format can count");
+  return undefined;
 }
 
-function cutUr(bodyBytes: number, density: Density): Cut {
+function cutUr(bodyBytes: number, density: Density): Cut | undefined {
   const { version: dense, urBytes } = DENSITIES[density];
   return cut(bodyBytes, LIMITS.parts, density, (version) => {
     const bytes = Math.floor((capacity(version, "alphanumeric") - UR_OVERHEAD) / 2);
@@ -64,7 +72,7 @@ function cutUr(bodyBytes: number, density: Density): Cut {
 /** In groups: every part but the last holds a whole number of bytes, 5 in eight letters or 1 in two digits. */
 const BBQR_GROUPS = { "2": { bytes: 5, letters: 8 }, H: { bytes: 1, letters: 2 } } as const;
 
-function cutBbqr(length: number, density: Density, encoding: "2" | "H"): Cut {
+function cutBbqr(length: number, { density, encoding = "2" }: Want): Cut | undefined {
   const { bytes, letters } = BBQR_GROUPS[encoding];
   return cut(Math.ceil(length / bytes), LIMITS.bbqrParts, density, (version) =>
     Math.floor((capacity(version, "alphanumeric") - BBQR_HEADER) / letters),
@@ -73,69 +81,92 @@ function cutBbqr(length: number, density: Density, encoding: "2" | "H"): Cut {
 
 const base64Chars = (bytes: number): number => Math.ceil(bytes / 3) * 4;
 
-function cutPmofn(length: number, density: Density): Cut {
+function cutPmofn(length: number, density: Density): Cut | undefined {
   const unitsIn = (version: number): number => capacity(version, "byte") - PMOFN_HEADER;
   return cut(base64Chars(length), LIMITS.pmofnParts, density, unitsIn);
 }
 
-/**
- * How many codes must be seen to have all of it (a UR loop shows each twice, in sums the second time).
- * Throws Refusal transport.no-room where the dialect has no room for the message.
- */
-export function codesNeeded(message: PsbtMessage, want: Want): number {
-  const { length } = message.bytes;
-  switch (writable(message, want)) {
+/** One code or none. */
+function cutStatic(chars: number, mode: Mode): Cut | undefined {
+  return chars <= capacity(LARGEST, mode) ? { count: 1, size: chars } : undefined;
+}
+
+function cutFor(length: number, dialect: Writable, want: Want): Cut | undefined {
+  switch (dialect) {
     case "ur":
-      return cutUr(urLength(length), want.density).count;
+      return cutUr(urLength(length), want.density);
     case "bbqr":
-      return cutBbqr(length, want.density, want.encoding ?? "2").count;
+      return cutBbqr(length, want);
     case "pmofn":
-      return cutPmofn(length, want.density).count;
-    default:
-      return split(message, want).texts.length;
+      return cutPmofn(length, want.density);
+    case "base43":
+      return cutStatic(Math.ceil(length * BASE43_LETTERS), "alphanumeric");
+    case "hex":
+      return cutStatic(2 * length, "alphanumeric");
+    case "base64":
+      return cutStatic(base64Chars(length), "byte");
   }
 }
 
-/** The texts of the loop in order. Throws Refusal transport.no-room as codesNeeded does. */
+/**
+ * How many codes must be seen to have all of it (a UR loop shows as many again, as sums);
+ * Infinity where the dialect has no room for the message.
+ */
+export function codesNeeded(message: PsbtMessage, want: Want): number {
+  return cutFor(message.bytes.length, writable(message, want), want)?.count ?? Number.POSITIVE_INFINITY;
+}
+
+/** The texts of the loop in order. Throws Refusal transport.no-room where codesNeeded says Infinity. */
 export function split(message: PsbtMessage, want: Want): CodeLoop {
   const { bytes } = message;
-  switch (writable(message, want)) {
+  const dialect = writable(message, want);
+  const planned = cutFor(bytes.length, dialect, want);
+  if (planned === undefined) return refuse("transport.no-room", `${bytes.length} bytes`);
+  switch (dialect) {
     case "ur":
-      return loop(writeUr(urBody(bytes), cutUr(urLength(bytes.length), want.density)), "alphanumeric");
+      return loop(writeUr(urBody(bytes), planned), "alphanumeric");
     case "bbqr":
-      return loop(bbqrTexts(bytes, want), "alphanumeric");
+      return loop(bbqrTexts(bytes, "P", planned, want.encoding), "alphanumeric");
     case "pmofn":
-      return loop(pmofnTexts(bytes, want.density), "byte");
+      return loop(pmofnTexts(encodeBase64(bytes), planned), "byte");
     case "base43":
-      // Quadratic to make: what cannot fit is not begun.
-      return loop([fits(bytes, 1.475) ? encodeBase43(bytes) : noRoom()], "alphanumeric");
+      return loop([encodeBase43(bytes)], "alphanumeric");
     case "hex":
-      return loop([fits(bytes, 2) ? toHex(bytes).toUpperCase() : noRoom()], "alphanumeric");
+      return loop([toHex(bytes).toUpperCase()], "alphanumeric");
     case "base64":
       return loop([encodeBase64(bytes)], "byte");
   }
 }
 
-const noRoom = (): never => refuse("transport.no-room", "it does not fit one code");
+/**
+ * A text of ours (an address, a descriptor): itself in one code where the density allows it, else BBQr of
+ * type U. Throws Refusal transport.no-room for what no loop can carry.
+ */
+export function splitText(text: string, density: Density): CodeLoop {
+  const bytes = utf8(text);
+  if (bytes.length <= capacity(DENSITIES[density].version, "byte")) return loop([text], "byte", bytes.length);
+  const planned = cutBbqr(bytes.length, { density });
+  if (planned === undefined) return refuse("transport.no-room", `${bytes.length} bytes`);
+  return loop(bbqrTexts(bytes, "U", planned), "alphanumeric");
+}
 
-const fits = (bytes: Uint8Array, charsPerByte: number): boolean =>
-  bytes.length * charsPerByte <= capacity(40, "alphanumeric");
-
-function bbqrTexts(bytes: Uint8Array, { density, encoding = "2" }: Want): string[] {
-  const { count, size } = cutBbqr(bytes.length, density, encoding);
+function bbqrTexts(
+  bytes: Uint8Array,
+  type: "P" | "U",
+  { count, size }: Cut,
+  encoding: "2" | "H" = "2",
+): string[] {
   const partBytes = size * BBQR_GROUPS[encoding].bytes;
   const base36 = (number: number): string => number.toString(36).toUpperCase().padStart(2, "0");
   return Array.from({ length: count }, (_, i) => {
     const part = bytes.subarray(i * partBytes, (i + 1) * partBytes);
     const body = encoding === "H" ? toHex(part).toUpperCase() : encodeDigits(part, BASE32);
-    return `B$${encoding}P${base36(count)}${base36(i)}${body}`;
+    return `B$${encoding}${type}${base36(count)}${base36(i)}${body}`;
   });
 }
 
 /** One part alone is shown as plain base64, which more programs read. */
-function pmofnTexts(bytes: Uint8Array, density: Density): string[] {
-  const { count, size } = cutPmofn(bytes.length, density);
-  const text = encodeBase64(bytes);
+function pmofnTexts(text: string, { count, size }: Cut): string[] {
   if (count === 1) return [text];
   return Array.from(
     { length: count },
@@ -143,14 +174,14 @@ function pmofnTexts(bytes: Uint8Array, density: Density): string[] {
   );
 }
 
-/** One code with any text of printable ASCII: a descriptor, an address. Throws Refusal transport.no-room. */
-export function splitText(text: string): CodeLoop {
-  return loop([text], /^[0-9A-Z $%*+./:-]*$/.test(text) ? "alphanumeric" : "byte");
-}
-
-function loop(texts: readonly string[], mode: Mode): CodeLoop {
-  const longest = texts.reduce((most, text) => Math.max(most, text.length), 0);
-  return { texts, version: versionFor(longest, mode) ?? noRoom(), level: "L", mode };
+function loop(
+  texts: readonly string[],
+  mode: Mode,
+  longest = Math.max(...texts.map((t) => t.length)),
+): CodeLoop {
+  const version =
+    versionFor(longest, mode) ?? refuse("transport.no-room", `${longest} characters in one code`);
+  return { texts, version, level: "L", mode };
 }
 
 const LABELS: Readonly<Record<Writable, string>> = {
@@ -166,15 +197,6 @@ const LABELS: Readonly<Record<Writable, string>> = {
 export function dialectsFor(message: PsbtMessage): { readonly dialect: Writable; readonly label: string }[] {
   const names = Object.keys(LABELS) as Writable[];
   return names
-    .filter((dialect) => hasRoom(message, dialect))
+    .filter((dialect) => codesNeeded(message, { dialect, density: "high" }) !== Number.POSITIVE_INFINITY)
     .map((dialect) => ({ dialect, label: LABELS[dialect] }));
-}
-
-function hasRoom(message: PsbtMessage, dialect: Writable): boolean {
-  try {
-    return codesNeeded(message, { dialect, density: "high" }) > 0;
-  } catch (error) {
-    if (error instanceof Refusal) return false;
-    throw error;
-  }
 }
