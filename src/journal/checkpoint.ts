@@ -1,0 +1,59 @@
+// A sealed note of where the journal stood and what it added up to, so that opening reads only what follows.
+// It is a shortcut and no more: where it is missing or damaged, everything is read.
+
+import { xchacha20poly1305 } from "@noble/ciphers/chacha.js";
+import { concat, fromHex, toHex } from "../bytes.ts";
+import { LIMITS } from "../limits.ts";
+import type { PastSpend } from "../model.ts";
+import type { Random, Store } from "../ports.ts";
+import { fromUtf8, utf8 } from "../text.ts";
+import { decrypt } from "./line.ts";
+import type { Place } from "./segments.ts";
+
+const NAME = "checkpoint";
+const LABEL = utf8("firn checkpoint 1");
+const VERSION = 1;
+
+export interface Checkpoint {
+  readonly place: Place;
+  readonly spends: readonly PastSpend[];
+  /** The latest time of any line, Unix ms. */
+  readonly newestMs: number;
+}
+
+/** Undefined where there is none, or none that this key sealed. */
+export async function readCheckpoint(store: Store, key: Uint8Array): Promise<Checkpoint | undefined> {
+  const sealed = await store.read(NAME);
+  const plaintext = sealed && decrypt(key, sealed, LABEL);
+  const text = plaintext && fromUtf8(plaintext);
+  if (text === undefined) return undefined;
+  // Authenticated: written by the function below, in this version or another.
+  const value = JSON.parse(text);
+  const head = fromHex(String(value.head));
+  if (value.version !== VERSION || head === undefined) return undefined;
+  const { count, segment, length, newestMs } = value;
+  const spends = value.spends.map((spend: PastSpend) => ({ ...spend, leavesSats: BigInt(spend.leavesSats) }));
+  return { place: { count, head, segment, length }, spends, newestMs };
+}
+
+/** Throws Refusal store.*; the journal goes on without. */
+export async function writeCheckpoint(
+  store: Store,
+  key: Uint8Array,
+  random: Random,
+  { place, spends, newestMs }: Checkpoint,
+): Promise<void> {
+  const { count, segment, length } = place;
+  const text = JSON.stringify({
+    version: VERSION,
+    count,
+    head: toHex(place.head),
+    segment,
+    length,
+    newestMs,
+    spends: spends.map((spend) => ({ ...spend, leavesSats: spend.leavesSats.toString() })),
+  });
+  const nonce = random.bytes(24);
+  const sealed = concat(nonce, xchacha20poly1305(key, nonce, LABEL).encrypt(utf8(text)));
+  if (sealed.length <= LIMITS.blobBytes) await store.replace(NAME, sealed);
+}

@@ -1,0 +1,186 @@
+// The chained record of everything that this device did. One synced line a fact; the ledger is their sum.
+
+import { equal, toHex } from "../bytes.ts";
+import type { PastSpend } from "../model.ts";
+import type { Clock, Random, Store } from "../ports.ts";
+import { Refusal, refuse } from "../refusal.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import type { Draft, Entry } from "./entry.ts";
+import { decodeEntry, encodeEntry } from "./entry.ts";
+import { addToLedger } from "./ledger.ts";
+import { GENESIS, sealLine } from "./line.ts";
+import { next, type Place, readLines, segmentName, walk } from "./segments.ts";
+
+export type { Draft, Entry } from "./entry.ts";
+export { spendLine } from "./entry.ts";
+export { sentenceOf } from "./sentences.ts";
+
+const CHECKPOINT_LINES = 64;
+
+/** How far the journal is known to reach: kept, sealed, outside of it. head: 64 hex digits. */
+export interface Anchor {
+  readonly count: number;
+  readonly head: string;
+}
+
+export interface JournalParts {
+  readonly store: Store;
+  /** 32 bytes from the vault, for the journal alone. Copied. */
+  readonly key: Uint8Array;
+  readonly random: Random;
+  readonly clock: Pick<Clock, "wallMs">;
+  readonly anchor?: Anchor;
+}
+
+const START: Checkpoint = {
+  place: { count: 0, head: GENESIS, segment: 1, length: 0 },
+  spends: [],
+  newestMs: 0,
+};
+
+/**
+ * Reads what follows the checkpoint (everything, where there is none) and changes nothing.
+ * Throws Refusal journal.damaged (with the line), journal.truncated, journal.foreign, journal.newer, store.*.
+ */
+export async function openJournal(parts: JournalParts): Promise<Journal> {
+  const { store, key, anchor } = parts;
+  const known = (await readCheckpoint(store, key)) ?? START;
+  const spends = [...known.spends];
+  let { newestMs } = known;
+  const { place, torn } = await walk(store, key, known.place, (text, { count }) => {
+    const entry = decodeEntry(text, count);
+    addToLedger(spends, entry);
+    newestMs = Math.max(newestMs, entry.at);
+  });
+  if (anchor) await checkAnchor(parts, anchor, place);
+  return new Journal(parts, { place, newestMs }, spends, known.place.count, torn);
+}
+
+async function checkAnchor({ store, key }: JournalParts, anchor: Anchor, place: Place): Promise<void> {
+  if (place.count < anchor.count)
+    refuse("journal.truncated", `${place.count} lines, where the home remembers ${anchor.count}`);
+  if (anchor.count === 0) return;
+  const [line] = await readLines(store, key, anchor.count, anchor.count);
+  if (toHex(line!.head) !== anchor.head) refuse("journal.foreign", `line ${anchor.count}`);
+}
+
+export class Journal {
+  readonly #parts: JournalParts;
+  readonly #key: Uint8Array;
+  readonly #spends: PastSpend[];
+  #state: Omit<Checkpoint, "spends">;
+  /** Lines that the checkpoint on the medium covers. */
+  #covered: number;
+  /** A segment that may hold more than whole lines, and how much of it is whole. */
+  #torn: { readonly segment: number; readonly length: number } | undefined;
+  #busy = false;
+
+  /** Only openJournal makes one. */
+  constructor(
+    parts: JournalParts,
+    state: Omit<Checkpoint, "spends">,
+    spends: PastSpend[],
+    covered: number,
+    torn: boolean,
+  ) {
+    this.#parts = parts;
+    this.#spends = spends;
+    this.#key = Uint8Array.from(parts.key);
+    this.#state = state;
+    this.#covered = covered;
+    this.#torn = torn ? state.place : undefined;
+  }
+
+  /**
+   * One line at the end; when this resolves it is on the medium. Throws Refusal store.* and is then as before:
+   * the line was not written, or is cut off again before the next one. One at a time.
+   */
+  async append(draft: Draft): Promise<void> {
+    if (this.#busy) throw new Error("the journal is closed, or another line is under way");
+    this.#busy = true;
+    try {
+      await this.#mend();
+      await this.#write({ ...draft, at: this.#parts.clock.wallMs() });
+      await this.#renew();
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** What a window of up to 24 hours can still see, oldest first. For judge. */
+  history(): readonly PastSpend[] {
+    return [...this.#spends];
+  }
+
+  /** The latest `most` lines, oldest first, read from the medium. Throws Refusal journal.damaged, store.*. */
+  async entries(most = 200): Promise<readonly Entry[]> {
+    const { count } = this.#state.place;
+    if (count === 0) return [];
+    const lines = await readLines(this.#parts.store, this.#key, Math.max(1, count - most + 1), count);
+    return lines.map(({ line, text }) => decodeEntry(text, line));
+  }
+
+  /** How many lines there are, and the head of the last: what an anchor remembers. */
+  head(): Anchor {
+    const { count, head } = this.#state.place;
+    return { count, head: toHex(head) };
+  }
+
+  /** The latest time that any line carries, Unix ms; a clock before it was set back. 0 where there is no line. */
+  newestMs(): number {
+    return this.#state.newestMs;
+  }
+
+  /** Reads the whole chain from its first line. Throws Refusal journal.damaged with the line, journal.truncated. */
+  async verify(): Promise<void> {
+    const { place } = await walk(this.#parts.store, this.#key, START.place, (text, { count }) => {
+      decodeEntry(text, count);
+    });
+    const { count, head } = this.#state.place;
+    if (place.count < count) refuse("journal.truncated", `${place.count} of ${count} lines`);
+    if (place.count > count || !equal(place.head, head)) refuse("journal.foreign", `line ${place.count}`);
+  }
+
+  /** Wipes the key. Nothing can be read or written afterwards. */
+  close(): void {
+    this.#key.fill(0);
+    this.#busy = true;
+  }
+
+  async #mend(): Promise<void> {
+    if (this.#torn === undefined) return;
+    const name = segmentName(this.#torn.segment);
+    const { store } = this.#parts;
+    if ((await store.names()).includes(name)) await store.truncate(name, this.#torn.length);
+    this.#torn = undefined;
+  }
+
+  async #write(entry: Entry): Promise<void> {
+    const { place, newestMs } = this.#state;
+    const { segment, length } = next(place);
+    const line = place.count + 1;
+    const sealed = sealLine(this.#key, line, place.head, encodeEntry(entry), this.#parts.random);
+    this.#torn = { segment, length };
+    await this.#parts.store.append(segmentName(segment), sealed.frame);
+    this.#torn = undefined;
+    this.#state = {
+      place: { count: line, head: sealed.head, segment, length: length + sealed.frame.length },
+      newestMs: Math.max(newestMs, entry.at),
+    };
+    addToLedger(this.#spends, entry);
+  }
+
+  /** The line is on the medium already, so a medium that refuses the shortcut changes nothing: it is tried again. */
+  async #renew(): Promise<void> {
+    const { count } = this.#state.place;
+    if (count - this.#covered < CHECKPOINT_LINES) return;
+    try {
+      const { store, random } = this.#parts;
+      await writeCheckpoint(store, this.#key, random, { ...this.#state, spends: this.#spends });
+      this.#covered = count;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+    }
+  }
+}

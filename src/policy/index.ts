@@ -1,0 +1,17 @@
+// The owner's rules: as text, in sentences, and judging a spend.
+
+import { sha256 } from "@noble/hashes/sha2.js";
+import { toHex } from "../bytes.ts";
+import type { Policy } from "../model.ts";
+import { utf8 } from "../text.ts";
+import { writePolicy } from "./document.ts";
+
+export { checkPolicy, parsePolicy, writePolicy } from "./document.ts";
+export { firstPolicy } from "./first.ts";
+export { judge, refusalOf } from "./judge.ts";
+export { sentences } from "./sentences.ts";
+
+/** First 8 hex digits of SHA-256 of the canonical text: for comparing by voice, and for the journal. */
+export function policyFingerprint(policy: Policy): string {
+  return toHex(sha256(utf8(writePolicy(policy))).slice(0, 4));
+}
