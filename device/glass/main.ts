@@ -37,10 +37,10 @@ function play(firn: Channel<FromGlass, ToGlass>): void {
 }
 
 async function serve(firn: Channel<FromGlass, ToGlass>): Promise<void> {
-  const terminal = await openTerminal({
-    line: (line) => firn.send(line),
-    end: () => end(ENDED_BY_HAND),
-  });
+  const terminal = await openTerminal(
+    { line: (line) => firn.send(line), end: () => end(ENDED_BY_HAND) },
+    { input: process.stdin, output: process.stdout },
+  );
   const end = (code: number): void => {
     terminal.close();
     process.exit(code);

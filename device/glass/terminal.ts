@@ -1,6 +1,7 @@
 // The picture on a person's terminal, drawn with blessed: only cells that changed are written.
 // The alternate screen is used and cleared, so that no scrollback keeps what was shown.
 
+import type { Readable, Writable } from "node:stream";
 import type { Button, Picture, Size } from "../../src/model.ts";
 import type { FromGlass } from "../wire/lines.ts";
 import { type ButtonNames, layout } from "./layout.ts";
@@ -14,7 +15,7 @@ interface BlessedScreen {
   readonly program: {
     on(event: "keypress", take: (char: string | undefined, key: Key) => void): void;
   };
-  readonly tput: { unicode: boolean; brokenACS: boolean };
+  readonly tput: { unicode: boolean; brokenACS: boolean; readonly colors: number };
   draw(from: number, to: number): void;
   on(event: "resize", take: () => void): void;
   destroy(): void;
@@ -106,11 +107,12 @@ class BlessedTerminal implements Terminal {
     this.#drawing = false;
     if (!this.#picture || this.#closed) return;
     const { columns, rows } = this.size();
+    const few = this.#screen.tput.colors < 256;
     for (const [y, spans] of layout(this.#picture, { columns, rows }, NAMES).entries()) {
       const line = this.#screen.lines[y];
       if (!line) continue;
       for (const [x, cell] of paintRow(spans, columns).entries())
-        line[x] = [attribute(cell.paint), cell.char];
+        line[x] = [attribute(cell.paint, few), cell.char];
       line.dirty = true;
     }
     this.#screen.draw(0, rows - 1);
@@ -118,8 +120,15 @@ class BlessedTerminal implements Terminal {
 }
 
 /** As blessed packs it: flags, ink, ground in nine bits each. */
-function attribute({ ink, ground, bold }: Paint): number {
-  return ((bold ? 1 : 0) << 18) | (ink << 9) | ground;
+function attribute({ ink, ground, bold }: Paint, few: boolean): number {
+  const [above, below] = few ? [ofEight(ink), ofEight(ground)] : [ink, ground];
+  return ((bold ? 1 : 0) << 18) | (above << 9) | below;
+}
+
+/** The nearest of the eight colours that every terminal has, as the looks need them. */
+function ofEight(colour: number): number {
+  if (colour >= 232) return colour < 244 ? 0 : 7;
+  return { 16: 0, 75: 6, 160: 1, 220: 3, 231: 7 }[colour] ?? 7;
 }
 
 function clamp(cells: number): number {
@@ -134,14 +143,34 @@ function keyLine(char: string | undefined, key: Key): FromGlass | undefined {
   return printable && !key.ctrl && !key.meta ? { t: "char", char } : undefined;
 }
 
-/** Takes the terminal on stdin and stdout. */
-export async function openTerminal(events: TerminalEvents): Promise<Terminal> {
+function terminalName(term: string, colours: string): string {
+  if (term === "linux") return "linux";
+  return colours !== "" || /256|direct|kitty|alacritty|ghostty|foot|wezterm/.test(term)
+    ? "xterm-256color"
+    : "xterm";
+}
+
+/** The two ends of a terminal. */
+export interface Streams {
+  readonly input: Readable;
+  readonly output: Writable;
+}
+
+/** Takes the terminal: raw keys, the alternate screen. */
+export async function openTerminal(events: TerminalEvents, streams: Streams): Promise<Terminal> {
   const { default: blessed } = await import("blessed");
-  const screen: unknown = blessed.screen({ forceUnicode: true, title: "Firn", warnings: false });
-  for (const stream of [process.stdin, process.stdout]) {
+  // blessed cannot read today's terminfo files (32-bit numbers) and prints its complaints over the screen:
+  // the three descriptions that it carries serve every terminal of these days.
+  (blessed as unknown as { tput: { ipaths: string[] } }).tput.ipaths = [];
+  const terminal = terminalName(process.env.TERM ?? "", process.env.COLORTERM ?? "");
+  const { input, output } = streams;
+  const options = { terminal, input, output, forceUnicode: true, title: "Firn", warnings: false };
+  // Its types have input and output the wrong way round.
+  const screen: unknown = blessed.screen(options as unknown as Parameters<typeof blessed.screen>[0]);
+  for (const stream of [input, output]) {
     stream.on("error", () => events.end());
     stream.on("close", () => events.end());
   }
-  process.stdin.on("end", () => events.end());
+  input.on("end", () => events.end());
   return new BlessedTerminal(screen as BlessedScreen, events);
 }
