@@ -16,6 +16,11 @@ export const deviceRefusals = {
     meaning: "Nothing was signed, because it could not be recorded first.",
     remedy: "Check that the card is not read-only or worn out, then try again.",
   },
+  "store.home-missing": {
+    title: "Part of the home is missing",
+    meaning: "The sealed keys are not where they were, though other files of this home are; nothing was changed.",
+    remedy: "Put the missing file back, or move what is left away and restore from your backup words.",
+  },
   "store.unreadable": {
     title: "The card cannot be read",
     meaning: "Nothing was changed; the keys on it may still be whole.",

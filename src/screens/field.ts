@@ -1,0 +1,91 @@
+// A typed value: PIN, amount, name, passphrase. Works with a keyboard, and with four buttons by a dial:
+// up and down turn it, ok takes what it shows; ok without a turned dial ends the field.
+
+import type { Block, Event, Picture } from "../model.ts";
+import type { Done, Screen } from "./screen.ts";
+import { done } from "./screen.ts";
+
+export interface FieldOptions {
+  readonly title: string;
+  readonly label: string;
+  readonly above?: readonly Block[];
+  /** Characters that may be typed, in the dial's order. */
+  readonly allowed: string;
+  readonly longest: number;
+  readonly masked?: boolean;
+  readonly start?: string;
+  /** Undefined where the value will do, else what is wrong with it in a few words. */
+  readonly check: (value: string) => string | undefined;
+}
+
+export type FieldAnswer = { readonly value: string } | "back";
+
+export const DIGITS = "0123456789";
+export const AMOUNT = "0123456789.";
+export const PRINTABLE = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).join("");
+
+export function field(options: FieldOptions): Screen<FieldAnswer> {
+  return state(options, options.start ?? "", -1, "");
+}
+
+function state(options: FieldOptions, value: string, dial: number, wrong: string): Screen<FieldAnswer> {
+  const { allowed, longest } = options;
+  const add = (char: string) =>
+    allowed.includes(char) && value.length < longest
+      ? state(options, value + char, -1, "")
+      : state(
+          options,
+          value,
+          -1,
+          value.length < longest ? "not a character for this" : "no longer than this",
+        );
+  const turn = (by: number) => {
+    const from = dial < 0 ? (by > 0 ? -1 : 0) : dial;
+    return state(options, value, (from + by + allowed.length) % allowed.length, "");
+  };
+  const finish = (): Screen<FieldAnswer> | Done<FieldAnswer> => {
+    const problem = options.check(value);
+    return problem === undefined ? done({ value }) : state(options, value, -1, problem);
+  };
+  const remove = () =>
+    value === "" ? done<FieldAnswer>("back") : state(options, value.slice(0, -1), -1, "");
+  return {
+    draw: () => picture(options, value, dial, wrong),
+    on(event: Event) {
+      if (event.kind === "char") {
+        if (event.char === "\b") return value === "" ? this : remove();
+        return add(event.char);
+      }
+      if (event.kind !== "press") return this;
+      if (event.button === "down") return turn(1);
+      if (event.button === "up") return turn(-1);
+      if (event.button === "back") return dial < 0 ? remove() : state(options, value, -1, "");
+      if (event.button === "ok") return dial < 0 ? finish() : add(allowed[dial]!);
+      return this;
+    },
+  };
+}
+
+function picture(options: FieldOptions, value: string, dial: number, wrong: string): Picture {
+  const dialled = dial < 0 ? "" : options.allowed[dial]!;
+  return {
+    title: options.title,
+    tone: wrong === "" ? "calm" : "caution",
+    blocks: [
+      ...(options.above ?? []),
+      {
+        kind: "field",
+        label: options.label,
+        // A masked value stays masked while the dial turns; only the dial's own character is seen.
+        value: (options.masked ? "*".repeat(value.length) : value) + dialled,
+      },
+      ...(wrong === "" ? [] : [{ kind: "text", text: wrong } as const]),
+    ],
+    buttons: {
+      up: "turn",
+      down: "turn",
+      ok: dial < 0 ? "done" : `take ${dialled === " " ? "space" : dialled}`,
+      back: value === "" ? "back" : "erase",
+    },
+  };
+}

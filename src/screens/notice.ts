@@ -1,0 +1,62 @@
+// A refusal, or something that was done, in the person's words.
+// First page: title, the dotted names of all reasons, what it means for the money. Details follow.
+
+import type { Block } from "../model.ts";
+import type { Refusal } from "../refusal.ts";
+import { REFUSALS } from "../refusal.ts";
+import type { Sheet } from "./pages.ts";
+import { pages } from "./pages.ts";
+import type { Screen } from "./screen.ts";
+
+export function refusalSheets(refusal: Refusal, details: readonly Sheet[] = []): Sheet[] {
+  const text = REFUSALS[refusal.reason];
+  const names = [...new Set([refusal.reason, ...refusal.also])].join(" ");
+  const blocks: Block[] = [
+    { kind: "text", text: text.meaning },
+    { kind: "fact", label: "Reason", value: names },
+    { kind: "fact", label: "What to do", value: text.remedy },
+  ];
+  if (refusal.detail !== "") blocks.push({ kind: "fact", label: "Where", value: refusal.detail });
+  const others = refusal.also.filter((reason) => reason !== refusal.reason);
+  return [
+    { title: text.title, tone: "danger", blocks },
+    ...others.map((reason): Sheet => {
+      const other = REFUSALS[reason];
+      return {
+        title: other.title,
+        tone: "danger",
+        blocks: [
+          { kind: "text", text: other.meaning },
+          { kind: "fact", label: "What to do", value: other.remedy },
+        ],
+      };
+    }),
+    ...details,
+  ];
+}
+
+export function refused(refusal: Refusal, details: readonly Sheet[] = []): Screen<"seen"> {
+  return pages<"seen">({
+    sheets: refusalSheets(refusal, details),
+    ok: { label: "close", answer: "seen" },
+    back: { label: "close", answer: "seen" },
+  });
+}
+
+/** Something that was done, or that has to be known before going on. */
+export function notice(title: string, blocks: readonly Block[]): Screen<"seen"> {
+  return pages<"seen">({
+    sheets: [{ title, blocks }],
+    ok: { label: "go on", answer: "seen" },
+    back: { label: "go on", answer: "seen" },
+  });
+}
+
+/** A question with a yes and a no, on the last page of what has to be read first. */
+export function question(sheets: readonly Sheet[], yes: string, no: string): Screen<"yes" | "no"> {
+  return pages<"yes" | "no">({
+    sheets,
+    ok: { label: yes, answer: "yes" },
+    back: { label: no, answer: "no" },
+  });
+}

@@ -1,0 +1,70 @@
+// The camera is on: what it should see, how far it is, and what was wrong with the last picture.
+
+import type { Block, Event, Kind, Message, Progress } from "../model.ts";
+import { REFUSALS } from "../refusal.ts";
+import type { Screen } from "./screen.ts";
+import { done } from "./screen.ts";
+
+export interface ScanOptions {
+  readonly title: string;
+  /** What to show to the camera, in words. */
+  readonly ask: string;
+  readonly kinds: readonly Kind[];
+}
+
+interface Seen {
+  readonly progress?: Progress;
+  readonly wrong?: string;
+  readonly preview?: Extract<Block, { kind: "image" }>;
+}
+
+export function scan(options: ScanOptions, seen: Seen = {}): Screen<Message | "back"> {
+  return {
+    wants: { scan: options.kinds },
+    draw: () => ({
+      title: options.title,
+      tone: seen.wrong === undefined ? "calm" : "caution",
+      blocks: [
+        { kind: "text", text: options.ask },
+        ...(seen.wrong === undefined ? [] : [{ kind: "text", text: wrongWords(seen.wrong) } as const]),
+        ...(seen.progress ? [meter(seen.progress)] : []),
+        ...(seen.preview ? [seen.preview] : []),
+      ],
+      buttons: { back: "stop" },
+    }),
+    on(event: Event) {
+      switch (event.kind) {
+        case "message":
+          return done(event.message);
+        case "progress":
+          return scan(options, { ...seen, progress: event.progress, wrong: undefined });
+        case "unread":
+          return scan(options, { ...seen, wrong: event.reason });
+        case "preview": {
+          const { width, height, luma } = event;
+          return scan(options, { ...seen, preview: { kind: "image", width, height, luma } });
+        }
+        case "press":
+          return event.button === "back" ? done("back") : this;
+        default:
+          return this;
+      }
+    },
+  };
+}
+
+/** The table's own words with the reason's name, as on every refusal. */
+function wrongWords(reason: string): string {
+  const text = (REFUSALS as Record<string, { title: string; meaning: string; remedy: string }>)[reason];
+  return text ? `${text.title} (${reason}). ${text.meaning} ${text.remedy}` : `Not read (${reason}).`;
+}
+
+function meter(progress: Progress): Block {
+  const { have, total } = progress;
+  return {
+    kind: "meter",
+    label: `${have} of ${total} parts (${progress.dialect})`,
+    share: total === 0 ? 0 : have / total,
+    map: progress.map,
+  };
+}

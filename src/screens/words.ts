@@ -1,0 +1,134 @@
+// BIP 39 words, typed: with completion, at once or letter by letter by the dial.
+// A space ends a word, ok ends the phrase. The number of words is never asked first.
+
+import type { Block, Event } from "../model.ts";
+import type { Done, Screen } from "./screen.ts";
+import { done } from "./screen.ts";
+
+export interface WordsOptions {
+  readonly title: string;
+  readonly ask: string;
+  /** The word list, in order; four letters name a word. */
+  readonly list: readonly string[];
+  /** Undefined where these word numbers will do, else what is wrong in a sentence. */
+  readonly check: (indexes: Uint16Array) => string | undefined;
+  /** The nearest words to a mistyped one. */
+  readonly nearest: (typed: string) => readonly string[];
+}
+
+interface State {
+  readonly indexes: readonly number[];
+  /** Letters of the word being typed. */
+  readonly typed: string;
+  /** The letter that the dial shows, or none. */
+  readonly dial: string;
+  readonly wrong: string;
+}
+
+const EMPTY: State = { indexes: [], typed: "", dial: "", wrong: "" };
+
+export function words(options: WordsOptions, state: State = EMPTY): Screen<Uint16Array | "back"> {
+  const next = (change: Partial<State>) => words(options, { ...state, dial: "", wrong: "", ...change });
+  return {
+    draw: () => ({
+      title: options.title,
+      step: `word ${state.indexes.length + 1}`,
+      tone: state.wrong === "" ? "calm" : "caution",
+      blocks: blocks(options, state),
+      buttons: {
+        up: "turn",
+        down: "turn",
+        ok: state.dial !== "" ? `take ${state.dial}` : state.typed !== "" ? "take word" : "done",
+        back: state.typed !== "" || state.indexes.length > 0 ? "erase" : "back",
+      },
+    }),
+    on(event: Event) {
+      if (event.kind === "char") return onChar(options, state, next, event.char);
+      if (event.kind !== "press") return this;
+      if (event.button === "up" || event.button === "down")
+        return next({ dial: turned(options.list, state, event.button === "down" ? 1 : -1) });
+      if (event.button === "back") return erase(state, next);
+      if (event.button !== "ok") return this;
+      if (state.dial !== "") return next({ typed: state.typed + state.dial });
+      return finish(options, state, next);
+    },
+  };
+}
+
+type Next = (change: Partial<State>) => Screen<Uint16Array | "back">;
+
+function onChar(options: WordsOptions, state: State, next: Next, char: string) {
+  if (char === "\b") return erase(state, next);
+  if (char === " ") return state.typed === "" ? next({}) : take(options, state, next);
+  if (!/^[a-zA-Z]$/.test(char) || state.typed.length >= 8) return next({ wrong: "Words have letters only." });
+  return next({ typed: state.typed + char.toLowerCase() });
+}
+
+function erase(state: State, next: Next) {
+  if (state.typed !== "") return next({ typed: state.typed.slice(0, -1) });
+  if (state.indexes.length > 0) return next({ indexes: state.indexes.slice(0, -1) });
+  return done<Uint16Array | "back">("back");
+}
+
+/** Exact, or named by its first four letters, or the only one that begins so. */
+export function wordNumber(list: readonly string[], typed: string): number | undefined {
+  const exact = list.indexOf(typed);
+  if (exact >= 0) return exact;
+  const fits = list.flatMap((word, index) => (word.startsWith(typed) ? [index] : []));
+  return typed.length > 0 && fits.length === 1 ? fits[0] : undefined;
+}
+
+function take(options: WordsOptions, state: State, next: Next) {
+  const index = wordNumber(options.list, state.typed);
+  if (index === undefined) return next({ wrong: unknown(options, state) });
+  if (state.indexes.length >= 24) return next({ wrong: "No phrase has more than 24 words." });
+  return next({ indexes: [...state.indexes, index], typed: "" });
+}
+
+function unknown(options: WordsOptions, state: State): string {
+  const place = state.indexes.length + 1;
+  const fits = options.list.filter((word) => word.startsWith(state.typed));
+  if (fits.length > 1) return `Word ${place} begins like ${fits.slice(0, 4).join(", ")}: type more letters.`;
+  return `Word ${place} is not in the list. Nearest: ${options.nearest(state.typed).join(", ")}.`;
+}
+
+function finish(
+  options: WordsOptions,
+  state: State,
+  next: Next,
+): Screen<Uint16Array | "back"> | Done<Uint16Array | "back"> {
+  let indexes = state.indexes;
+  if (state.typed !== "") {
+    const last = wordNumber(options.list, state.typed);
+    if (last === undefined) return next({ wrong: unknown(options, state) });
+    indexes = [...indexes, last];
+  }
+  const phrase = Uint16Array.from(indexes);
+  const problem = options.check(phrase);
+  return problem === undefined ? done(phrase) : next({ indexes, typed: "", wrong: problem });
+}
+
+/** The dial offers only letters that some word goes on with. */
+function turned(list: readonly string[], state: State, by: 1 | -1): string {
+  const letters = new Set<string>();
+  for (const word of list)
+    if (word.startsWith(state.typed) && word.length > state.typed.length)
+      letters.add(word[state.typed.length]!);
+  const all = [...letters].sort();
+  if (all.length === 0) return "";
+  const from = all.indexOf(state.dial);
+  return all[from < 0 ? (by > 0 ? 0 : all.length - 1) : (from + by + all.length) % all.length]!;
+}
+
+function blocks(options: WordsOptions, state: State): Block[] {
+  const typed = state.typed + state.dial;
+  const fits = typed === "" ? [] : options.list.filter((word) => word.startsWith(typed)).slice(0, 6);
+  const taken = state.indexes.map((index, place) => `${place + 1} ${options.list[index]}`);
+  return [
+    { kind: "text", text: options.ask },
+    { kind: "field", label: `Word ${state.indexes.length + 1}`, value: typed },
+    ...(fits.length > 0 ? [{ kind: "text", text: fits.join("  ") } as const] : []),
+    ...(state.wrong !== "" ? [{ kind: "text", text: state.wrong } as const] : []),
+    ...(taken.length > 0 ? [{ kind: "text", text: taken.join("  ") } as const] : []),
+  ];
+}

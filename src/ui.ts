@@ -1,0 +1,188 @@
+// The one loop that draws and waits, and the one place where a hold is counted:
+// by Firn's own clock, from single presses. No cage can send a hold.
+
+import type { Button, Event, Picture, Wants } from "./model.ts";
+import type { Ports } from "./ports.ts";
+import type { Work } from "./request.ts";
+import { progress } from "./screens/progress.ts";
+import type { Screen } from "./screens/screen.ts";
+
+/** Thrown through all flows when the session ends: idle, the owner's wish, the long hold of back. */
+export class Locked extends Error {}
+
+export interface Desk {
+  readonly ports: Ports;
+  /** On every screen: the network unless it is mainnet, and practice. */
+  banner: string | undefined;
+  readonly gestures: Gestures;
+}
+
+export function openDesk(ports: Ports): Desk {
+  return { ports, banner: ports.machine.practice ? "PRACTICE" : undefined, gestures: new Gestures() };
+}
+
+/** Work between events takes at most this long at a time. */
+const STEP_MS = 15;
+const REDRAW_MS = 100;
+
+/**
+ * Shows the screen until it answers. `meanwhile` is stepped between events and may throw a Refusal,
+ * which then ends the question; it need not have ended when the answer comes.
+ */
+export async function ask<Answer>(
+  desk: Desk,
+  first: Screen<Answer>,
+  meanwhile?: Work<unknown>,
+): Promise<Answer> {
+  const { panel, clock } = desk.ports;
+  let screen = first;
+  let picture = show(desk, screen);
+  let busy = meanwhile !== undefined;
+  desk.gestures.pageCame(clock.monotonicMs());
+  for (;;) {
+    const wants: Wants = screen.wants ?? {};
+    let event = busy ? panel.poll(wants) : await panel.next(wants);
+    if (event === undefined) {
+      busy = !run(desk, meanwhile!);
+      await clock.breathe();
+      continue;
+    }
+    if (event.kind === "idle") throw new Locked();
+    event = desk.gestures.read(event, clock.monotonicMs(), picture.hold !== undefined);
+    if (event.kind === "held" && event.button === "back") throw new Locked();
+    const next = screen.on(event, panel.size());
+    if ("done" in next) return next.done;
+    if (next === screen && event.kind !== "resize") continue;
+    screen = next;
+    picture = show(desk, screen);
+    if (event.kind === "press" || event.kind === "char") desk.gestures.pageCame(clock.monotonicMs());
+  }
+}
+
+function show<Answer>(desk: Desk, screen: Screen<Answer>): Picture {
+  const picture = screen.draw(desk.ports.panel.size());
+  desk.ports.panel.show(desk.banner === undefined ? picture : { ...picture, banner: desk.banner });
+  return picture;
+}
+
+/** Steps the work for a while; true when it has come to its end. */
+function run(desk: Desk, work: Work<unknown>): boolean {
+  const until = desk.ports.clock.monotonicMs() + STEP_MS;
+  do {
+    if (work.next().done) return true;
+  } while (desk.ports.clock.monotonicMs() < until);
+  return false;
+}
+
+/** Runs long work to its end, showing how far it is; the idle lock and the long hold of back still count. */
+export async function perform<T>(desk: Desk, title: string, work: Work<T>): Promise<T> {
+  const { panel, clock } = desk.ports;
+  const started = clock.monotonicMs();
+  let shownAt = started;
+  let until = started + STEP_MS;
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+    const now = clock.monotonicMs();
+    if (now < until) continue;
+    if (now - shownAt >= REDRAW_MS) {
+      panel.show(withBanner(desk, progress(title, step.value)));
+      shownAt = now;
+    }
+    await clock.breathe();
+    drain(desk);
+    until = clock.monotonicMs() + STEP_MS;
+  }
+}
+
+/** Waits for something that the machine does elsewhere (key stretching, the card). */
+export async function wait<T>(desk: Desk, title: string, promise: Promise<T>): Promise<T> {
+  desk.ports.panel.show(withBanner(desk, progress(title)));
+  return promise;
+}
+
+function withBanner(desk: Desk, picture: Picture): Picture {
+  return desk.banner === undefined ? picture : { ...picture, banner: desk.banner };
+}
+
+/** Keys pressed while work was under way are not for the screen that comes next. */
+function drain(desk: Desk): void {
+  for (;;) {
+    const event = desk.ports.panel.poll({ awake: true });
+    if (event === undefined) return;
+    const read = desk.gestures.read(event, desk.ports.clock.monotonicMs(), false);
+    if (read.kind === "held" && read.button === "back") throw new Locked();
+  }
+}
+
+const HOLD_OK_MS = 1500;
+const HOLD_BACK_MS = 3000;
+/** A key that repeats more slowly than this was let go. */
+const GAP_MS = 700;
+/** A hold begins only after this much silence since the page came: a key held from before never counts. */
+const SILENCE_MS = 700;
+
+interface Run {
+  readonly button: Button;
+  readonly since: number;
+  last: number;
+}
+
+/** Turns single presses into holds. Times are the monotonic clock's, ms. */
+export class Gestures {
+  #quietSince = 0;
+  #ok: Run | undefined;
+  #back: Run | undefined;
+
+  /** A page came onto the glass, or something was pressed: silence begins anew. */
+  pageCame(nowMs: number): void {
+    this.#quietSince = nowMs;
+    this.#ok = undefined;
+  }
+
+  read(event: Event, nowMs: number, countOk: boolean): Event {
+    if (event.kind !== "press") {
+      if (event.kind === "char") this.#stop(nowMs);
+      return event;
+    }
+    if (event.button === "back") return this.#readBack(event, nowMs);
+    this.#back = undefined;
+    if (event.button === "ok" && countOk) return this.#readOk(nowMs);
+    this.#stop(nowMs);
+    return event;
+  }
+
+  #stop(nowMs: number): void {
+    this.#quietSince = nowMs;
+    this.#ok = undefined;
+    this.#back = undefined;
+  }
+
+  #readOk(nowMs: number): Event {
+    const run = this.#ok;
+    if (run && nowMs - run.last <= GAP_MS) {
+      run.last = nowMs;
+      if (nowMs - run.since < HOLD_OK_MS) return { kind: "holding", share: (nowMs - run.since) / HOLD_OK_MS };
+      this.#stop(nowMs);
+      return { kind: "held", button: "ok" };
+    }
+    const silent = nowMs - this.#quietSince >= SILENCE_MS;
+    this.#quietSince = nowMs;
+    this.#ok = silent ? { button: "ok", since: nowMs, last: nowMs } : undefined;
+    return { kind: "holding", share: 0 };
+  }
+
+  #readBack(event: Event, nowMs: number): Event {
+    this.#ok = undefined;
+    this.#quietSince = nowMs;
+    const run = this.#back;
+    if (run && nowMs - run.last <= GAP_MS) {
+      run.last = nowMs;
+      if (nowMs - run.since >= HOLD_BACK_MS) {
+        this.#back = undefined;
+        return { kind: "held", button: "back" };
+      }
+    } else this.#back = { button: "back", since: nowMs, last: nowMs };
+    return event;
+  }
+}

@@ -1,0 +1,60 @@
+// A hold is counted by Firn's clock from single presses, and by nothing else.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Event } from "../src/model.ts";
+import { Gestures } from "../src/ui.ts";
+
+const OK: Event = { kind: "press", button: "ok" };
+const BACK: Event = { kind: "press", button: "back" };
+
+/** Presses at these times after a page that came at 0; whether a hold came of it. */
+function holds(times: readonly number[], event: Event = OK): boolean {
+  const gestures = new Gestures();
+  gestures.pageCame(0);
+  return times.some((time) => gestures.read(event, time, true).kind === "held");
+}
+
+const every = (from: number, to: number, step: number) =>
+  Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, i) => from + i * step);
+
+test("a key that repeats for a second and a half after silence is a hold", () => {
+  assert.equal(holds(every(700, 2200, 100)), true);
+  assert.equal(holds([1000, 1600, 2200, 2501]), true);
+});
+
+test("a hold begun before the page was silent for 0.7 s never counts, however long it goes on", () => {
+  assert.equal(holds(every(0, 60_000, 100)), false);
+  assert.equal(holds(every(650, 60_000, 100)), false);
+});
+
+test("a key let go for more than 0.7 s begins anew", () => {
+  assert.equal(holds([1000, 1600, 2301, 2501]), false);
+});
+
+test("thousands of presses in no time are no hold: keys pressed faster than a hand sign nothing", () => {
+  assert.equal(holds(Array.from({ length: 10_000 }, () => 1000)), false);
+});
+
+test("two presses a second and a half apart are no hold", () => {
+  assert.equal(holds([1000, 2500]), false);
+});
+
+test("another key within the hold ends it", () => {
+  const gestures = new Gestures();
+  gestures.pageCame(0);
+  for (const time of every(1000, 2000, 100)) gestures.read(OK, time, true);
+  gestures.read({ kind: "press", button: "up" }, 2050, true);
+  assert.ok(every(2100, 3200, 100).every((time) => gestures.read(OK, time, true).kind !== "held"));
+});
+
+test("where no hold is asked for, ok stays a press", () => {
+  const gestures = new Gestures();
+  gestures.pageCame(0);
+  assert.ok(every(1000, 5000, 100).every((time) => gestures.read(OK, time, false).kind === "press"));
+});
+
+test("back held for three seconds locks from any screen, and a shorter hold does not", () => {
+  assert.equal(holds(every(0, 2900, 100), BACK), false);
+  assert.equal(holds(every(0, 3000, 100), BACK), true);
+});

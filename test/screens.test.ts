@@ -1,0 +1,62 @@
+// One golden a page, plain text, at 40×15 and 80×24. UPDATE=1 writes them anew; read the difference.
+
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { plainText } from "../device/glass/plain.ts";
+import type { Event, Size } from "../src/model.ts";
+import type { Screen } from "../src/screens/screen.ts";
+import { SCREENS } from "./screens/pictures.ts";
+
+const SIZES: readonly Size[] = [
+  { columns: 40, rows: 15 },
+  { columns: 80, rows: 24 },
+];
+const DOWN: Event = { kind: "press", button: "down" };
+
+/** Every page of the screen as text, from the first to the last. */
+function allPages(screen: Screen<unknown>, size: Size): string[] {
+  const out: string[] = [];
+  let now = screen;
+  for (;;) {
+    const picture = now.draw(size);
+    out.push(plainText({ ...picture, banner: "TESTNET4" }, size));
+    if (!picture.page || picture.page.index === picture.page.count - 1) return out;
+    now = now.on(DOWN, size) as Screen<unknown>;
+  }
+}
+
+for (const [name, screen] of Object.entries(SCREENS)) {
+  for (const size of SIZES) {
+    const label = `${name}-${size.columns}x${size.rows}`;
+    test(`the screen "${name}" looks as it did at ${size.columns}×${size.rows}, and cuts nothing`, () => {
+      const pages = allPages(screen, size);
+      for (const page of pages) assert.ok(!page.includes("… more"), `something was cut:\n${page}`);
+      const text = `${pages.join(`\n${"=".repeat(size.columns)}\n`)}\n`;
+      const file = join(import.meta.dirname, "screens", `${label}.txt`);
+      if (process.env.UPDATE || !existsSync(file)) writeFileSync(file, text);
+      assert.equal(text, readFileSync(file, "utf8"));
+    });
+  }
+}
+
+test("every fact of a review is on some page, at both sizes", () => {
+  for (const size of SIZES) {
+    const text = allPages(SCREENS.review!, size).join("\n").replace(/\s+/g, "");
+    for (const fact of [
+      "tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx",
+      "tb1qrp33g0q5c5txsp9arysrx4k6zdkfs4nce4xj0gdcccefvpysxf3q0sl5k7",
+      "6a0548656c6c6f",
+      "0.10000000BTC",
+      "10000000sats",
+      "0.00002340BTC",
+      "12.3sat/vB",
+      "f4184fc596403b9d638783cf57adfe4c75c605f6356fbc91338530e9831e9e16:17",
+      "onlyafterblock900000",
+      "needs2of3",
+      "73c5da0a",
+    ])
+      assert.ok(text.includes(fact), `${fact} is missing at ${size.columns}×${size.rows}`);
+  }
+});

@@ -1,0 +1,168 @@
+// Every screen in one state worth looking at, for the goldens.
+
+import type { Review } from "../../src/model.ts";
+import { Refusal } from "../../src/refusal.ts";
+import type { Verdict } from "../../src/request.ts";
+import { addresses } from "../../src/screens/addresses.ts";
+import { codes } from "../../src/screens/codes.ts";
+import { DIGITS, field } from "../../src/screens/field.ts";
+import { menu } from "../../src/screens/menu.ts";
+import { notice, question, refused } from "../../src/screens/notice.ts";
+import { review, reviewSheets } from "../../src/screens/review.ts";
+import { scan } from "../../src/screens/scan.ts";
+import type { Screen } from "../../src/screens/screen.ts";
+import { walletSheets } from "../../src/screens/wallet.ts";
+import { words } from "../../src/screens/words.ts";
+
+const TXID = "f4184fc596403b9d638783cf57adfe4c75c605f6356fbc91338530e9831e9e16";
+
+export const REVIEW: Review = {
+  network: "testnet4",
+  txid: TXID,
+  version: 2,
+  lockTime: 900_000,
+  lockTimeHolds: true,
+  replaceable: true,
+  feeSats: 2_340n,
+  feeRate: 12.3,
+  feePercent: 0.02,
+  feeProven: true,
+  warnings: ["lock-time", "script-without-address"],
+  inputs: [
+    {
+      outpoint: `${TXID}:0`,
+      amountSats: 12_000_000n,
+      proven: true,
+      owner: "own",
+      wallet: "Family 2-of-3",
+      path: "0/7",
+      signedBy: ["73c5da0a"],
+    },
+    {
+      outpoint: `${TXID}:17`,
+      amountSats: 10_002_340n,
+      proven: true,
+      owner: "own",
+      wallet: "Family 2-of-3",
+      path: "1/2",
+      signedBy: ["73c5da0a"],
+    },
+  ],
+  outputs: [
+    {
+      amountSats: 10_000_000n,
+      address: "tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx",
+      scriptHex: "0014751e76e8199196d454941c45d1b3a323f1433bd6",
+      owner: "foreign",
+    },
+    { amountSats: 0n, scriptHex: "6a0548656c6c6f", owner: "foreign" },
+    {
+      amountSats: 12_000_000n,
+      address: "tb1qrp33g0q5c5txsp9arysrx4k6zdkfs4nce4xj0gdcccefvpysxf3q0sl5k7",
+      scriptHex: "00201863143c14c5166804bd19203356da136c985678cd4d27a1b8c6329604903262",
+      owner: "change",
+      wallet: "Family 2-of-3",
+      path: "1/3",
+    },
+  ],
+  quorums: [{ wallet: "Family 2-of-3", needed: 2, keys: 3, signedBy: ["73c5da0a"] }],
+};
+
+const VERDICT: Verdict = {
+  txid: TXID,
+  outcome: "allow",
+  rules: [
+    { rule: "per-transaction", outcome: "allow", sentence: "Sends 0.1 of at most 100 BTC." },
+    { rule: "per-day", outcome: "allow", sentence: "999.9 of 1000 BTC left today." },
+  ],
+};
+
+const LIST = ["abandon", "ability", "able", "about", "above", "absent", "absorb"];
+
+const WORDS = {
+  title: "Your words",
+  ask: "Type the words. A space ends a word, ok ends the phrase.",
+  list: LIST,
+  nearest: () => ["able", "about"],
+  check: () => "These words do not belong together.",
+};
+
+function typed<A>(screen: Screen<A>, text: string): Screen<A> {
+  let now = screen;
+  for (const char of text) now = now.on({ kind: "char", char }, { columns: 80, rows: 24 }) as Screen<A>;
+  return now;
+}
+
+export const SCREENS: Record<string, Screen<unknown>> = {
+  menu: menu({
+    title: "Firn",
+    above: [{ kind: "text", text: "Key 73c5da0a, 5 wallets." }],
+    items: ["Sign a transaction", "Wallets and addresses", "Policy", "Lock"].map((label) => ({
+      label,
+      answer: label,
+    })),
+    back: { label: "back", answer: "back" },
+  }),
+  pin: typed(
+    field({
+      title: "Unlock",
+      label: "PIN",
+      allowed: DIGITS,
+      longest: 12,
+      masked: true,
+      check: () => undefined,
+    }),
+    "1234",
+  ),
+  words: typed(words(WORDS), "abandon abl"),
+  "words-wrong": typed(words(WORDS), "abandon abx "),
+  scan: scan(
+    { title: "Sign", ask: "Show the transaction (PSBT) to the camera.", kinds: ["psbt"] },
+    { progress: { dialect: "ur", have: 5, total: 9, map: "##..#~##." } },
+  ),
+  "scan-wrong": scan(
+    { title: "Sign", ask: "Show the transaction (PSBT) to the camera.", kinds: ["psbt"] },
+    { wrong: "transport.mixed" },
+  ),
+  refused: refused(
+    new Refusal("policy.over-transaction-limit", "Sends 2.0 BTC, where 1.0 is the most.", [
+      "policy.fee-too-high",
+    ]),
+    reviewSheets(REVIEW).slice(0, 1),
+  ),
+  notice: notice("Registered", [{ kind: "fact", label: "Its fingerprint", value: "0a1b2c3d" }]),
+  wallet: question(
+    walletSheets(
+      {
+        name: "Family 2-of-3",
+        fingerprint: "0a1b2c3d",
+        form: "p2wsh",
+        threshold: 2,
+        sorted: true,
+        keys: [
+          {
+            fingerprint: "73c5da0a",
+            path: [0x80000030, 0x80000001, 0x80000000, 0x80000002],
+            extended:
+              "tpubDFH9dgzveyD8zTbPUFuLrGmCydNvxehyNdUXKJAQN8x4aZ4j6UZqGfnqFrD4NqyaTVGKbvEW54tsvPTK2UoSbCC1PJY8iCNiwTL3RWZEheQ",
+            ours: true,
+          },
+        ],
+      },
+      "tb1qrp33g0q5c5txsp9arysrx4k6zdkfs4nce4xj0gdcccefvpysxf3q0sl5k7",
+    ),
+    "register",
+    "do not register",
+  ),
+  addresses: addresses({
+    title: "Native segwit, account 0: receive",
+    branch: 0,
+    address: () => "tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx",
+  }),
+  codes: codes({
+    title: "Signed",
+    caption: "2 signatures added.",
+    loop: () => ({ texts: ["HELLO FIRN", "HELLO AGAIN"], version: 1, level: "L", mode: "alphanumeric" }),
+  }),
+  review: review(REVIEW, VERDICT, { signatures: 2, fingerprint: "73c5da0a" }),
+};
