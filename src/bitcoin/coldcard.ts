@@ -22,7 +22,6 @@ const FORMATS: Readonly<Record<string, ScriptForm>> = {
 };
 
 interface KeyLine {
-  readonly line: number;
   readonly fingerprint: string;
   readonly path: Path;
   readonly extended: string;
@@ -43,8 +42,8 @@ export function looksLikeColdcard(text: string): boolean {
 
 /**
  * Reads such a file. All wallets of this format are sortedmulti, with `/<0;1>/*` after each key. A
- * Derivation line holds for the keys below it. Policy and Format must be there, Format before nothing
- * is guessed; a line that is not understood is refused rather than skipped.
+ * Derivation line holds for the keys below it. Policy and Format must be there: nothing
+ * is guessed, and a line that is not understood is refused rather than skipped.
  * Throws nothing but Refusals bitcoin.wallet-*.
  */
 export function parseColdcard(text: string, network: Network, curve: Curve): ColdcardValue {
@@ -84,7 +83,7 @@ function readKeyLine(draft: Draft, fingerprint: string, extended: string, line: 
     refuse("bitcoin.wallet-origin-missing", `line ${line}: no Derivation line above it`);
   if (draft.keys.length === LIMITS.walletKeys)
     refuse("bitcoin.wallet-too-many-keys", `more than ${LIMITS.walletKeys}`);
-  draft.keys.push({ line, fingerprint, path: draft.path, extended });
+  draft.keys.push({ fingerprint, path: draft.path, extended });
 }
 
 function once<T>(before: T | undefined, value: T, line: number): T {

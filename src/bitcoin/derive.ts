@@ -2,11 +2,11 @@
 
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
-import { compare, concat, equal, u32be } from "../bytes.ts";
+import { compare, concat, u32be } from "../bytes.ts";
 import { HARDENED } from "../limits.ts";
-import type { Curve, Fingerprint, Path } from "../model.ts";
+import type { Curve } from "../model.ts";
 import { refuse } from "../refusal.ts";
-import { hash160, multisig, p2pkh, p2sh, shapedAs, tapTweakHash, witness } from "./script.ts";
+import { hash160, multisig, p2pkh, p2sh, tapTweakHash, witness } from "./script.ts";
 import type { Derived, Template, Wallet } from "./wallet.ts";
 
 interface Node {
@@ -105,61 +105,8 @@ function outside(branch: number, index?: number): never {
   refuse("bitcoin.path-outside-wallet", index === undefined ? `branch ${branch}` : `${branch}/${index}`);
 }
 
-// ---------------------------------------------------------------- whose script is it
-
-/** Where a script might be found. Only ever a claim. */
-export interface Hint {
-  readonly template: Template;
-  readonly branch: number;
-  readonly index: number;
-}
-
+/** A script that was made again by a wallet: that, and nothing less, makes it the wallet's. */
 export interface Found {
   readonly template: Template;
   readonly derived: Derived;
-}
-
-/** A key origin as a PSBT claims it for one public key. */
-export interface Claim {
-  readonly fingerprint: Fingerprint;
-  /** From the master to the very key. */
-  readonly path: Path;
-}
-
-/**
- * Where to look, from what a PSBT claims about its keys: at most one hint a wallet, and only where some
- * claim is the origin of one of its keys, then one of its branches, then an index. No point operation.
- */
-export function hintsFrom(templates: readonly Template[], claims: readonly Claim[]): Hint[] {
-  const hints: Hint[] = [];
-  for (const template of templates) {
-    const fit = claims.find((claim) => fits(template.wallet, claim));
-    if (fit === undefined) continue;
-    hints.push({ template, branch: fit.path.at(-2)!, index: fit.path.at(-1)! });
-  }
-  return hints;
-}
-
-function fits(wallet: Wallet, { fingerprint, path }: Claim): boolean {
-  if (path.length < 2 || !inWallet(wallet, path.at(-2)!, path.at(-1)!)) return false;
-  return wallet.keys.some(
-    (key) =>
-      key.fingerprint === fingerprint &&
-      key.path.length === path.length - 2 &&
-      key.path.every((step, i) => step === path[i]),
-  );
-}
-
-/**
- * The wallet that a script belongs to, or undefined. A match is made only by deriving the whole script
- * again; hints say where to look and nothing else. One derivation a hint whose form has this script's shape.
- */
-export function findScript(hints: readonly Hint[], scriptPubKey: Uint8Array): Found | undefined {
-  for (const { template, branch, index } of hints) {
-    const { wallet } = template;
-    if (!shapedAs(wallet.form, scriptPubKey) || !inWallet(wallet, branch, index)) continue;
-    const derived = template.derive(branch, index);
-    if (equal(derived.scriptPubKey, scriptPubKey)) return { template, derived };
-  }
-  return undefined;
 }

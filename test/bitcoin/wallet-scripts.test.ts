@@ -7,8 +7,9 @@ import * as scure from "@scure/btc-signer";
 import * as bitcoinjs from "bitcoinjs-lib";
 import fc from "fast-check";
 import * as tiny from "tiny-secp256k1";
-import { addressOf, compile, findScript, hintsFrom, readWallet, scriptOf } from "../../src/bitcoin/index.ts";
-import type { Derived, ScriptForm, Template, Wallet } from "../../src/bitcoin/wallet.ts";
+import { addressOf, compile, readWallet, scriptOf } from "../../src/bitcoin/index.ts";
+import { shapedAs } from "../../src/bitcoin/script.ts";
+import type { Derived, ScriptForm, Wallet } from "../../src/bitcoin/wallet.ts";
 import { compare, fromHex, toHex } from "../../src/bytes.ts";
 import { HARDENED } from "../../src/limits.ts";
 import type { Curve, Network } from "../../src/model.ts";
@@ -223,87 +224,36 @@ test("A branch that is not the wallet's, and an index that is none, are refused"
     );
 });
 
-// ---------------------------------------------------------------- whose script is it
-
 const OURS: Play = { form: "p2wsh", cosigners: [1, 2, 3], threshold: 2 };
-const claimOf = (play: Play, number: number, ...tail: number[]) => ({
-  fingerprint: cosigner(number).fingerprint,
-  path: [...accountPath(play.form), ...tail],
+
+test("A 2-of-3 with our key and another cosigner, quorum, order or wrapping has another script", () => {
+  const { scriptPubKey } = templateOf(OURS).derive(1, 7);
+  for (const play of [
+    { ...OURS, cosigners: [1, 2, 9] },
+    { ...OURS, threshold: 1 },
+    { ...OURS, form: "p2sh-p2wsh" },
+    { ...OURS, children: "/<1;0>/*", network: "regtest", cosigners: [1, 2, 4] },
+  ] as Play[])
+    assert.notDeepEqual(templateOf(play).derive(1, 7).scriptPubKey, scriptPubKey);
+  const orders = [
+    [1, 2, 3],
+    [2, 1, 3],
+    [3, 2, 1],
+  ].map((cosigners) => ({ ...OURS, cosigners }));
+  const scripts = (multi: "multi" | "sortedmulti") =>
+    new Set(orders.map((play) => toHex(templateOf({ ...play, multi }).derive(1, 7).scriptPubKey)));
+  assert.equal(scripts("sortedmulti").size, 1);
+  assert.equal(scripts("multi").size, 3);
 });
 
-test("A script is found where a claim leads to the very same script", () => {
-  const templates = [templateOf({ form: "p2wpkh" }), templateOf(OURS)];
-  const { scriptPubKey } = templates[1]!.derive(1, 7);
-  const hints = hintsFrom(templates, [claimOf(OURS, 2, 1, 7)]);
-  const found = findScript(hints, scriptPubKey);
-  assert.equal(found?.template, templates[1]);
-  assert.deepEqual([found?.derived.branch, found?.derived.index], [1, 7]);
-});
-
-test("A foreign 2-of-3 with our key and a true path in it is foreign", () => {
-  const templates = [templateOf(OURS)];
-  const foreign = templateOf({ ...OURS, cosigners: [1, 2, 9] }).derive(1, 7);
-  const lower = templateOf({ ...OURS, threshold: 1 }).derive(1, 7);
-  const unsorted = templateOf({ ...OURS, multi: "multi", cosigners: [3, 2, 1] }).derive(1, 7);
-  const wrapped = templateOf({ ...OURS, form: "p2sh-p2wsh" }).derive(1, 7);
-  const hints = hintsFrom(templates, [claimOf(OURS, 1, 1, 7)]);
-  assert.equal(hints.length, 1);
-  for (const { scriptPubKey } of [foreign, lower, unsorted, wrapped]) {
-    assert.notDeepEqual(scriptPubKey, templates[0]!.derive(1, 7).scriptPubKey);
-    assert.equal(findScript(hints, scriptPubKey), undefined);
-  }
-});
-
-test("A claim leads nowhere under another fingerprint, account or branch, hardened, or cut short", () => {
-  const templates = [templateOf(OURS)];
-  const good = claimOf(OURS, 1, 0, 3);
-  assert.equal(hintsFrom(templates, [good]).length, 1);
-  for (const claim of [
-    { ...good, fingerprint: "00000000" },
-    { ...good, fingerprint: cosigner(8).fingerprint },
-    claimOf(OURS, 1, 2, 3),
-    claimOf(OURS, 1, 0, HARDENED + 3),
-    claimOf(OURS, 1, HARDENED, 3),
-    claimOf(OURS, 1, 0),
-    claimOf(OURS, 1, 0, 3, 0),
-    claimOf(OURS, 1),
-    claimOf({ form: "p2wpkh" }, 1, 0, 3),
-    { ...good, path: [] },
-    { ...good, path: [0, 3] },
-  ])
-    assert.deepEqual(hintsFrom(templates, [claim]), [], JSON.stringify(claim));
-});
-
-test("Without a claim nothing is found, and nothing is searched for", () => {
-  const counted = counting();
-  const templates = [compile(walletOf(OURS), counted.curve)];
-  const { scriptPubKey } = templateOf(OURS).derive(0, 0);
-  assert.equal(findScript(hintsFrom(templates, []), scriptPubKey), undefined);
-  assert.equal(counted.count(), 0);
-});
-
-test("However many claims an input makes, each wallet is derived once, and only for a script of its shape", () => {
-  const counted = counting();
-  const templates: Template[] = [OURS, { form: "p2wpkh" } as Play].map((play) =>
-    compile(walletOf(play), counted.curve),
-  );
-  const claims = [1, 2, 3].flatMap((number) =>
-    Array.from({ length: 50 }, (_, i) => claimOf(OURS, number, i % 2, i)),
-  );
-  claims.push(claimOf({ form: "p2wpkh" }, 1, 0, 0));
-  assert.equal(findScript(hintsFrom(templates, claims), new Uint8Array(34)), undefined);
-  assert.equal(counted.count(), 3 + 3);
-  assert.equal(findScript(hintsFrom(templates, claims), new Uint8Array(40)), undefined);
-  assert.equal(counted.count(), 3 + 3);
-});
-
-test("Two registered wallets that share our key are told apart by the whole script", () => {
-  const other: Play = { ...OURS, cosigners: [1, 5, 6] };
-  const templates = [templateOf(OURS), templateOf(other)];
-  for (const template of templates) {
-    const hints = hintsFrom(templates, [claimOf(OURS, 1, 0, 4)]);
-    assert.equal(hints.length, 2);
-    assert.equal(findScript(hints, template.derive(0, 4).scriptPubKey)?.template, template);
+test("Only a script of the form's outward shape can be the form's", () => {
+  const forms = [...SINGLE, ...SEVERAL];
+  for (const form of forms) {
+    const { scriptPubKey } = templateOf({ form }).derive(0, 0);
+    const fitting = forms.filter((one) => shapedAs(one, scriptPubKey));
+    const want = scriptPubKey.length === 23 ? ["p2sh-p2wpkh", "p2sh", "p2sh-p2wsh"] : [form];
+    assert.deepEqual(fitting, want);
+    assert.equal(shapedAs(form, scriptPubKey.slice(1)), false);
   }
 });
 
