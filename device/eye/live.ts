@@ -1,0 +1,107 @@
+// A live camera's frames: always the newest, the first decoder on each, the second on credit.
+
+import type { Read } from "../../src/model.ts";
+import type { Frame } from "../../src/qr/frame.ts";
+import {
+  afterFirst,
+  afterSecond,
+  aloneLook,
+  creditMs,
+  type Effort,
+  NO_EFFORT,
+  secondLook,
+  wantsInverted,
+} from "../../src/qr/ladder.ts";
+import type { Decoders, Outcome } from "./decoders.ts";
+
+/** The first decoder takes a few ms a frame, seconds never. */
+const FIRST_MS = 3_000;
+/** However much credit there is. */
+const SECOND_MS = 2_000;
+
+export interface LiveSteps {
+  read(read: Read): void;
+  /** After each frame that the first decoder answered: whether its thread was lost over it. */
+  frame(lost: boolean): void;
+}
+
+export class Live {
+  readonly #decoders: Decoders;
+  readonly #steps: LiveSteps;
+  #effort: Effort = NO_EFFORT;
+  #newest: Frame | undefined;
+  #first: Promise<void> | undefined;
+  #second: Promise<void> | undefined;
+
+  constructor(decoders: Decoders, steps: LiveSteps) {
+    this.#decoders = decoders;
+    this.#steps = steps;
+  }
+
+  get effort(): Effort {
+    return this.#effort;
+  }
+
+  /** Never waits. A frame that nobody looked at yet gives way to this one. */
+  offer(frame: Frame): void {
+    this.#newest = frame;
+    this.#first ??= this.#run();
+  }
+
+  /** The first decoder has answered every frame that was not given way. */
+  async answered(): Promise<void> {
+    await this.#first;
+  }
+
+  /** The second decoder is done as well. */
+  async idle(): Promise<void> {
+    await this.#first;
+    await this.#second;
+  }
+
+  async #run(): Promise<void> {
+    for (let frame = this.#newest; frame; frame = this.#newest) {
+      this.#newest = undefined;
+      await (this.#decoders.withZxing ? this.#together(frame) : this.#alone(frame));
+    }
+    this.#first = undefined;
+  }
+
+  async #together(frame: Frame): Promise<void> {
+    let outcome = await this.#lookFirst(frame, "plain");
+    if (!outcome.read && !outcome.lost && wantsInverted(this.#effort))
+      outcome = await this.#lookFirst(frame, "inverted");
+    if (!outcome.read) this.#onCredit(frame);
+  }
+
+  async #lookFirst(frame: Frame, look: "plain" | "inverted"): Promise<Outcome> {
+    const outcome = await this.#decoders.look({ decoder: "zxing", look }, frame, FIRST_MS);
+    this.#effort = afterFirst(this.#effort, look, outcome.cpuMs, outcome.read !== undefined);
+    this.#give(outcome);
+    return outcome;
+  }
+
+  /** One in flight; it is given what it has earned and no more. */
+  #onCredit(frame: Frame): void {
+    const look = secondLook(this.#effort);
+    if (this.#second || !look) return;
+    const mostMs = Math.min(SECOND_MS, creditMs(this.#effort));
+    this.#second = this.#decoders.look({ decoder: "jsqr", look }, frame, mostMs).then((outcome) => {
+      this.#second = undefined;
+      this.#effort = afterSecond(this.#effort, outcome.cpuMs);
+      if (outcome.read) this.#steps.read(outcome.read);
+    });
+  }
+
+  async #alone(frame: Frame): Promise<void> {
+    const look = aloneLook(this.#effort);
+    const outcome = await this.#decoders.look({ decoder: "jsqr", look }, frame, FIRST_MS);
+    this.#effort = afterFirst(this.#effort, "plain", outcome.cpuMs, outcome.read !== undefined);
+    this.#give(outcome);
+  }
+
+  #give({ read, lost }: Outcome): void {
+    if (read) this.#steps.read(read);
+    this.#steps.frame(lost);
+  }
+}
