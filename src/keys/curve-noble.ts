@@ -19,13 +19,23 @@ export function nobleCurve(): Curve {
     negateSecret: (secret) => Fn.toBytes(Fn.neg(Fn.fromBytes(secret))),
     addPublic,
     decompress: (publicKey) => Point.fromBytes(publicKey).toBytes(false),
-    signEcdsa: (digest, secret, extra) =>
-      secp256k1.sign(digest, secret, { prehash: false, lowS: true, extraEntropy: extra ?? false }),
-    verifyEcdsa: (digest, publicKey, signature) =>
-      answers(() => secp256k1.verify(signature, digest, publicKey, { prehash: false, lowS: true })),
+    signEcdsa,
+    verifyEcdsa: (digest, publicKey, signature) => answers(() => verifyEcdsa(digest, publicKey, signature)),
     signSchnorr,
-    verifySchnorr: (digest, xonly, signature) => answers(() => schnorr.verify(signature, digest, xonly)),
+    verifySchnorr: (digest, xonly, signature) =>
+      answers(() => digest.length === 32 && schnorr.verify(signature, digest, xonly)),
   };
+}
+
+// The package takes digests of any length where it does not hash itself.
+function signEcdsa(digest: Uint8Array, secret: Uint8Array, extra?: Uint8Array): Uint8Array {
+  if (digest.length !== 32) throw new Error("a digest is 32 bytes");
+  return secp256k1.sign(digest, secret, { prehash: false, lowS: true, extraEntropy: extra ?? false });
+}
+
+function verifyEcdsa(digest: Uint8Array, publicKey: Uint8Array, signature: Uint8Array): boolean {
+  if (digest.length !== 32) return false;
+  return secp256k1.verify(signature, digest, publicKey, { prehash: false, lowS: true });
 }
 
 function answers(ask: () => boolean): boolean {

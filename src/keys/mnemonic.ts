@@ -29,7 +29,7 @@ export function wordNumber(text: string): number | undefined {
   return found < 0 ? undefined : found;
 }
 
-/** Up to `most` words that a person may have meant: nearest first, at most two letters changed. */
+/** Up to `most` words that a person may have meant: nearest first, at most two slips of the pen. */
 export function nearestWords(text: string, most = 5): readonly string[] {
   return wordList
     .map((word) => ({ word, distance: editDistance(text.slice(0, 12), word) }))
@@ -39,15 +39,19 @@ export function nearestWords(text: string, most = 5): readonly string[] {
     .map(({ word }) => word);
 }
 
-/** Levenshtein: letters put in, left out or changed. */
+/** Letters put in, left out, changed, or swapped with the next (optimal string alignment). */
 function editDistance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const changed = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(changed, row[j]! + 1, next[j - 1]! + 1));
+      const swaps = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = swaps && i > 1 && j > 1 ? before[j - 2]! + 1 : changed;
+      next.push(Math.min(changed, swapped, row[j]! + 1, next[j - 1]! + 1));
     }
+    before = row;
     row = next;
   }
   return row[b.length]!;

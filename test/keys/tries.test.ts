@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import {
+  clearTries,
+  countTry,
+  decodeTries,
+  delayMs,
+  encodeTries,
+  readTries,
+  TRIES_BLOB,
+  waitMs,
+} from "../../src/keys/index.ts";
+import { ascii, handClock, memoryStore, refusesWith, unhex } from "./make.ts";
+
+const HOUR_MS = 3_600_000;
+
+test("the first two wrong PINs cost no wait, then it grows to an hour and never falls", () => {
+  const delays = Array.from({ length: 12 }, (_, failures) => delayMs(failures) / 1000);
+  assert.deepEqual(delays, [0, 0, 0, 5, 15, 30, 60, 300, 900, 3600, 3600, 3600]);
+  assert.equal(delayMs(0xffffffff), HOUR_MS);
+});
+
+test("a try is on the medium before the PIN is looked at, so that cutting the power saves none", async () => {
+  const store = memoryStore();
+  const clock = handClock();
+  for (let tries = 1; tries <= 3; tries++) {
+    await countTry(store, clock);
+    assert.deepEqual(store.writes.length, tries);
+    assert.equal((await readTries(store, clock)).failures, tries);
+  }
+});
+
+test("a store that cannot write stops the try", async () => {
+  const store = { ...memoryStore(), replace: () => Promise.reject(new Error("no medium")) };
+  await assert.rejects(countTry(store, handClock()), /no medium/);
+});
+
+test("while there is a wait a try is refused and not counted; when it has passed it is taken", async () => {
+  const store = memoryStore();
+  const clock = handClock();
+  for (let i = 0; i < 3; i++) await countTry(store, clock);
+  clock.mono += 4999;
+  await assert.rejects(countTry(store, clock), refusesWith("vault.too-soon"));
+  assert.equal((await readTries(store, clock)).failures, 3);
+  clock.mono += 1;
+  assert.equal((await countTry(store, clock)).failures, 4);
+  assert.equal(waitMs(await readTries(store, clock), clock.mono), 15_000);
+});
+
+test("the right PIN clears the count", async () => {
+  const store = memoryStore();
+  const clock = handClock();
+  for (let i = 0; i < 3; i++) await countTry(store, clock);
+  await clearTries(store);
+  assert.equal((await readTries(store, clock)).failures, 0);
+  assert.equal((await countTry(store, clock)).failures, 1);
+});
+
+test("setting the wall clock, back or forward, does not shorten a wait", async () => {
+  for (const shift of [-10 * HOUR_MS, 10 * HOUR_MS, -1.9e12]) {
+    const store = memoryStore();
+    const clock = handClock();
+    for (let i = 0; i < 3; i++) await countTry(store, clock);
+    clock.wall += shift;
+    clock.mono += 1000;
+    assert.equal(waitMs(await readTries(store, clock), clock.mono), 4000);
+    await assert.rejects(countTry(store, clock), refusesWith("vault.too-soon"));
+  }
+});
+
+test("after a reboot only the time since it counts, and a wait is never less than what is owed", () => {
+  const at = (lastFailMonotonicMs: number) => ({
+    failures: 9,
+    lastFailWallMs: 0,
+    lastFailMonotonicMs,
+    damaged: false,
+  });
+  assert.equal(waitMs(at(500_000), 2000), HOUR_MS - 2000);
+  assert.equal(waitMs(at(500_000), 500_000), HOUR_MS);
+  assert.equal(waitMs(at(500_000), 0), HOUR_MS);
+  assert.equal(waitMs(at(0), HOUR_MS), 0);
+});
+
+test("whatever happened to power, the wait left is at least the delay less the powered-on time", () => {
+  fc.assert(
+    fc.property(fc.nat(12), fc.nat(1e8), fc.nat(1e8), fc.boolean(), (failures, last, later, reboot) => {
+      const tries = { failures, lastFailWallMs: 0, lastFailMonotonicMs: last, damaged: false };
+      const now = reboot ? later : last + later;
+      assert.ok(waitMs(tries, now) >= Math.max(0, delayMs(failures) - later));
+    }),
+  );
+});
+
+test("a record is read back as it was written, large numbers too", () => {
+  fc.assert(
+    fc.property(fc.nat(0xffffffff), fc.nat(2 ** 50), fc.nat(2 ** 50), (failures, wall, mono) => {
+      const tries = { failures, lastFailWallMs: wall, lastFailMonotonicMs: mono, damaged: false };
+      const bytes = encodeTries(tries);
+      assert.equal(bytes.length, 36);
+      assert.deepEqual(decodeTries(bytes), tries);
+    }),
+  );
+  assert.equal(
+    unhex(encodeTries({ failures: 3, lastFailWallMs: 2 ** 40, lastFailMonotonicMs: 7, damaged: false })),
+    "4649524e545259310000000300000100000000000000000000000007c02c953592f098ab",
+  );
+});
+
+test("a flipped bit, another length or another file is seen", () => {
+  const bytes = encodeTries({ failures: 7, lastFailWallMs: 1, lastFailMonotonicMs: 2, damaged: false });
+  for (let bit = 0; bit < bytes.length * 8; bit++) {
+    const flipped = bytes.slice();
+    flipped[bit >> 3]! ^= 128 >> (bit & 7);
+    assert.equal(decodeTries(flipped), undefined);
+  }
+  for (let length = 0; length < bytes.length; length++)
+    assert.equal(decodeTries(bytes.slice(0, length)), undefined);
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 80 }), (other) => decodeTries(other) === undefined));
+});
+
+test("a damaged record brings the longest wait, once, and never locks the owner out", async () => {
+  const store = memoryStore();
+  const clock = handClock();
+  clock.mono = 5 * HOUR_MS;
+  store.blobs.set(TRIES_BLOB, ascii("torn"));
+  const tries = await readTries(store, clock);
+  assert.ok(tries.damaged);
+  assert.equal(waitMs(tries, clock.mono), HOUR_MS);
+  await assert.rejects(countTry(store, clock), refusesWith("vault.too-soon"));
+  clock.mono += HOUR_MS;
+  assert.equal((await countTry(store, clock)).failures, 10);
+});
+
+test("a home that never saw a wrong PIN has no record and no wait", async () => {
+  const tries = await readTries(memoryStore(), handClock());
+  assert.deepEqual(tries, { failures: 0, lastFailWallMs: 0, lastFailMonotonicMs: 0, damaged: false });
+});
