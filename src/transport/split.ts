@@ -8,7 +8,7 @@ import { utf8 } from "../text.ts";
 import { encodeBase43 } from "./base43.ts";
 import { capacity, LARGEST, type Mode, versionFor, versionsFrom } from "./capacity.ts";
 import { BASE32, encodeBase64, encodeDigits } from "./digits.ts";
-import { UR_OVERHEAD, urBody, urLength, writeUr } from "./write-ur.ts";
+import { UR_OVERHEAD, urBody, urLength, urLoop } from "./write-ur.ts";
 
 /** The dialects that Firn writes. UR version 1 is only read: it is answered in version 2. */
 export type Writable = "ur" | "bbqr" | "pmofn" | "base64" | "base43" | "hex";
@@ -124,7 +124,7 @@ export function split(message: PsbtMessage, want: Want): CodeLoop {
   if (planned === undefined) return refuse("transport.no-room", `${bytes.length} bytes`);
   switch (dialect) {
     case "ur":
-      return loop(writeUr(urBody(bytes), planned), "alphanumeric");
+      return loop(urLoop(urBody(bytes), planned.size), "alphanumeric");
     case "bbqr":
       return loop(bbqrTexts(bytes, "P", planned, want.encoding), "alphanumeric");
     case "pmofn":

@@ -23,36 +23,35 @@ export function urLength(psbtBytes: number): number {
   return cborHead(2, psbtBytes).length + psbtBytes;
 }
 
-/**
- * All texts of the loop, upper case so that they fit alphanumeric codes. `count` fragments of `size` bytes, then as many
- * sums of fragments: a loop of 1 to 2n serves readers that join late better than sums without end.
- */
-export function writeUr(
-  body: Uint8Array,
-  { count, size }: { readonly count: number; readonly size: number },
-): string[] {
-  if (count === 1) return [PREFIX + writeBytewords(body).toUpperCase()];
-  const fragments = Array.from({ length: count }, (_, i) => {
-    const fragment = new Uint8Array(size);
-    fragment.set(body.subarray(i * size, (i + 1) * size));
-    return fragment;
-  });
+/** The text of part `seqNum`, from 1 and without end, of a body cut into fragments of `size` bytes. */
+export function urParts(body: Uint8Array, size: number): (seqNum: number) => string {
+  const count = Math.ceil(body.length / size);
+  const fragments = Array.from({ length: count }, (_, i) => body.subarray(i * size, (i + 1) * size));
   const crc = crc32(body);
   const table = degrees(count);
-  return Array.from({ length: 2 * count }, (_, i) => {
+  const shared = [
+    ...cborHead(0, count),
+    ...cborHead(0, body.length),
+    ...cborHead(0, crc),
+    ...cborHead(2, size),
+  ];
+  return (seqNum) => {
     const sum = new Uint8Array(size);
-    for (const index of fragmentsOf(i + 1, table, crc)) {
+    for (const index of fragmentsOf(seqNum, table, crc)) {
       const fragment = fragments[index]!;
-      for (let at = 0; at < size; at++) sum[at]! ^= fragment[at]!;
+      for (let at = 0; at < fragment.length; at++) sum[at]! ^= fragment[at]!;
     }
-    return PREFIX + partText(i + 1, count, body.length, crc, sum);
-  });
+    const part = concat(Uint8Array.from([...cborHead(4, 5), ...cborHead(0, seqNum), ...shared]), sum);
+    return `${PREFIX}${seqNum}-${count}/${writeBytewords(part).toUpperCase()}`;
+  };
 }
 
-/** [seqNum, seqLen, messageLen, crc, fragment] */
-function partText(seqNum: number, count: number, length: number, crc: number, fragment: Uint8Array): string {
-  const heads = [...cborHead(4, 5), ...cborHead(0, seqNum), ...cborHead(0, count), ...cborHead(0, length)];
-  const crcHead = cborHead(0, crc);
-  const part = concat(Uint8Array.from([...heads, ...crcHead, ...cborHead(2, fragment.length)]), fragment);
-  return `${seqNum}-${count}/${writeBytewords(part).toUpperCase()}`;
+/**
+ * All texts of the loop, upper case so that they fit alphanumeric codes: the fragments, then as many sums of
+ * fragments. A loop of 1 to 2n serves readers that join late better than sums without end.
+ */
+export function urLoop(body: Uint8Array, size: number): string[] {
+  if (size >= body.length) return [PREFIX + writeBytewords(body).toUpperCase()];
+  const part = urParts(body, size);
+  return Array.from({ length: 2 * Math.ceil(body.length / size) }, (_, i) => part(i + 1));
 }
