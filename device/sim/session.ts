@@ -6,7 +6,7 @@ import type { Button } from "../../src/model.ts";
 interface At {
   /** Counted from 1. */
   readonly line: number;
-  /** As written, names filled in. */
+  /** As written, names not filled in: they may stand for a PIN. */
   readonly source: string;
 }
 
@@ -80,8 +80,7 @@ function readLines(text: string, names: ReadonlyMap<string, string>): Line[] {
     if (bare === "" || bare.startsWith("#")) continue;
     const at = index + 1;
     const [, word, rest] = /^(\S+)\s*(.*)$/s.exec(bare)!;
-    const filled = fill(rest!, names, at);
-    lines.push({ line: at, source: filled === "" ? word! : `${word} ${filled}`, word: word!, rest: filled });
+    lines.push({ line: at, source: bare, word: word!, rest: fill(rest!, names, at) });
   }
   return lines;
 }
@@ -125,7 +124,10 @@ const STEPS: Readonly<Record<string, { readonly usage: string; readonly read: Re
     read: (rest) =>
       rest === "ok" || rest === "back" || rest === "both" ? { step: "hold", what: rest } : undefined,
   },
-  type: { usage: "type TEXT", read: (text) => (text === "" ? undefined : { step: "type", text }) },
+  type: {
+    usage: "type TEXT, of characters that can be printed",
+    read: (text) => (text === "" || /[\p{C}\p{Zl}\p{Zp}]/u.test(text) ? undefined : { step: "type", text }),
+  },
   pick: { usage: "pick LABEL", read: (label) => (label === "" ? undefined : { step: "pick", label }) },
   page: { usage: "page", read: (rest) => (rest === "" ? { step: "page" } : undefined) },
   camera: { usage: "camera PATH [loop]", read: readCamera },

@@ -1,0 +1,180 @@
+// Firn's own side of the simulator: opens every port over the pipes that it is given, and runs the
+// program. The same for a process of its own (firn.ts) and for a test in one process (single.ts).
+
+import type { Network } from "../../src/model.ts";
+import type { Panel, Ports, Random, Store, Stretch } from "../../src/ports.ts";
+import { openStore } from "../disk/store.ts";
+import type { Channel } from "../wire/channel.ts";
+import type { FromEye, FromGlass, ToEye, ToGlass } from "../wire/lines.ts";
+import { joinPanel, type WirePanel } from "../wire/panel.ts";
+import { fixedRandom, kernelRandom } from "./chance.ts";
+import type { Entropy, FromFirn, Rest, ToFirn } from "./control.ts";
+import { remoteDisk } from "./remote.ts";
+import { hostTime, type PlayedTime, playedTime, type Time } from "./time.ts";
+
+export type Main = (ports: Ports) => Promise<"locked">;
+
+/** Without a key for so long Firn locks. */
+export const IDLE_MS = 5 * 60_000;
+
+export interface BootParts {
+  readonly eye: Channel<ToEye, FromEye>;
+  readonly glass: Channel<ToGlass, FromGlass>;
+  readonly stretch: Stretch;
+  readonly version: string;
+  readonly network?: Network;
+}
+
+/** A person at the keyboard. Resolves when Firn has locked; rejects with CageEnded, or with a bug. */
+export async function bootLive(parts: BootParts, store: Store, main: Main): Promise<"locked"> {
+  return run(parts, store, main, hostTime(), { random: kernelRandom(), practice: false }, () => undefined);
+}
+
+/** A script: clock, chance and disk are the launcher's. */
+export async function bootPlayed(
+  parts: BootParts,
+  control: Channel<FromFirn, ToFirn>,
+  main: Main,
+): Promise<"locked"> {
+  const disk = remoteDisk(control);
+  const chance = scriptedChance();
+  let played: PlayedTime | undefined;
+  let reporter: Reporter | undefined;
+  let taken = 0;
+  const started = new Promise<PlayedTime>((resolve) => {
+    control.onMessage((line) => {
+      taken++;
+      if (line.t === "start") {
+        if (line.entropy) chance.fix(line.entropy);
+        played = playedTime(line.wallMs, line.monotonicMs);
+        resolve(played);
+      } else if (line.t === "kept" || line.t === "failed") disk.take(line);
+      else if (line.t === "entropy") chance.fix(line.entropy);
+      else if (line.t === "wall") played?.setWall(line.wallMs);
+      else if (played) {
+        const { ms, fired } = played.pass(line.mostMs);
+        control.send({ t: "passed", ms });
+        // What fired leads to a report of its own, when all that follows from it is done.
+        if (fired) return;
+      }
+      reporter?.again();
+    });
+  });
+  const time = await started;
+  return run(parts, openStore(disk.operations), main, time, chance, (panel, sight) => {
+    reporter = reporting(panel, (rest) =>
+      control.send({ t: "waiting", ...rest, ...sight, fromControl: taken }),
+    );
+    return reporter;
+  });
+}
+
+interface Chance {
+  readonly random: Random;
+  readonly practice: boolean;
+}
+
+function scriptedChance(): Chance & { fix(entropy: Entropy): void } {
+  let random = kernelRandom();
+  let practice = false;
+  return {
+    random: { bytes: (length) => random.bytes(length) },
+    get practice() {
+      return practice;
+    },
+    fix({ hex, start }) {
+      random = fixedRandom(hex, start);
+      practice = true;
+    },
+  };
+}
+
+/** What Firn last told the eye. */
+interface Sight {
+  toEye: number;
+  watching: boolean;
+}
+
+async function run(
+  parts: BootParts,
+  store: Store,
+  main: Main,
+  time: Time,
+  chance: Chance,
+  report: (panel: WirePanel, sight: Sight) => Reporter | undefined,
+): Promise<"locked"> {
+  const sight: Sight = { toEye: 0, watching: false };
+  const eye: BootParts["eye"] = {
+    ...delegate(parts.eye),
+    send(line) {
+      sight.toEye++;
+      sight.watching = line.t === "watch";
+      parts.eye.send(line);
+    },
+  };
+  const wire = joinPanel({ eye, glass: parts.glass, ...time, idleMs: IDLE_MS });
+  const panel = report(wire, sight)?.panel ?? wire;
+  await wire.ready;
+  const machine: Ports["machine"] = {
+    kind: "simulator",
+    get practice() {
+      return chance.practice;
+    },
+    version: parts.version,
+    ...(parts.network ? { network: parts.network } : {}),
+  };
+  const { clock } = time;
+  try {
+    return await main({ panel, store, stretch: parts.stretch, random: chance.random, clock, machine });
+  } finally {
+    // The cages end with Firn.
+    wire.close();
+  }
+}
+
+function delegate<Out, In>(channel: Channel<Out, In>): Channel<Out, In> {
+  return {
+    send: (message) => channel.send(message),
+    onMessage: (take) => channel.onMessage(take),
+    onEnd: (take) => channel.onEnd(take),
+    close: () => channel.close(),
+  };
+}
+
+interface Reporter {
+  readonly panel: Panel;
+  /** Says once more that Firn waits, if it does. */
+  again(): void;
+}
+
+function reporting(
+  wire: WirePanel,
+  send: (rest: Pick<Rest, "shown" | "fromGlass" | "fromEye">) => void,
+): Reporter {
+  let waits = false;
+  const tell = () => {
+    const { shown, fromGlass, fromEye } = wire.counts();
+    send({ shown, fromGlass, fromEye });
+  };
+  wire.onWaiting(() => {
+    waits = true;
+    tell();
+  });
+  return {
+    panel: {
+      size: () => wire.size(),
+      show: (picture) => wire.show(picture),
+      poll: (wants) => wire.poll(wants),
+      async next(wants) {
+        try {
+          return await wire.next(wants);
+        } finally {
+          waits = false;
+        }
+      },
+    },
+    again() {
+      if (waits) tell();
+    },
+  };
+}

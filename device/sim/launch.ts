@@ -1,0 +1,78 @@
+// The launcher: starts the three, outlives their locks, and says how it ended.
+
+import { spawnSync } from "node:child_process";
+import type { Network, Size } from "../../src/model.ts";
+import { type Ended, startThree, type Three, type ThreeOptions } from "./three.ts";
+
+export interface LaunchOptions {
+  readonly home: string;
+  readonly camera?: string;
+  readonly network?: Network;
+  readonly size?: Size;
+}
+
+/** What the launcher ends with, and the one line that goes with it; empty where there is nothing to say. */
+export interface Outcome {
+  readonly code: number;
+  readonly line: string;
+}
+
+/** Locks that come faster than this, one after the other, are no person's. */
+const QUICK_MS = 2000;
+const MOST_QUICK = 5;
+
+export function partsOf(options: LaunchOptions, played: boolean): ThreeOptions {
+  const { home, camera, network, size } = options;
+  return {
+    played,
+    firn: [...(played ? [] : ["--home", home]), ...(network ? ["--network", network] : [])],
+    eye: camera === undefined ? [] : ["--camera", camera],
+    glass: size ? ["--size", `${size.columns}x${size.rows}`] : [],
+  };
+}
+
+/** A person at this terminal. Resolves when the person quits, or when something stopped. */
+export async function launch(options: LaunchOptions): Promise<Outcome> {
+  let three: Three | undefined;
+  let told: number | undefined;
+  const onSignal = (_: string, number: number) => {
+    told ??= 128 + number;
+    three?.stop();
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  try {
+    for (let quick = 0; quick < MOST_QUICK; ) {
+      const begunMs = performance.now();
+      three = startThree(partsOf(options, false));
+      const ended = await three.ended;
+      if (ended.codes.glass !== 0 && ended.codes.glass !== BY_HAND) mendTerminal();
+      if (told !== undefined) return { code: told, line: "" };
+      const outcome = judge(ended);
+      if (outcome) return outcome;
+      quick = performance.now() - begunMs < QUICK_MS ? quick + 1 : 0;
+    }
+    return { code: 1, line: "Firn stopped: it locks as soon as it starts" };
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, onSignal);
+  }
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** The glass's exit code where the person pressed Ctrl-C. */
+const BY_HAND = 130;
+
+/** Undefined where Firn has locked: three fresh ones are to start. */
+export function judge({ first, codes, said }: Ended): Outcome | undefined {
+  if (codes.glass === BY_HAND) return { code: 0, line: "" };
+  if (codes.firn === 0) return undefined;
+  if (first !== "firn") return { code: 3, line: said[first] === "" ? `The ${first} stopped.` : said[first] };
+  const line = said.firn === "" ? `Firn stopped with exit code ${codes.firn}` : said.firn;
+  return { code: codes.firn, line };
+}
+
+/** A glass that crashed could not leave the terminal as it found it. */
+function mendTerminal(): void {
+  if (!process.stdout.isTTY) return;
+  process.stdout.write("\u001b[?1049l\u001b[?25h\u001b[0m\r\n");
+  spawnSync("stty", ["sane"], { stdio: ["inherit", "ignore", "ignore"] });
+}

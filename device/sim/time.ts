@@ -1,0 +1,64 @@
+// Time on the simulator: the host's, or a played session's that stands still until it is told to pass.
+
+import type { Clock } from "../../src/ports.ts";
+import type { Timer } from "../wire/panel.ts";
+
+export interface Time {
+  readonly clock: Clock;
+  readonly timer: Timer;
+}
+
+export interface PlayedTime extends Time {
+  /** Passes up to `mostMs`, but no further than the next timer, which then fires. */
+  pass(mostMs: number): { readonly ms: number; readonly fired: boolean };
+  setWall(ms: number): void;
+}
+
+/** Lets what waits in the event loop in. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+export function hostTime(): Time {
+  return {
+    clock: { wallMs: () => Date.now(), monotonicMs: () => performance.now(), breathe },
+    timer: {
+      after(ms, fire) {
+        const id = setTimeout(fire, ms);
+        return () => clearTimeout(id);
+      },
+    },
+  };
+}
+
+export function playedTime(startWallMs: number, startMonotonicMs: number): PlayedTime {
+  let wall = startWallMs;
+  let monotonic = startMonotonicMs;
+  const waiting = new Map<symbol, { readonly due: number; readonly fire: () => void }>();
+  return {
+    clock: { wallMs: () => wall, monotonicMs: () => monotonic, breathe },
+    timer: {
+      after(ms, fire) {
+        const id = Symbol();
+        waiting.set(id, { due: monotonic + Math.max(0, ms), fire });
+        return () => waiting.delete(id);
+      },
+    },
+    pass(mostMs) {
+      const next = [...waiting].sort(([, a], [, b]) => a.due - b.due)[0];
+      const untilNext = next ? Math.max(0, next[1].due - monotonic) : Number.POSITIVE_INFINITY;
+      const ms = Math.min(mostMs, untilNext);
+      wall += ms;
+      monotonic += ms;
+      const fired = next !== undefined && untilNext <= mostMs;
+      if (fired) {
+        waiting.delete(next[0]);
+        next[1].fire();
+      }
+      return { ms, fired };
+    },
+    setWall(ms) {
+      wall = ms;
+    },
+  };
+}
