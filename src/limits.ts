@@ -23,6 +23,8 @@ export const LIMITS = {
   /** A fee above either is warned of, whatever the policy says: percent of what is sent, sat/vB. */
   feeHighPercent: 5,
   feeHighRate: 500,
+  /** A lock time from here on is warned of: no mainnet block of before 2046, or a time instead of a height. */
+  lockHeight: 2_000_000,
   /** Keys in one wallet: P2WSH allows 20 by OP_CHECKMULTISIG. */
   walletKeys: 20,
   walletTextChars: 16 * 1024,

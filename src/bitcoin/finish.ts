@@ -1,0 +1,139 @@
+// Signatures into the PSBT: rows added, nothing else touched, never finalised; then read again as a stranger
+// would, and compared with what was shown (TRAPS 16, 17, 20).
+
+import { concat, equal } from "../bytes.ts";
+import type { Curve, PsbtMessage } from "../model.ts";
+import type { Reply, Work } from "../request.ts";
+import type { Psbt } from "./psbt.ts";
+import { mapsOf, readPsbt } from "./psbt.ts";
+import { GLOBAL, INPUT, OUTPUT } from "./psbt-fields.ts";
+import { encodeMaps, fieldOf, makeRow, type Row, type Rows } from "./psbt-rows.ts";
+import { fromDer, toDer } from "./signatures.ts";
+import type { Assignment } from "./spending.ts";
+
+/** BIP 370: bits of PSBT_GLOBAL_TX_MODIFIABLE. */
+const INPUTS_MODIFIABLE = 1;
+const OUTPUTS_MODIFIABLE = 2;
+
+const NO_KEY = new Uint8Array(0);
+
+/**
+ * `signatures` are 64 bytes each, in the order of `assignments`; each is verified by `curve`.
+ * Throws an Error, never a Refusal, where something does not fit: then Firn itself is at fault.
+ */
+export function* finish(
+  message: PsbtMessage,
+  psbt: Psbt,
+  assignments: readonly Assignment[],
+  signatures: readonly Uint8Array[],
+  curve: Curve,
+): Work<Reply> {
+  if (signatures.length !== assignments.length) throw new Error("signatures are missing or too many");
+  const added = psbt.inputs.map((): Row[] => []);
+  for (const [i, assignment] of assignments.entries())
+    added[assignment.input]!.push(signatureRow(assignment, signatures[i]!));
+  const inputs = psbt.inputs.map((rows, i) => insert(rows, added[i]!));
+  const global = assignments.length === 0 ? psbt.global : psbt.global.map(unmodifiable);
+  const whole = encodeMaps([global, ...inputs, ...psbt.outputs]);
+  const again = yield* readPsbt(whole);
+  compare(psbt, again, added);
+  yield 0.1;
+  for (let i = 0; i < assignments.length; i++) {
+    verify(again, assignments[i]!, curve);
+    yield 0.1 + (0.9 * i) / assignments.length;
+  }
+  const signaturesOnly = encodeMaps(essential(again));
+  yield* readPsbt(signaturesOnly);
+  const reply = (bytes: Uint8Array) => ({ kind: "psbt", dialect: message.dialect, bytes }) as const;
+  return { whole: reply(whole), signaturesOnly: reply(signaturesOnly), signed: assignments.length };
+}
+
+function signatureRow({ task, sighash }: Assignment, signature: Uint8Array): Row {
+  if (signature.length !== 64) throw new Error("a signature is not 64 bytes");
+  if (task.scheme === "schnorr") {
+    const value = sighash === 0 ? signature : concat(signature, Uint8Array.of(sighash));
+    return makeRow(INPUT.tapKeySignature, NO_KEY, value);
+  }
+  return makeRow(INPUT.partialSignature, task.publicKey, concat(toDer(signature), Uint8Array.of(sighash)));
+}
+
+/** After the last row of a lower or the same type: where programs that sort their rows would have them. */
+function insert(rows: Rows, added: readonly Row[]): Rows {
+  if (added.length === 0) return rows;
+  const type = added[0]!.type;
+  const last = rows.findLastIndex((row) => row.type <= type);
+  return [...rows.slice(0, last + 1), ...added, ...rows.slice(last + 1)];
+}
+
+/** BIP 370, Signer: after a signature with ALL neither inputs nor outputs can be added. */
+function unmodifiable(row: Row): Row {
+  if (row.type !== GLOBAL.modifiable) return row;
+  const flags = row.value[0]! & ~(INPUTS_MODIFIABLE | OUTPUTS_MODIFIABLE);
+  return flags === row.value[0] ? row : makeRow(row.type, row.key, Uint8Array.of(flags));
+}
+
+/** The reply is the request, row for row, and our rows; nothing else. */
+function compare(asked: Psbt, reply: Psbt, added: readonly (readonly Row[])[]): void {
+  const replyMaps = mapsOf(reply);
+  const sameRow = (a: Row, b: Row | undefined) => b !== undefined && equal(a.raw, b.raw);
+  const same =
+    equal(asked.unsigned, reply.unsigned) &&
+    mapsOf(asked).every((rows, map) => {
+      const ours = added[map - 1] ?? [];
+      const rest = replyMaps[map]!.filter((row) => !ours.some((own) => sameRow(own, row)));
+      const kept = map === 0 ? rows.map(unmodifiable) : rows;
+      return (
+        rest.length === kept.length &&
+        replyMaps[map]!.length === kept.length + ours.length &&
+        kept.every((row, i) => sameRow(row, rest[i]))
+      );
+    });
+  if (!same) throw new Error("the reply is not what was shown");
+}
+
+/** As it stands in the reply: what is shown as a code is what was verified. */
+function verify(reply: Psbt, { task, input, sighash }: Assignment, curve: Curve): void {
+  const { digest, publicKey } = task;
+  const rows = reply.inputs[input]!;
+  const valid =
+    task.scheme === "schnorr"
+      ? curve.verifySchnorr(digest, publicKey, fieldOf(rows, INPUT.tapKeySignature)!.subarray(0, 64))
+      : curve.verifyEcdsa(digest, publicKey, partialOf(rows, publicKey, sighash));
+  if (!valid) throw new Error(`a signature of our own does not verify (${curve.name})`);
+}
+
+function partialOf(rows: Rows, publicKey: Uint8Array, sighash: number): Uint8Array {
+  const row = rows.find(({ type, key }) => type === INPUT.partialSignature && equal(key, publicKey));
+  const signature = row?.value.at(-1) === sighash ? fromDer(row.value.subarray(0, -1)) : undefined;
+  if (!signature) throw new Error("a signature of our own is not in the reply");
+  return signature;
+}
+
+const GLOBAL_ESSENTIAL: readonly number[] = [
+  GLOBAL.unsignedTx,
+  GLOBAL.txVersion,
+  GLOBAL.fallbackLockTime,
+  GLOBAL.inputCount,
+  GLOBAL.outputCount,
+  GLOBAL.modifiable,
+  GLOBAL.version,
+];
+const INPUT_ESSENTIAL: readonly number[] = [
+  INPUT.partialSignature,
+  INPUT.previousTxid,
+  INPUT.outputIndex,
+  INPUT.sequence,
+  INPUT.timeLock,
+  INPUT.heightLock,
+  INPUT.tapKeySignature,
+];
+
+/** What a combiner needs of us: the transaction, and every signature that is there, ours or not. */
+function essential({ version, global, inputs, outputs }: Psbt): Rows[] {
+  const only = (rows: Rows, types: readonly number[]) => rows.filter(({ type }) => types.includes(type));
+  return [
+    only(global, GLOBAL_ESSENTIAL),
+    ...inputs.map((rows) => only(rows, INPUT_ESSENTIAL)),
+    ...outputs.map((rows) => only(rows, version === 0 ? [] : [OUTPUT.amount, OUTPUT.script])),
+  ];
+}

@@ -1,0 +1,74 @@
+// A PSBT becomes a Request: only if all of it was understood, and every claim in it that can be checked was.
+
+import type { Curve, Network, PsbtMessage } from "../model.ts";
+import { refuse } from "../refusal.ts";
+import { Request, type Work } from "../request.ts";
+import { readCoins } from "./coins.ts";
+import { finish } from "./finish.ts";
+import { readOutputs } from "./outputs.ts";
+import { ownership } from "./ownership.ts";
+import { type Psbt, readPsbt } from "./psbt.ts";
+import { GLOBAL } from "./psbt-fields.ts";
+import { rowOf } from "./psbt-rows.ts";
+import { reviewOf, spendOf } from "./review.ts";
+import { readAgain } from "./second.ts";
+import { assignmentsOf, readSpending } from "./spending.ts";
+import type { Template } from "./wallet.ts";
+
+export interface Known {
+  readonly network: Network;
+  /** Wallets of other networks are left aside. */
+  readonly templates: readonly Template[];
+  /** Verifies what cosigners signed, and each new signature where there is no other to do so. */
+  readonly curve: Curve;
+  /** A second implementation, where there is one: then it verifies each new signature. */
+  readonly check?: Curve;
+}
+
+/**
+ * Yields its share done; no step takes long. Throws Refusals only, on any bytes. The request holds a copy of
+ * the message: what happens to the caller's bytes afterwards changes nothing.
+ */
+export function* understand(message: PsbtMessage, known: Known): Work<Request> {
+  const psbt = yield* scaled(readPsbt(message.bytes.slice()), 0, 0.1);
+  refuseOther(psbt);
+  const owners = ownership(known.templates.filter(({ wallet }) => wallet.network === known.network));
+  const coins = yield* scaled(readCoins(psbt), 0.1, 0.2);
+  const spending = yield* scaled(readSpending(psbt, coins, owners, known.curve), 0.2, 0.8);
+  const outputs = yield* scaled(readOutputs(psbt, owners, spending.template, known.network), 0.8, 1);
+  const review = reviewOf({ psbt, coins, spending, outputs, network: known.network });
+  const assignments = assignmentsOf(spending);
+  return new Request({
+    review,
+    spend: spendOf(review),
+    tasks: assignments.map(({ task }) => task),
+    agree: () => readAgain(psbt, coins),
+    finish: (signatures) => finish(message, psbt, assignments, signatures, known.check ?? known.curve),
+  });
+}
+
+/** The share that a piece of work reports, as a part of the whole. */
+function* scaled<T>(work: Work<T>, from: number, to: number): Work<T> {
+  let step = work.next();
+  while (!step.done) {
+    yield from + (to - from) * step.value;
+    step = work.next();
+  }
+  return step.value;
+}
+
+/** What is no payment at all, or none that could be one. */
+function refuseOther({ tx, global }: Psbt): void {
+  if (rowOf(global, GLOBAL.signedMessage)) refuse("bitcoin.message-not-payment", "BIP 322");
+  if (tx.inputs.length === 0) refuse("bitcoin.no-inputs");
+  if (tx.outputs.length === 0) refuse("bitcoin.no-outputs");
+  // BIP 322's to_sign: one output of nothing, to a bare OP_RETURN.
+  const [first] = tx.outputs;
+  if (
+    tx.outputs.length === 1 &&
+    first!.amountSats === 0n &&
+    first!.script.length === 1 &&
+    first!.script[0] === 0x6a
+  )
+    refuse("bitcoin.message-not-payment", "shaped as in BIP 322");
+}
