@@ -38,5 +38,5 @@ export {
   type Tries,
   waitMs,
 } from "./tries.ts";
-export { COST_CEILING, COST_FLOOR, createVault, type OpenVault, openVault } from "./vault.ts";
+export { COST_CEILING, COST_FLOOR, checkVault, createVault, type OpenVault, openVault } from "./vault.ts";
 export type { Cost } from "./vault-format.ts";

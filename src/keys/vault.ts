@@ -12,6 +12,7 @@ import { refuse } from "../refusal.ts";
 import { utf8 } from "../text.ts";
 import {
   type Cost,
+  type Envelope,
   envelopeBytes,
   frontBytes,
   type Head,
@@ -70,10 +71,7 @@ export async function openVault(
   stretch: Stretch,
   random: Random,
 ): Promise<OpenVault> {
-  const { head, headBytes, wrap, front, sections } = parseEnvelope(bytes.slice());
-  checkCost(head.cost);
-  if (head.sealKind !== NO_SEAL) refuse("vault.version", `machine seal ${head.sealKind}`);
-  if (head.seal.length > 0) refuse("vault.damaged", "the file was changed");
+  const { head, headBytes, wrap, front, sections } = readable(bytes.slice());
   const pinKey = await wrappingKey(head, pin, stretch);
   const key = unseal(pinKey, wrap.nonce, headBytes, wrap.wrapped);
   wipe(pinKey);
@@ -86,6 +84,23 @@ export async function openVault(
     vault.wipe();
     throw error;
   }
+}
+
+/**
+ * What can be said of a home without its PIN: throws Refusal vault.damaged, vault.version or vault.weak,
+ * so that no try is counted for a file that no PIN opens.
+ */
+export function checkVault(bytes: Uint8Array): void {
+  readable(bytes);
+}
+
+function readable(bytes: Uint8Array): Envelope {
+  const envelope = parseEnvelope(bytes);
+  const { head } = envelope;
+  checkCost(head.cost);
+  if (head.sealKind !== NO_SEAL) refuse("vault.version", `machine seal ${head.sealKind}`);
+  if (head.seal.length > 0) refuse("vault.damaged", "the file was changed");
+  return envelope;
 }
 
 interface Content {

@@ -10,6 +10,7 @@ import {
   COST_CEILING,
   COST_FLOOR,
   type Cost,
+  checkVault,
   createVault,
   openVault,
   packKeys,
@@ -119,6 +120,14 @@ test("a PIN is 4 to 12 digits, when it is chosen and when it is typed", async ()
     await assert.rejects(vault.changePin(pin, quickStretch()), refusesWith("vault.pin-length"));
   }
   for (const good of ["1234", "123456789012"]) assert.ok((await make(ascii(good))).bytes.length > 0);
+});
+
+test("a home can be called damaged, weak or of another version before any PIN is asked for", async () => {
+  const { bytes } = await make();
+  checkVault(bytes);
+  assert.throws(() => checkVault(bytes.slice(0, 60)), refusesWith("vault.damaged"));
+  assert.throws(() => checkVault(forged(bytes, 8, Uint8Array.of(2))), refusesWith("vault.version"));
+  assert.throws(() => checkVault(forged(bytes, 17, Uint8Array.of(1))), refusesWith("vault.weak"));
 });
 
 test("a file cut short anywhere is named as damage, and never stretched", async () => {
