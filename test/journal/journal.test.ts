@@ -1,0 +1,270 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fileOperations } from "../../device/disk/files.ts";
+import { type Draft, sentenceOf, spendLine } from "../../src/journal/index.ts";
+import { LIMITS } from "../../src/limits.ts";
+import type { PastSpend } from "../../src/model.ts";
+import { judge } from "../../src/policy/index.ts";
+import { Refusal } from "../../src/refusal.ts";
+import { POLICY, spend } from "../policy/cases.ts";
+import { copy, counting, KEY, NOON, setting, spent } from "./setting.ts";
+
+const HOUR = 3_600_000;
+const ALL: Draft[] = [
+  { kind: "setup", network: "signet", fingerprint: "73c5da0a" },
+  { kind: "unlocked", failedTries: 0 },
+  { kind: "unlocked", failedTries: 2 },
+  { kind: "request", txid: "ab".repeat(32), leavesSats: 5_000n, feeSats: 100n },
+  { kind: "refused", txid: "", reasons: ["transport.damaged"] },
+  { kind: "refused", txid: "ab".repeat(32), reasons: ["policy.over-day-limit", "policy.fee-unproven"] },
+  spent(7),
+  { kind: "signed", txid: "ab".repeat(32) },
+  { kind: "failed", txid: "ab".repeat(32), reason: "store.full" },
+  { kind: "wallet-registered", name: "Savings \u202e", fingerprint: "0badcafe" },
+  { kind: "policy-set", fingerprint: "12345678" },
+  { kind: "clock", wasMs: NOON - HOUR },
+  { kind: "locked", why: "idle" },
+];
+
+async function filled(lines: number, key?: Uint8Array) {
+  const place = setting(new Map(), key);
+  const journal = await place.open();
+  for (let i = 1; i <= lines; i++) {
+    place.clock.ms += 1000;
+    await journal.append(spent(i));
+  }
+  return { ...place, journal };
+}
+
+test("every kind of line comes back as it was written, with the time of the machine's clock", async () => {
+  const { open, clock, disk } = setting();
+  const journal = await open();
+  for (const draft of ALL) {
+    clock.ms += HOUR;
+    await journal.append(draft);
+  }
+  const expected = ALL.map((draft, i) => ({ ...draft, at: NOON + (i + 1) * HOUR }));
+  assert.deepEqual(await journal.entries(), expected);
+  const again = await setting(disk.present()).open(journal.head());
+  assert.deepEqual(await again.entries(), expected);
+  assert.deepEqual(await again.entries(2), expected.slice(-2));
+  assert.deepEqual(again.head(), journal.head());
+  assert.equal(again.newestMs(), expected.at(-1)!.at);
+  await again.verify();
+});
+
+test("a journal that was never written is empty, and opening it writes nothing", async () => {
+  const { open, disk } = setting();
+  const journal = await open();
+  assert.deepEqual([await journal.entries(), journal.history(), journal.head().count], [[], [], 0]);
+  await journal.verify();
+  assert.equal(disk.count(), 0);
+});
+
+test("every line has a sentence in which foreign text is harmless", () => {
+  for (const draft of ALL)
+    assert.match(sentenceOf({ ...draft, at: NOON }), /^2026-03-01 12:00 UTC {2}[ -~]+\.$/);
+  assert.match(sentenceOf({ kind: "unlocked", failedTries: 2, at: NOON }), /after 2 wrong PINs/);
+  assert.match(sentenceOf({ kind: "unlocked", failedTries: 0, at: Number.MAX_SAFE_INTEGER }), /Unlocked/);
+});
+
+test("nothing that is written can be read without the key, not even a name", async () => {
+  const { open, disk } = setting();
+  const journal = await open();
+  for (let i = 0; i < 6; i++) for (const draft of ALL) await journal.append(draft);
+  const text = [...disk.present()].map(([, bytes]) => Buffer.from(bytes).toString("latin1")).join();
+  for (const word of ["Savings", "idle", "unlocked", "policy", "abababab"])
+    assert.ok(!text.includes(word), word);
+  assert.ok(disk.present().has("checkpoint"));
+});
+
+test("a spend's line keeps what a policy must know of it, however many inputs it has", async () => {
+  const { open, disk } = setting();
+  const outpoints = Array.from(
+    { length: LIMITS.inputs },
+    (_, i) => `${"ab".repeat(32)}:${4_294_966_000 + i}`,
+  );
+  const destinations = Array.from({ length: LIMITS.outputs }, (_, i) => ({ to: `bc1q${i}`, amountSats: 1n }));
+  const large = spend({ outpoints, destinations, leavesSats: 123n });
+  const journal = await open();
+  await journal.append(spendLine(large));
+  const reopened = await setting(disk.present()).open();
+  const expected: PastSpend[] = [{ txid: "aa", at: NOON, outpoints, leavesSats: 123n }];
+  assert.deepEqual(reopened.history(), expected);
+  const other = spendLine({ ...large, destinations: [...destinations].reverse() });
+  assert.notDeepEqual(other, spendLine(large));
+});
+
+test("turning the machine off and on does not open the day's window again", async () => {
+  const { open, disk, clock } = setting();
+  const journal = await open();
+  const whole = spend({ leavesSats: POLICY.mostPerTransactionSats, outpoints: ["1:1"], txid: "b1" });
+  await journal.append(spendLine(whole));
+  await journal.append(spendLine({ ...whole, txid: "b2", outpoints: ["2:2"] }));
+  const later = await setting(disk.present()).open();
+  assert.equal(judge(POLICY, spend(), later.history(), clock.ms + HOUR).outcome, "refuse");
+  assert.equal(judge(POLICY, spend(), later.history(), clock.ms - HOUR).outcome, "refuse");
+  assert.equal(judge(POLICY, spend(), later.history(), clock.ms + 24 * HOUR).outcome, "allow");
+});
+
+test("the history keeps two days and forgets what no window sees any more", async () => {
+  const { open, disk, clock } = setting();
+  const journal = await open();
+  for (let i = 0; i < 300; i++) {
+    clock.ms += HOUR;
+    await journal.append(spent(i));
+  }
+  const kept = journal.history();
+  assert.ok(kept.length >= 128 && kept.length < 200, String(kept.length));
+  assert.ok(kept.every(({ at }, i) => i === 0 || at > kept[i - 1]!.at));
+  assert.deepEqual((await setting(disk.present()).open()).history(), kept);
+});
+
+test("one line written with a clock years ahead does not make the journal forget today's spends", async () => {
+  const { open, disk, clock } = setting();
+  const journal = await open();
+  await journal.append(spent(1, 50_000_000n));
+  clock.ms += 10 * 365 * 24 * HOUR;
+  await journal.append(spent(2, 1n));
+  clock.ms = NOON + HOUR;
+  await journal.append(spent(3, 50_000_000n));
+  const { rules } = judge(POLICY, spend(), (await setting(disk.present()).open()).history(), clock.ms);
+  assert.equal(rules.find(({ rule }) => rule === "per-day")?.reason, "policy.over-day-limit");
+});
+
+test("opening reads only what follows the checkpoint, however long the journal is", async () => {
+  const { disk, journal } = await filled(1_000);
+  const place = setting(disk.present());
+  const read: string[] = [];
+  const { read: reading } = place.store;
+  place.store.read = (name) => {
+    read.push(name);
+    return reading(name);
+  };
+  const again = await place.open();
+  assert.deepEqual(read, ["checkpoint", "journal-00000769"]);
+  assert.deepEqual(again.head(), journal.head());
+  assert.deepEqual(again.history(), journal.history());
+});
+
+test("without its checkpoint, or with a spoiled, foreign or older one, the journal opens the same", async () => {
+  const { disk, journal } = await filled(300);
+  const early = (await filled(64)).disk.present().get("checkpoint")!;
+  const foreign = (await filled(64, KEY.slice().reverse())).disk.present().get("checkpoint")!;
+  const good = disk.present().get("checkpoint")!;
+  const spoiled = good.slice();
+  spoiled[40]! ^= 1;
+  for (const checkpoint of [undefined, new Uint8Array(), good.slice(0, 30), spoiled, foreign, early]) {
+    const state = copy(disk.present());
+    if (checkpoint) state.set("checkpoint", checkpoint);
+    else state.delete("checkpoint");
+    const again = await setting(state).open(journal.head());
+    assert.deepEqual(again.head(), journal.head());
+    assert.deepEqual(again.history(), journal.history());
+  }
+});
+
+test("a medium that is full leaves the journal as it was, and the next line mends what was torn", async () => {
+  const { disk, store, open, journal } = await filled(3);
+  const { append } = store;
+  for (const part of [0, 1, 9, 100]) {
+    const before = journal.head();
+    const history = journal.history();
+    store.append = async (name, bytes) => {
+      await append(name, bytes.subarray(0, part));
+      throw new Refusal("store.full", "ENOSPC");
+    };
+    await assert.rejects(journal.append(spent(99)), { reason: "store.full" });
+    store.append = append;
+    assert.deepEqual(journal.head(), before);
+    assert.deepEqual(journal.history(), history);
+    assert.deepEqual((await open()).head(), before, "another start reads the same");
+    await journal.append(spent(100 + part));
+    assert.deepEqual((await setting(disk.present()).open()).head(), journal.head());
+  }
+  await journal.verify();
+});
+
+test("a line that was refused by the medium although it is whole there is not counted twice", async () => {
+  const { disk, store, journal } = await filled(2);
+  const { append } = store;
+  store.append = async (name, bytes) => {
+    await append(name, bytes);
+    throw new Refusal("store.failed", "EIO");
+  };
+  await assert.rejects(journal.append(spent(9)), { reason: "store.failed" });
+  store.append = append;
+  await journal.append(spent(9));
+  assert.equal((await setting(disk.present()).open()).history().length, 3);
+});
+
+test("a checkpoint that cannot be written costs nothing: the line is recorded, and it is tried again", async () => {
+  const { disk, store, journal } = await filled(63);
+  const { replace } = store;
+  store.replace = async () => {
+    throw new Refusal("store.full", "ENOSPC");
+  };
+  await journal.append(spent(64));
+  store.replace = replace;
+  assert.ok(!disk.present().has("checkpoint"));
+  await journal.append(spent(65));
+  assert.ok(disk.present().has("checkpoint"));
+  assert.equal((await setting(disk.present()).open()).head().count, 65);
+});
+
+test("two lines at once, and a line after closing, are bugs that are told", async () => {
+  const { journal } = await filled(1);
+  const first = journal.append(spent(2));
+  await assert.rejects(journal.append(spent(3)), /another line is under way/);
+  await first;
+  journal.close();
+  await assert.rejects(journal.append(spent(4)), /closed/);
+});
+
+test("the key that was handed over is not changed, and closing wipes only the journal's own copy", async () => {
+  const key = KEY.slice();
+  const { journal } = await filled(1, key);
+  journal.close();
+  assert.deepEqual(key, KEY);
+  await assert.rejects(journal.entries(), { reason: "journal.damaged" });
+});
+
+test("a line of a newer version is named as such and not as damage", async () => {
+  const { sealLine, GENESIS } = await import("../../src/journal/line.ts");
+  for (const text of [
+    '{"kind":"frozen","at":1}',
+    '{"kind":"signed","at":1,"txid":"aa","receipt":"bb"}',
+    '{"kind":"signed","at":1,"txid":7}',
+    '{"kind":"signed","at":-1,"txid":"aa"}',
+    '{"kind":"unlocked","at":1,"failedTries":0.5}',
+    '{"kind":"toString","at":1}',
+    "null",
+    "not json",
+  ]) {
+    const { frame } = sealLine(KEY, 1, GENESIS, text, counting());
+    await assert.rejects(setting(new Map([["journal-00000001", frame]])).open(), {
+      reason: "journal.newer",
+      detail: "line 1",
+    });
+  }
+});
+
+test("a line with less than its kind needs is never written", async () => {
+  const { journal, disk } = await filled(1);
+  const before = disk.count();
+  await assert.rejects(
+    journal.append({ kind: "signed" } as unknown as Draft),
+    /journal entry signed without txid/,
+  );
+  const long = { ...spent(1), destinations: "0".repeat(LIMITS.journalLineBytes) } as Draft;
+  await assert.rejects(journal.append(long), /too long/);
+  assert.equal(disk.count(), before);
+  await journal.append(spent(2));
+  assert.equal((await setting(disk.present()).open()).head().count, 2);
+});
+
+test("a blob's names fit a real disk", () => {
+  // Throws for a name that the file operations would not take.
+  const operations = fileOperations("/nowhere");
+  for (const name of ["journal-00000001", "checkpoint", "checkpoint.new"]) assert.ok(operations.read(name));
+});
