@@ -20,20 +20,22 @@ const FIRST_MS = 3_000;
 const SECOND_MS = 2_000;
 
 export interface LiveSteps {
-  read(read: Read): void;
+  read(read: Read): unknown;
   /** After each frame that the first decoder answered: whether its thread was lost over it. */
-  frame(lost: boolean): void;
+  frame(lost: boolean): unknown;
 }
 
 export class Live {
   readonly #decoders: Decoders;
   readonly #steps: LiveSteps;
-  #effort: Effort = NO_EFFORT;
+  #effort: Effort;
   #newest: Frame | undefined;
   #first: Promise<void> | undefined;
   #second: Promise<void> | undefined;
 
-  constructor(decoders: Decoders, steps: LiveSteps) {
+  /** `effort`: what went before, so that credit is not lost between two watches. */
+  constructor(decoders: Decoders, steps: LiveSteps, effort: Effort = NO_EFFORT) {
+    this.#effort = effort;
     this.#decoders = decoders;
     this.#steps = steps;
   }

@@ -8,7 +8,6 @@ import type { Read } from "../../src/model.ts";
 import type { Decode } from "../../src/qr/decode.ts";
 import { type Frame, seen } from "../../src/qr/frame.ts";
 import type { Rung } from "../../src/qr/ladder.ts";
-import { readPicture } from "./picture.ts";
 import { DamagedPicture } from "./size.ts";
 
 export type Task =
@@ -35,6 +34,7 @@ async function open(path: string): Promise<Answer> {
   try {
     if ((await stat(path)).size > LIMITS.pictureBytes)
       throw new DamagedPicture("a larger file than is taken");
+    const { readPicture } = await import("./picture.ts"); // a board's camera never needs it
     const { width, height, luma } = readPicture(await readFile(path));
     // Shared with every decoder's thread instead of copied to each.
     const shared = new Uint8Array(new SharedArrayBuffer(luma.length));

@@ -64,3 +64,16 @@ export function reduced(frame: Frame, most: number): Frame {
   }
   return { width, height, luma };
 }
+
+/** For people: at most width × height, every so many pixels one, so that it costs next to nothing. */
+export function thumbnail(frame: Frame, width: number, height: number): Frame {
+  const step = Math.max(1, Math.ceil(frame.width / width), Math.ceil(frame.height / height));
+  const small = {
+    width: Math.max(1, Math.floor(frame.width / step)),
+    height: Math.max(1, Math.floor(frame.height / step)),
+  };
+  const luma = new Uint8Array(small.width * small.height);
+  for (let y = 0, at = 0; y < small.height; y++)
+    for (let x = 0; x < small.width; x++) luma[at++] = frame.luma[y * step * frame.width + x * step]!;
+  return { ...small, luma };
+}

@@ -1,0 +1,77 @@
+// A camera made of picture files: the next one ten times a second, through the very path of a live camera.
+
+import { setTimeout as pause } from "node:timers/promises";
+import { type Effort, NO_EFFORT } from "../../src/qr/ladder.ts";
+import type { Decoders } from "./decoders.ts";
+import { Live } from "./live.ts";
+import { DamagedPicture } from "./size.ts";
+import type { Watch } from "./watch.ts";
+
+const FRAME_MS = 100;
+
+export class Camera {
+  readonly #decoders: Decoders;
+  readonly #watch: Watch;
+  readonly #files: readonly string[];
+  readonly #complain: (text: string) => void;
+  readonly #named = new Set<string>();
+  #next = 0;
+  #effort: Effort = NO_EFFORT;
+  #running: AbortController | undefined;
+
+  /** `complain` is told once of each file that is skipped. */
+  constructor(decoders: Decoders, watch: Watch, files: readonly string[], complain: (text: string) => void) {
+    this.#decoders = decoders;
+    this.#watch = watch;
+    this.#files = files;
+    this.#complain = complain;
+  }
+
+  /** Goes on where it stopped, as a code that moves on unseen would not, so that no file is left out. */
+  start(): void {
+    if (this.#running || this.#files.length === 0) return;
+    this.#running = new AbortController();
+    void this.#run(this.#running.signal);
+  }
+
+  /** From now on nothing runs and no timer waits. */
+  stop(): void {
+    this.#running?.abort();
+    this.#running = undefined;
+  }
+
+  async #run(stopped: AbortSignal): Promise<void> {
+    // What a decoder says of an older watch is nobody's.
+    const live = new Live(
+      this.#decoders,
+      {
+        read: (read) => stopped.aborted || this.#watch.take(read, "once"),
+        frame: (lost) => stopped.aborted || this.#watch.frame(lost),
+      },
+      this.#effort,
+    );
+    while (!stopped.aborted) {
+      const began = performance.now();
+      const file = this.#files[this.#next]!;
+      this.#next = (this.#next + 1) % this.#files.length;
+      await this.#show(live, file, stopped);
+      const restMs = Math.max(0, FRAME_MS - (performance.now() - began));
+      await pause(restMs, undefined, { signal: stopped }).catch(() => {});
+    }
+    this.#effort = live.effort;
+  }
+
+  async #show(live: Live, file: string, stopped: AbortSignal): Promise<void> {
+    try {
+      const frame = await this.#decoders.open(file);
+      if (stopped.aborted) return;
+      this.#watch.preview(frame);
+      live.offer(frame);
+      await live.answered();
+    } catch (error) {
+      if (!(error instanceof DamagedPicture)) throw error;
+      if (!this.#named.has(file) && !stopped.aborted) this.#complain(`${file}: ${error.message}`);
+      this.#named.add(file);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+// The eye's side of the pipe to Firn: what it is told to look for, and what it says of what it saw.
+// Rule: between "watch" and the first whole message the eye reads; before and after it says nothing.
+
+import { inflateRawSync } from "node:zlib";
+import type { Kind, Read } from "../../src/model.ts";
+import { type Frame, thumbnail } from "../../src/qr/frame.ts";
+import { type Reason, Refusal } from "../../src/refusal.ts";
+import { type Assembly, openAssembly, push } from "../../src/transport/index.ts";
+import type { Channel } from "../wire/channel.ts";
+import type { FromEye, ToEye } from "../wire/lines.ts";
+
+/** Frames in a row over which a thread was lost, before Firn is told. */
+const MOST_LOST = 3;
+const PREVIEW_EVERY_MS = 200;
+const PREVIEW = { width: 160, height: 120 } as const;
+
+export class Watch {
+  readonly #firn: Channel<FromEye, ToEye>;
+  readonly #onChange: (watching: boolean) => void;
+  #assembly: Assembly | undefined;
+  #sent = 0;
+  #progress = "";
+  #refused: string | undefined;
+  #lost = 0;
+  #previewedMs = Number.NEGATIVE_INFINITY;
+
+  /** Reading the pipe starts here. `onChange` is called at every "watch" and at every end of watching. */
+  constructor(firn: Channel<FromEye, ToEye>, onChange: (watching: boolean) => void) {
+    this.#firn = firn;
+    this.#onChange = onChange;
+    firn.onMessage((line) => (line.t === "watch" ? this.#begin(line.kinds) : this.rest()));
+  }
+
+  get watching(): boolean {
+    return this.#assembly !== undefined;
+  }
+
+  /** Lines ever sent to Firn. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /**
+   * What a decoder read. A camera sees the same refused code many times a second: `again` says
+   * whether to repeat the refusal.
+   */
+  take(read: Read, again: "say" | "once"): void {
+    if (!this.#assembly || (again === "once" && read.text === this.#refused)) return;
+    try {
+      const pushed = push(this.#assembly, read);
+      this.#refused = undefined;
+      if (pushed.kind === "message") {
+        this.#send({ t: "message", message: pushed.message });
+        this.rest();
+      } else this.#tell({ t: "progress", ...pushed.progress });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.#refused = read.text;
+      this.#unread(error.reason);
+    }
+  }
+
+  /** A frame was answered; `lost`: over a thread that died or overran. */
+  frame(lost: boolean): void {
+    this.#lost = lost ? this.#lost + 1 : 0;
+    if (this.#lost !== MOST_LOST) return;
+    this.#lost = 0;
+    this.#unread("transport.unreadable");
+  }
+
+  /** A small picture for the screen, at most five times a second. */
+  preview(frame: Frame): void {
+    const nowMs = performance.now();
+    if (!this.watching || nowMs - this.#previewedMs < PREVIEW_EVERY_MS) return;
+    this.#previewedMs = nowMs;
+    this.#send({ t: "preview", ...thumbnail(frame, PREVIEW.width, PREVIEW.height) });
+  }
+
+  /** Nothing is read until the next "watch". */
+  rest(): void {
+    this.#assembly = undefined;
+    this.#onChange(false);
+  }
+
+  #begin(kinds: readonly Kind[]): void {
+    this.#assembly = openAssembly(kinds, inflate);
+    this.#progress = "";
+    this.#refused = undefined;
+    this.#lost = 0;
+    this.#onChange(true);
+  }
+
+  #tell(line: FromEye & { t: "progress" }): void {
+    const progress = `${line.dialect} ${line.have} ${line.total} ${line.map}`;
+    if (progress !== this.#progress) this.#send(line);
+    this.#progress = progress;
+  }
+
+  #unread(reason: Reason): void {
+    if (this.watching) this.#send({ t: "unread", reason });
+  }
+
+  #send(line: FromEye): void {
+    this.#sent++;
+    this.#firn.send(line);
+  }
+}
+
+/** Undefined where it is damaged or longer than `mostBytes`. */
+function inflate(raw: Uint8Array, mostBytes: number): Uint8Array | undefined {
+  try {
+    return new Uint8Array(inflateRawSync(raw, { maxOutputLength: mostBytes }));
+  } catch {
+    return undefined;
+  }
+}
