@@ -88,7 +88,12 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
     title: "Reading",
     tone: "calm",
     blocks: [
-      { kind: "meter", label: "12 of 30 parts", share: 0.4, map: "#~.#.#.#.#.#.#.#.#.~..........#####".slice(0, 30) },
+      {
+        kind: "meter",
+        label: "12 of 30 parts",
+        share: 0.4,
+        map: "#~.#.#.#.#.#.#.#.#.~..........#####".slice(0, 30),
+      },
       { kind: "text", text: "Keep the code in view." },
     ],
     buttons: { back: "stop" },

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import jsqr from "jsqr";
+import { PNG } from "pngjs";
+import { layout } from "../../device/glass/layout.ts";
+import { paintRow } from "../../device/glass/paint.ts";
+import { codePng, picturePng } from "../../device/glass/png.ts";
+import type { CodeLoop, Picture } from "../../src/model.ts";
+
+const LOOP: CodeLoop = {
+  texts: ["UR:CRYPTO-PSBT/1-2/LPADAOCFADFECY", "UR:CRYPTO-PSBT/2-2/LPAOAOCFADFECY"],
+  version: 5,
+  level: "L",
+  mode: "alphanumeric",
+};
+
+function read(file: Uint8Array): string | undefined {
+  const { data, width, height } = PNG.sync.read(Buffer.from(file));
+  const found = jsqr(new Uint8ClampedArray(data), width, height, { inversionAttempts: "dontInvert" });
+  return found ? String.fromCharCode(...found.binaryData) : undefined;
+}
+
+function picture(tone: Picture["tone"] = "calm", index = 0): Picture {
+  return { title: "Scan", tone, blocks: [{ kind: "code", loop: LOOP, index }], buttons: { back: "back" } };
+}
+
+test("a code's file is read by a decoder, eight pixels a module, four modules of white around", () => {
+  for (const [index, text] of LOOP.texts.entries()) {
+    const file = codePng(LOOP, index);
+    assert.equal(read(file), text);
+    assert.equal(PNG.sync.read(Buffer.from(file)).width, (37 + 8) * 8);
+  }
+});
+
+test("a picture of the screen holds a code that a decoder reads, with the small quiet zone too", () => {
+  assert.equal(read(picturePng(picture(), { columns: 80, rows: 24 })), LOOP.texts[0]);
+  assert.equal(read(picturePng(picture("danger", 1), { columns: 100, rows: 40 })), LOOP.texts[1]);
+});
+
+test("a code is true black on true white, whatever the tone", () => {
+  for (const tone of ["calm", "danger"] as const) {
+    const rows = layout(picture(tone), { columns: 80, rows: 40 });
+    const paints = rows
+      .filter((spans) => spans.some((span) => span.look === "code"))
+      .flatMap((spans) => paintRow(spans, 80))
+      .filter(({ char }) => "▀▄█".includes(char))
+      .map(({ paint }) => `${paint.ink} on ${paint.ground}`);
+    assert.deepEqual([...new Set(paints)], ["16 on 231"]);
+  }
+});
+
+test("tones and banner have colours of their own", () => {
+  const ground = (made: Picture, line: number) => {
+    const cells = paintRow(layout(made, { columns: 40, rows: 15 })[line]!, 40);
+    return `${cells[2]!.paint.ink} on ${cells[2]!.paint.ground}`;
+  };
+  const titles = (["calm", "caution", "danger"] as const).map((tone) => ground(picture(tone), 0));
+  assert.equal(new Set(titles).size, 3);
+  assert.equal(ground({ ...picture(), banner: "REGTEST" }, 1), "16 on 220");
+});
+
+test("text in a picture of the screen has ink for each letter", () => {
+  const file = picturePng({ ...picture(), blocks: [], title: "MMMM" }, { columns: 40, rows: 15 });
+  const { data, width } = PNG.sync.read(Buffer.from(file));
+  for (let letter = 1; letter <= 4; letter++) {
+    let ink = 0;
+    for (let y = 0; y < 16; y++)
+      for (let x = 0; x < 8; x++) if (data[4 * (y * width + letter * 8 + x)]! > 200) ink++;
+    assert.ok(ink > 10, `letter ${letter}`);
+  }
+});
