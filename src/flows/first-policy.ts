@@ -1,0 +1,100 @@
+// The first policy, so that none is silent by accident: offered where the machine may offer one, or typed.
+
+import type { Network, Policy } from "../model.ts";
+import { firstPolicy, sentences } from "../policy/index.ts";
+import { AMOUNT, field } from "../screens/field.ts";
+import { menu } from "../screens/menu.ts";
+import { notice, question } from "../screens/notice.ts";
+import { btc, parseBtc } from "../text.ts";
+import type { Desk } from "../ui.ts";
+import { ask } from "../ui.ts";
+
+export async function firstPolicyFlow(desk: Desk, network: Network): Promise<Policy> {
+  const offered = firstPolicy(network, desk.ports.machine.kind);
+  if (offered) {
+    const take = await ask(
+      desk,
+      menu<"take" | "type">({
+        title: "Your limits",
+        above: sentences(offered, network).map((text) => ({ kind: "text", text })),
+        items: [
+          { label: "Take these limits", answer: "take" },
+          { label: "Type my own", answer: "type" },
+        ],
+      }),
+    );
+    if (take === "take") return offered;
+  }
+  for (;;) {
+    const typed = await typePolicy(desk);
+    if (typed === "back") return firstPolicyFlow(desk, network);
+    const text = sentences(typed, network).join("\n");
+    const blocks = [{ kind: "text", text }] as const;
+    if (
+      (await ask(desk, question([{ title: "These are your limits", blocks }], "take", "type again"))) ===
+      "yes"
+    )
+      return typed;
+  }
+}
+
+async function typePolicy(desk: Desk): Promise<Policy | "back"> {
+  const most = await askBtc(desk, "Most per transaction, in BTC");
+  if (most === "back") return "back";
+  const day = await askBtc(desk, "Most per day, in BTC");
+  if (day === "back") return "back";
+  if (day < most) {
+    await ask(
+      desk,
+      notice("These do not fit", [
+        { kind: "text", text: `A day's limit of ${btc(day)} is less than one transaction's.` },
+      ]),
+    );
+    return typePolicy(desk);
+  }
+  const fee = await askBtc(desk, "Highest fee, in BTC");
+  if (fee === "back") return "back";
+  const rate = await askNumber(desk, "Highest fee rate, in sat/vB", 1, 100_000);
+  if (rate === "back") return "back";
+  const percent = await askNumber(desk, "Highest fee, in percent of what is sent", 1, 100);
+  if (percent === "back") return "back";
+  return {
+    version: 1,
+    mostPerTransactionSats: most,
+    mostPerDaySats: day,
+    mostFeeSats: fee,
+    mostFeeRate: rate,
+    mostFeePercent: percent,
+    destinations: "any",
+    unprovenFees: "refuse",
+  };
+}
+
+async function askBtc(desk: Desk, label: string): Promise<bigint | "back"> {
+  const answer = await ask(
+    desk,
+    field({
+      title: "Your limits",
+      label,
+      allowed: AMOUNT,
+      longest: 17,
+      check: (value) => ((parseBtc(value) ?? 0n) > 0n ? undefined : "An amount like 0.5, more than zero."),
+    }),
+  );
+  return answer === "back" ? "back" : parseBtc(answer.value)!;
+}
+
+async function askNumber(desk: Desk, label: string, least: number, most: number): Promise<number | "back"> {
+  const answer = await ask(
+    desk,
+    field({
+      title: "Your limits",
+      label,
+      allowed: AMOUNT,
+      longest: 8,
+      check: (value) =>
+        Number(value) >= least && Number(value) <= most ? undefined : `From ${least} to ${most}.`,
+    }),
+  );
+  return answer === "back" ? "back" : Number(answer.value);
+}

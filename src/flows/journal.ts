@@ -1,0 +1,20 @@
+// What this device did, newest first.
+
+import { sentenceOf } from "../journal/index.ts";
+import { notice } from "../screens/notice.ts";
+import type { Desk } from "../ui.ts";
+import { ask } from "../ui.ts";
+import type { Session } from "./session.ts";
+
+const SHOWN = 100;
+
+export async function journal(desk: Desk, session: Session): Promise<void> {
+  const lines = [...(await session.journal.entries(SHOWN))].reverse();
+  await ask(
+    desk,
+    notice(
+      "Journal",
+      lines.map((entry) => ({ kind: "text", text: sentenceOf(entry) })),
+    ),
+  );
+}

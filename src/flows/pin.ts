@@ -1,0 +1,48 @@
+// The PIN: asked, and chosen.
+
+import { wipe } from "../bytes.ts";
+import { LIMITS } from "../limits.ts";
+import type { Block } from "../model.ts";
+import { DIGITS, field } from "../screens/field.ts";
+import { notice } from "../screens/notice.ts";
+import { utf8 } from "../text.ts";
+import type { Desk } from "../ui.ts";
+import { ask } from "../ui.ts";
+
+export async function askPin(desk: Desk, title: string, above: readonly Block[] = []): Promise<Uint8Array> {
+  for (;;) {
+    const answer = await ask(
+      desk,
+      field({
+        title,
+        label: "PIN",
+        above,
+        allowed: DIGITS,
+        longest: LIMITS.pinDigitsMax,
+        masked: true,
+        check: (value) =>
+          value.length < LIMITS.pinDigitsMin ? `At least ${LIMITS.pinDigitsMin} digits.` : undefined,
+      }),
+    );
+    if (answer !== "back") return utf8(answer.value);
+  }
+}
+
+export async function askNewPin(desk: Desk): Promise<Uint8Array> {
+  for (;;) {
+    const first = await askPin(desk, "Choose a PIN", CHOOSE);
+    const second = await askPin(desk, "The PIN again");
+    const same = first.length === second.length && first.every((digit, index) => digit === second[index]);
+    wipe(second);
+    if (same) return first;
+    wipe(first);
+    await ask(desk, notice("The two PINs differ", [{ kind: "text", text: "Choose the PIN again." }]));
+  }
+}
+
+const CHOOSE = [
+  {
+    kind: "text",
+    text: `${LIMITS.pinDigitsMin} to ${LIMITS.pinDigitsMax} digits. Whoever has this machine and the PIN has the keys.`,
+  },
+] as const;

@@ -1,0 +1,40 @@
+// What a machine finds when it is switched on: no home, a home, or the remains of one.
+
+import { checkVault } from "../keys/index.ts";
+import { Refusal } from "../refusal.ts";
+import { refused } from "../screens/notice.ts";
+import type { Desk } from "../ui.ts";
+import { ask } from "../ui.ts";
+import { home } from "./home.ts";
+import { HOME } from "./session.ts";
+import { setup } from "./setup.ts";
+import { unlock } from "./unlock.ts";
+
+export async function start(desk: Desk): Promise<void> {
+  for (;;) {
+    try {
+      const bytes = await desk.ports.store.read(HOME);
+      if (bytes === undefined) {
+        await refuseRemains(desk);
+        return await setup(desk);
+      }
+      checkVault(bytes);
+      const session = await unlock(desk, bytes);
+      try {
+        await home(desk, session);
+      } finally {
+        session.keyring.wipe();
+        session.vault.wipe();
+      }
+    } catch (problem) {
+      if (!(problem instanceof Refusal)) throw problem;
+      await ask(desk, refused(problem));
+    }
+  }
+}
+
+/** A journal without its home is a home that lost a part: setting up anew would bury it. */
+async function refuseRemains(desk: Desk): Promise<void> {
+  const names = await desk.ports.store.names();
+  if (names.length > 0) throw new Refusal("store.home-missing", `found without it: ${names.join(", ")}`);
+}

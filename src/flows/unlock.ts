@@ -1,0 +1,118 @@
+// From the PIN to a session. A try is on the medium before the PIN is looked at.
+
+import { accountWallets, compile } from "../bitcoin/index.ts";
+import { wipe } from "../bytes.ts";
+import { openJournal } from "../journal/index.ts";
+import type { OpenVault, Tries } from "../keys/index.ts";
+import {
+  clearTries,
+  countTry,
+  Keyring,
+  loadCurve,
+  nobleCurve,
+  openVault,
+  readTries,
+  unpackKeys,
+  waitMs,
+} from "../keys/index.ts";
+import type { Block, Curve, Network } from "../model.ts";
+import { Refusal } from "../refusal.ts";
+import { refused } from "../screens/notice.ts";
+import type { Desk } from "../ui.ts";
+import { ask, wait } from "../ui.ts";
+import { askPin } from "./pin.ts";
+import type { Session } from "./session.ts";
+import { keep, openWallet } from "./session.ts";
+import { bannerOf } from "./setup.ts";
+import { readState } from "./state.ts";
+
+export async function unlock(desk: Desk, bytes: Uint8Array): Promise<Session> {
+  const { vault, failedTries } = await openWithPin(desk, bytes);
+  try {
+    const session = await openSession(desk, vault, failedTries);
+    // From here on a journal that is shorter than this is known to be cut.
+    await keep(desk, session, session.state);
+    return session;
+  } catch (problem) {
+    vault.wipe();
+    throw problem;
+  }
+}
+
+interface Opened {
+  readonly vault: OpenVault;
+  readonly failedTries: number;
+}
+
+async function openWithPin(desk: Desk, bytes: Uint8Array): Promise<Opened> {
+  const { store, clock, stretch, random } = desk.ports;
+  for (;;) {
+    const pin = await askPin(desk, "Unlock", triesWords(desk, await readTries(store, clock)));
+    try {
+      const { failures } = await countTry(store, clock);
+      const vault = await wait(desk, "Checking the PIN", openVault(bytes, pin, stretch, random));
+      await clearTries(store);
+      return { vault, failedTries: failures - 1 };
+    } catch (problem) {
+      if (!(problem instanceof Refusal)) throw problem;
+      await ask(desk, refused(problem));
+    } finally {
+      wipe(pin);
+    }
+  }
+}
+
+function triesWords(desk: Desk, tries: Tries): Block[] {
+  if (tries.failures === 0) return [];
+  const seconds = Math.ceil(waitMs(tries, desk.ports.clock.monotonicMs()) / 1000);
+  const times = tries.failures === 1 ? "once" : `${tries.failures} times`;
+  const text = `A wrong PIN was typed ${times}.${seconds > 0 ? ` The next try counts in ${seconds} seconds.` : ""}`;
+  return [{ kind: "text", text }];
+}
+
+async function openSession(desk: Desk, vault: OpenVault, failedTries: number): Promise<Session> {
+  const state = readState(vault.section("state"));
+  desk.banner = bannerOf(state.network, desk.ports.machine.practice);
+  if (state.network === "mainnet" && desk.ports.machine.practice) throw new Refusal("keys.practice");
+  const { store, random, clock } = desk.ports;
+  const curve = await loadCurve();
+  const check = nobleCurve();
+  const keyring = await openKeyring(desk, vault, state.network, curve, check);
+  const accounts = accountWallets(state.network, (path) => keyring.account(path));
+  const registered = state.wallets.map((kept) => openWallet(kept, state.network, keyring, curve));
+  const wallets = [...accounts, ...registered];
+  const journalKey = vault.derive("journal");
+  const journal = await openJournal({ store, key: journalKey, random, clock, anchor: state.anchor });
+  wipe(journalKey);
+  if (journal.head().count === 0)
+    await journal.append({ kind: "setup", network: state.network, fingerprint: keyring.fingerprint });
+  await journal.append({ kind: "unlocked", failedTries });
+  const templates = wallets.map((wallet) => compile(wallet, curve));
+  return {
+    network: state.network,
+    policy: state.policy,
+    vault,
+    keyring,
+    journal,
+    curve,
+    check,
+    wallets,
+    templates,
+    state,
+  };
+}
+
+async function openKeyring(desk: Desk, vault: OpenVault, network: Network, curve: Curve, check: Curve) {
+  const packed = vault.section("keys");
+  const { entropy, passphrase } = unpackKeys(packed);
+  try {
+    const { stretch } = desk.ports;
+    return await wait(
+      desk,
+      "Deriving keys",
+      Keyring.open({ entropy, passphrase, network, curve, check, stretch }),
+    );
+  } finally {
+    wipe(packed, entropy, passphrase);
+  }
+}

@@ -1,0 +1,153 @@
+// Wallets: what is registered, registering one more, and looking at addresses and keys.
+
+import type { Wallet } from "../bitcoin/index.ts";
+import { addressOf, checkRegistration, compile, markOurs, readWallet } from "../bitcoin/index.ts";
+import { LIMITS } from "../limits.ts";
+import { Refusal } from "../refusal.ts";
+import { addresses } from "../screens/addresses.ts";
+import { codes } from "../screens/codes.ts";
+import { field, PRINTABLE } from "../screens/field.ts";
+import { menu } from "../screens/menu.ts";
+import { notice, question } from "../screens/notice.ts";
+import { scan } from "../screens/scan.ts";
+import { walletSheets } from "../screens/wallet.ts";
+import { splitText } from "../transport/index.ts";
+import type { Desk } from "../ui.ts";
+import { ask } from "../ui.ts";
+import type { Session } from "./session.ts";
+import { addWallet } from "./session.ts";
+
+export async function wallets(desk: Desk, session: Session): Promise<void> {
+  for (;;) {
+    const choice = await ask(
+      desk,
+      menu<Wallet | "register" | "back">({
+        title: "Wallets",
+        items: [
+          { label: "Register a wallet", answer: "register" },
+          ...session.wallets.map((wallet) => ({ label: wallet.name, answer: wallet })),
+        ],
+        back: { label: "back", answer: "back" },
+      }),
+    );
+    if (choice === "back") return;
+    if (choice === "register") await register(desk, session);
+    else await look(desk, session, choice);
+  }
+}
+
+export async function register(desk: Desk, session: Session): Promise<void> {
+  const message = await ask(
+    desk,
+    scan({
+      title: "Register a wallet",
+      ask: "Show the wallet's descriptor, or its Coldcard multisig text, to the camera.",
+      kinds: ["wallet"],
+    }),
+  );
+  if (message === "back") return;
+  if (message.kind !== "wallet") throw new Refusal("transport.wrong-kind");
+  const { keyring, network, curve } = session;
+  const found = markOurs(readWallet(message, network, curve), (fingerprint, path) =>
+    fingerprint === keyring.fingerprint ? keyring.account(path) : undefined,
+  );
+  const name = await askName(desk, found.name);
+  if (name === "back") return;
+  const wallet = { ...found, name };
+  checkRegistration(wallet, session.wallets);
+  const first = addressOf(compile(wallet, curve).derive(wallet.receive, 0).scriptPubKey, network) ?? "";
+  const answer = await ask(desk, question(walletSheets(wallet, first), "register", "do not register"));
+  if (answer === "no") throw new Refusal("user.declined");
+  await addWallet(desk, session, wallet);
+  await ask(
+    desk,
+    notice("Registered", [
+      { kind: "fact", label: "Wallet", value: name },
+      { kind: "fact", label: "Its fingerprint", value: wallet.fingerprint },
+      { kind: "text", text: "Compare this fingerprint with the other cosigners, by voice." },
+    ]),
+  );
+}
+
+async function askName(desk: Desk, start: string): Promise<string> {
+  const answer = await ask(
+    desk,
+    field({
+      title: "Name the wallet",
+      label: "Name",
+      allowed: PRINTABLE,
+      longest: LIMITS.walletNameChars,
+      start,
+      check: (value) => (value.trim() === "" ? "A wallet needs a name." : undefined),
+    }),
+  );
+  return answer === "back" ? "back" : answer.value.trim();
+}
+
+async function look(desk: Desk, session: Session, wallet: Wallet): Promise<void> {
+  const template = session.templates.find((one) => one.wallet === wallet)!;
+  const at = (branch: number, index: number) =>
+    addressOf(template.derive(branch, index).scriptPubKey, session.network) ?? "";
+  for (;;) {
+    const choice = await ask(
+      desk,
+      menu<"facts" | "receive" | "change" | "code" | "back">({
+        title: wallet.name,
+        items: [
+          { label: "Keys and quorum", answer: "facts" },
+          { label: "Receive addresses", answer: "receive" },
+          { label: "Change addresses", answer: "change" },
+          { label: "Descriptor as a code", answer: "code" },
+        ],
+        back: { label: "back", answer: "back" },
+      }),
+    );
+    switch (choice) {
+      case "back":
+        return;
+      case "facts":
+        await ask(desk, question(walletSheets(wallet, at(wallet.receive, 0)), "close", "close"));
+        break;
+      case "receive":
+      case "change":
+        await browse(desk, wallet, choice, at);
+        break;
+      case "code":
+        await ask(
+          desk,
+          codes({
+            title: wallet.name,
+            caption: "The wallet's descriptor: public keys, no secret. Scan it with your wallet program.",
+            loop: (density) => splitText(wallet.descriptor, density),
+          }),
+        );
+    }
+  }
+}
+
+async function browse(
+  desk: Desk,
+  wallet: Wallet,
+  which: "receive" | "change",
+  at: (branch: number, index: number) => string,
+): Promise<void> {
+  const branch = wallet[which];
+  let index = 0;
+  for (;;) {
+    const picked = await ask(
+      desk,
+      addresses({ title: `${wallet.name}: ${which}`, branch, address: (n) => at(branch, n) }, index),
+    );
+    if (picked === "back") return;
+    index = picked.index;
+    const text = at(branch, index);
+    await ask(
+      desk,
+      codes({
+        title: `Address ${branch}/${index}`,
+        caption: text,
+        loop: (density) => splitText(text, density),
+      }),
+    );
+  }
+}

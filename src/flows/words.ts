@@ -1,0 +1,225 @@
+// Where the words come from: made here from mixed chance, typed in, or scanned.
+
+import { wipe } from "../bytes.ts";
+import {
+  entropyOf,
+  indexesOf,
+  indexesOfSeedMessage,
+  mixEntropy,
+  nearestWords,
+  seedSources,
+  wordList,
+} from "../keys/index.ts";
+import { LIMITS } from "../limits.ts";
+import { REFUSALS, Refusal } from "../refusal.ts";
+import { field, PRINTABLE } from "../screens/field.ts";
+import { menu } from "../screens/menu.ts";
+import { question, refused } from "../screens/notice.ts";
+import { scan } from "../screens/scan.ts";
+import { words } from "../screens/words.ts";
+import { utf8 } from "../text.ts";
+import type { Desk } from "../ui.ts";
+import { ask } from "../ui.ts";
+
+/** Entropy, 16 to 32 bytes. */
+export async function askWords(desk: Desk): Promise<Uint8Array> {
+  for (;;) {
+    const source = await ask(
+      desk,
+      menu<"create" | "type" | "scan">({
+        title: "Words",
+        items: [
+          { label: "Create new words", answer: "create" },
+          { label: "Type words in", answer: "type" },
+          { label: "Scan a SeedQR", answer: "scan" },
+        ],
+      }),
+    );
+    try {
+      const entropy = await SOURCES[source](desk);
+      if (entropy !== "back") return entropy;
+    } catch (problem) {
+      if (!(problem instanceof Refusal)) throw problem;
+      await ask(desk, refused(problem));
+    }
+  }
+}
+
+const SOURCES = { create, type, scan: scanSeed } as const;
+
+async function type(desk: Desk): Promise<Uint8Array | "back"> {
+  const indexes = await ask(
+    desk,
+    words({
+      title: "Your words",
+      ask: "Type the words. A space ends a word, ok ends the phrase.",
+      list: wordList,
+      nearest: nearestWords,
+      check: problemOf,
+    }),
+  );
+  if (indexes === "back") return "back";
+  try {
+    return entropyOf(indexes);
+  } finally {
+    wipe(indexes);
+  }
+}
+
+/** The words screen stays on when the phrase is not one, and says why. */
+function problemOf(indexes: Uint16Array): string | undefined {
+  try {
+    wipe(entropyOf(indexes));
+    return undefined;
+  } catch (problem) {
+    if (!(problem instanceof Refusal)) throw problem;
+    const { title, remedy } = REFUSALS[problem.reason];
+    return `${title}. ${remedy}`;
+  }
+}
+
+async function scanSeed(desk: Desk): Promise<Uint8Array | "back"> {
+  const message = await ask(
+    desk,
+    scan({ title: "Scan a seed", ask: "Show a SeedQR or CompactSeedQR to the camera.", kinds: ["seed"] }),
+  );
+  if (message === "back") return "back";
+  if (message.kind !== "seed") throw new Refusal("transport.wrong-kind");
+  const indexes = indexesOfSeedMessage(message);
+  const first = [...indexes.subarray(0, 3)].map((index) => wordList[index]).join(" ");
+  const answer = await ask(
+    desk,
+    question(
+      [
+        {
+          title: "Is this your seed?",
+          blocks: [
+            { kind: "fact", label: "Words", value: String(indexes.length) },
+            { kind: "fact", label: "It begins", value: first },
+          ],
+        },
+      ],
+      "take it",
+      "another",
+    ),
+  );
+  return answer === "yes" ? entropyOf(indexes) : "back";
+}
+
+async function create(desk: Desk): Promise<Uint8Array | "back"> {
+  const count = await ask(
+    desk,
+    menu<12 | 24 | "back">({
+      title: "How many words",
+      items: [
+        { label: "12 words", answer: 12 },
+        { label: "24 words", answer: 24 },
+      ],
+      back: { label: "back", answer: "back" },
+    }),
+  );
+  if (count === "back") return "back";
+  const typed = await ask(
+    desk,
+    field({
+      title: "Add your own chance",
+      label: "Dice rolls or any keys",
+      above: [
+        { kind: "text", text: "It is mixed with the machine's own and can only add. It may stay empty." },
+      ],
+      allowed: PRINTABLE,
+      longest: 256,
+      check: () => undefined,
+    }),
+  );
+  if (typed === "back") return "back";
+  const entropy = mixEntropy(seedSources(desk.ports.random, utf8(typed.value)), count === 12 ? 16 : 32);
+  return (await writeDown(desk, indexesOf(entropy))) ? entropy : "back";
+}
+
+const WORDS_A_PAGE = 4;
+
+/** Shows the words, then asks for three of them at places chosen by chance. */
+async function writeDown(desk: Desk, indexes: Uint16Array): Promise<boolean> {
+  const lines = [...indexes].map((index, place) => `${String(place + 1).padStart(2)}  ${wordList[index]}`);
+  const sheets = [];
+  for (let start = 0; start < lines.length; start += WORDS_A_PAGE)
+    sheets.push({
+      title: "Write these words down",
+      blocks: [{ kind: "text", text: lines.slice(start, start + WORDS_A_PAGE).join("\n") } as const],
+    });
+  for (;;) {
+    if ((await ask(desk, question(sheets, "written down", "start over"))) === "no") return false;
+    if (await checkSome(desk, indexes)) return true;
+  }
+}
+
+async function checkSome(desk: Desk, indexes: Uint16Array): Promise<boolean> {
+  for (const place of somePlaces(desk, indexes.length)) {
+    const answer = await ask(
+      desk,
+      words({
+        title: "Check",
+        ask: `Type word ${place + 1} of your ${indexes.length} words.`,
+        list: wordList,
+        nearest: nearestWords,
+        check: (typed) =>
+          typed.length === 1 && typed[0] === indexes[place]
+            ? undefined
+            : "You wrote down another word there.",
+      }),
+    );
+    if (answer === "back") return false;
+  }
+  return true;
+}
+
+function somePlaces(desk: Desk, count: number): number[] {
+  const places = new Set<number>();
+  while (places.size < 3) places.add(desk.ports.random.bytes(1)[0]! % count);
+  return [...places].sort((a, b) => a - b);
+}
+
+/** UTF-8 of the passphrase; empty where there is none. */
+export async function askPassphrase(desk: Desk): Promise<Uint8Array> {
+  const choice = await ask(
+    desk,
+    menu<"none" | "type">({
+      title: "Passphrase",
+      items: [
+        { label: "No passphrase", answer: "none" },
+        { label: "Type a passphrase (BIP 39)", answer: "type" },
+      ],
+    }),
+  );
+  if (choice === "none") return new Uint8Array(0);
+  for (;;) {
+    const first = await askOnce(desk, "Passphrase");
+    if (first === "back") return askPassphrase(desk);
+    const second = await askOnce(desk, "The passphrase again");
+    if (second !== "back" && first === second) return utf8(first);
+    await ask(desk, question(DIFFER, "again", "again"));
+  }
+}
+
+const DIFFER = [
+  {
+    title: "The two differ",
+    blocks: [{ kind: "text", text: "Type the passphrase again. A wrong one makes another, empty wallet." }],
+  },
+] as const;
+
+async function askOnce(desk: Desk, title: string): Promise<string> {
+  const answer = await ask(
+    desk,
+    field({
+      title,
+      label: "Passphrase",
+      allowed: PRINTABLE,
+      longest: LIMITS.passphraseBytes,
+      masked: true,
+      check: (value) => (value === "" ? "Type at least one character." : undefined),
+    }),
+  );
+  return answer === "back" ? "back" : answer.value;
+}
