@@ -1,13 +1,12 @@
 // A sealed note of where the journal stood and what it added up to, so that opening reads only what follows.
 // It is a shortcut and no more: where it is missing or damaged, everything is read.
 
-import { xchacha20poly1305 } from "@noble/ciphers/chacha.js";
-import { concat, fromHex, toHex } from "../bytes.ts";
+import { fromHex, toHex } from "../bytes.ts";
 import { LIMITS } from "../limits.ts";
 import type { PastSpend } from "../model.ts";
 import type { Random, Store } from "../ports.ts";
 import { fromUtf8, utf8 } from "../text.ts";
-import { decrypt } from "./line.ts";
+import { seal, unseal } from "./seal.ts";
 import type { Place } from "./segments.ts";
 
 const NAME = "checkpoint";
@@ -24,7 +23,7 @@ export interface Checkpoint {
 /** Undefined where there is none, or none that this key sealed. */
 export async function readCheckpoint(store: Store, key: Uint8Array): Promise<Checkpoint | undefined> {
   const sealed = await store.read(NAME);
-  const plaintext = sealed && decrypt(key, sealed, LABEL);
+  const plaintext = sealed && unseal(key, LABEL, sealed);
   const text = plaintext && fromUtf8(plaintext);
   if (text === undefined) return undefined;
   // Authenticated: written by the function below, in this version or another.
@@ -53,7 +52,6 @@ export async function writeCheckpoint(
     newestMs,
     spends: spends.map((spend) => ({ ...spend, leavesSats: spend.leavesSats.toString() })),
   });
-  const nonce = random.bytes(24);
-  const sealed = concat(nonce, xchacha20poly1305(key, nonce, LABEL).encrypt(utf8(text)));
+  const sealed = seal(key, LABEL, utf8(text), random);
   if (sealed.length <= LIMITS.blobBytes) await store.replace(NAME, sealed);
 }

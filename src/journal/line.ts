@@ -5,17 +5,15 @@
 //   head      = SHA-256("firn journal 1" || u32be(line number) || plaintext)
 // The complement tells a length that was damaged from a line that was cut off.
 
-import { xchacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { concat, readU32be, u32be } from "../bytes.ts";
 import { LIMITS } from "../limits.ts";
 import type { Random } from "../ports.ts";
 import { fromUtf8, utf8 } from "../text.ts";
+import { NONCE, seal, TAG, unseal } from "./seal.ts";
 
 const LABEL = utf8("firn journal 1");
 const HEADER = 8;
-const NONCE = 24;
-const TAG = 16;
 const HEAD = 32;
 const LEAST = NONCE + HEAD + TAG;
 const MOST = LEAST + LIMITS.journalLineBytes;
@@ -45,8 +43,7 @@ export function sealLine(
   if (entry.length > LIMITS.journalLineBytes) throw new Error("journal entry too long");
   const plaintext = concat(previous, entry);
   const label = concat(LABEL, u32be(line));
-  const nonce = random.bytes(NONCE);
-  const body = concat(nonce, xchacha20poly1305(key, nonce, label).encrypt(plaintext));
+  const body = seal(key, label, plaintext, random);
   const frame = concat(u32be(body.length), u32be(~body.length), body);
   return { frame, head: sha256(concat(label, plaintext)) };
 }
@@ -68,19 +65,8 @@ export function frameLength(body: Uint8Array): number {
 /** Undefined where it was not sealed with this key as this line. */
 export function openLine(key: Uint8Array, line: number, body: Uint8Array): Opened | undefined {
   const label = concat(LABEL, u32be(line));
-  const plaintext = decrypt(key, body, label);
+  const plaintext = unseal(key, label, body);
   const text = plaintext && fromUtf8(plaintext.subarray(HEAD));
   if (plaintext === undefined || text === undefined) return undefined;
   return { previous: plaintext.subarray(0, HEAD), text, head: sha256(concat(label, plaintext)) };
-}
-
-/** nonce || ciphertext || tag; undefined where it does not authenticate. */
-export function decrypt(key: Uint8Array, sealed: Uint8Array, label: Uint8Array): Uint8Array | undefined {
-  if (sealed.length < NONCE + TAG) return undefined;
-  try {
-    return xchacha20poly1305(key, sealed.subarray(0, NONCE), label).decrypt(sealed.subarray(NONCE));
-  } catch {
-    // The cipher's one error: the tag does not match.
-    return undefined;
-  }
 }

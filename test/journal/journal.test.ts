@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileOperations } from "../../device/disk/files.ts";
-import { type Draft, sentenceOf, spendLine } from "../../src/journal/index.ts";
+import { type Draft, openJournal, sentenceOf, spendLine } from "../../src/journal/index.ts";
 import { LIMITS } from "../../src/limits.ts";
 import type { PastSpend } from "../../src/model.ts";
 import { judge } from "../../src/policy/index.ts";
@@ -76,6 +76,26 @@ test("nothing that is written can be read without the key, not even a name", asy
   for (const word of ["Savings", "idle", "unlocked", "policy", "abababab"])
     assert.ok(!text.includes(word), word);
   assert.ok(disk.present().has("checkpoint"));
+});
+
+test("a random source that always says the same does not make two lines share a nonce", async () => {
+  const { store, clock, disk } = setting();
+  const stuck = { bytes: (length: number) => new Uint8Array(length) };
+  const journal = await openJournal({ store, key: KEY, random: stuck, clock });
+  const nonces = new Set<string>();
+  for (let i = 0; i < 10; i++) {
+    const from = disk.present().get("journal-00000001")?.length ?? 0;
+    await journal.append({ kind: "locked", why: "idle" });
+    nonces.add(
+      Buffer.from(
+        disk
+          .present()
+          .get("journal-00000001")!
+          .subarray(from + 8, from + 32),
+      ).toString("hex"),
+    );
+  }
+  assert.equal(nonces.size, 10);
 });
 
 test("a spend's line keeps what a policy must know of it, however many inputs it has", async () => {

@@ -12,14 +12,13 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export function perDay({ policy, spend, history, nowMs }: Case) {
   const most = policy.mostPerDaySats;
   const counted = history.filter((past) => counts(past, nowMs));
-  const before = largestTogether(counted);
   const after = largestTogether([...counted, { ...spend, at: nowMs }]);
   const behind = history.some((past) => past.at > nowMs)
     ? " The clock is behind the record, so everything recorded since counts."
     : "";
   if (after <= most)
     return allow(RULE, `${short(left(most, after))} of ${short(most)} BTC left today after this.${behind}`);
-  const room = `${short(left(most, before))} of ${short(most)} BTC left today`;
+  const room = `${short(left(most, largestTogether(counted)))} of ${short(most)} BTC left today`;
   return refusal(
     RULE,
     "policy.over-day-limit",
