@@ -2,9 +2,10 @@
 // It outlives locks and cuts: whenever Firn has locked, three fresh parts are started.
 
 import type { Picture } from "../../src/model.ts";
+import type { EyeControl, EyeReport } from "../eye/control.ts";
 import type { Channel } from "../wire/channel.ts";
 import type { FromGlass, GlassReport } from "../wire/lines.ts";
-import type { EyeControl, EyeReport, FromFirn, Rest, ToFirn } from "./control.ts";
+import type { FromFirn, Rest, ToFirn } from "./control.ts";
 import type { PlayedDisk } from "./disk.ts";
 import { serveDisk } from "./remote.ts";
 

@@ -81,18 +81,6 @@ interface RenameAct {
   readonly to: string;
 }
 
-/** To the eye: a picture for its camera, or what a decoder would have read. */
-export type EyeControl =
-  | { readonly t: "picture"; readonly path: string }
-  | { readonly t: "read"; readonly text: string }
-  | { readonly t: "read"; readonly hex: string };
-
-/** Wholly dealt with; `sent` counts the lines that the eye has ever sent to Firn. */
-export interface EyeReport {
-  readonly t: "answered";
-  readonly sent: number;
-}
-
 const MOST_BYTES = 64 * 1024 * 1024;
 
 export const CONTROL_BOUNDS: Bounds = {
@@ -101,22 +89,6 @@ export const CONTROL_BOUNDS: Bounds = {
   bulk: ["kept", "disk"],
 };
 
-export const readEyeControl: Reader<EyeControl> = tagged<EyeControl>("t", {
-  picture: exact<EyeControl & { t: "picture" }>({ t: oneOf("picture"), path: text(4096, 1) }, {}),
-  read: (value, at) =>
-    (typeof value === "object" && value !== null && "hex" in value ? readHex : readText)(value, at),
-});
-
-export const readEyeReport: Reader<EyeReport> = exact<EyeReport>(
-  { t: oneOf("answered"), sent: whole(0, Number.MAX_SAFE_INTEGER) },
-  {},
-);
-
-const readText = exact<EyeControl & { text: string }>({ t: oneOf("read"), text: text(60_000, 1) }, {});
-const readHex = exact<EyeControl & { hex: string }>(
-  { t: oneOf("read"), hex: matching(/^[0-9a-f]+$/, 60_000) },
-  {},
-);
 const REASONS = Object.keys(REFUSALS) as Reason[];
 
 type Of<U, K extends string> = U & { readonly t: K };

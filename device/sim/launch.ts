@@ -9,6 +9,8 @@ export interface LaunchOptions {
   readonly camera?: string;
   readonly network?: Network;
   readonly size?: Size;
+  /** Another program in a part's place: for tests. */
+  readonly files?: ThreeOptions["files"];
 }
 
 /** What the launcher ends with, and the one line that goes with it; empty where there is nothing to say. */
@@ -22,12 +24,13 @@ const QUICK_MS = 2000;
 const MOST_QUICK = 5;
 
 export function partsOf(options: LaunchOptions, played: boolean): ThreeOptions {
-  const { home, camera, network, size } = options;
+  const { home, camera, network, size, files } = options;
   return {
     played,
     firn: [...(played ? [] : ["--home", home]), ...(network ? ["--network", network] : [])],
     eye: camera === undefined ? [] : ["--camera", camera],
     glass: size ? ["--size", `${size.columns}x${size.rows}`] : [],
+    ...(files ? { files } : {}),
   };
 }
 

@@ -2,6 +2,9 @@
 
 import type { Network, Size } from "../../src/model.ts";
 import type { Stretch } from "../../src/ports.ts";
+import { type EyeControl, type EyeReport, readEyeControl, readEyeReport } from "../eye/control.ts";
+import { joinEye } from "../eye/join.ts";
+import { openDecoders } from "../eye/open.ts";
 import { joinPlayed } from "../glass/played.ts";
 import type { Channel } from "../wire/channel.ts";
 import {
@@ -20,15 +23,7 @@ import { memoryPair } from "../wire/memory.ts";
 import { CageEnded } from "../wire/panel.ts";
 import { Appliance, type Cast, type Ending, Stopped } from "./appliance.ts";
 import { bootPlayed, type Main } from "./boot.ts";
-import {
-  CONTROL_BOUNDS,
-  type EyeControl,
-  type EyeReport,
-  readEyeControl,
-  readEyeReport,
-  readFromFirn,
-  readToFirn,
-} from "./control.ts";
+import { CONTROL_BOUNDS, readFromFirn, readToFirn } from "./control.ts";
 import { harshest, type Keeps, playedDisk } from "./disk.ts";
 import { framed, play, Unheld } from "./play.ts";
 import type { DiskState } from "./recording.ts";
@@ -53,7 +48,7 @@ export interface SingleOptions {
   readonly size?: Size;
   readonly network?: Network;
   readonly stretch?: Stretch;
-  readonly eye: JoinEye;
+  readonly eye?: JoinEye;
   readonly wallMs?: number;
   readonly patienceMs?: number;
 }
@@ -86,8 +81,14 @@ export async function playSingle(options: SingleOptions): Promise<SingleResult> 
   const size = options.size ?? SIZE;
   const disk = playedDisk(options.disk ?? new Map(), options.keeps ?? harshest);
   const printed: string[] = [];
+  const decoders = openDecoders();
+  // Threads are dear and hold nothing of a start: one set serves the whole play.
+  const usualEye: JoinEye = (firn, control) => {
+    joinEye(firn, control, undefined, decoders);
+    return { close: () => undefined };
+  };
   const appliance = new Appliance({
-    start: () => singleCast(options, size),
+    start: () => singleCast(options, options.eye ?? usualEye, size),
     disk,
     wallMs: options.wallMs ?? WALL_MS,
     patienceMs: options.patienceMs ?? PATIENCE_MS,
@@ -103,6 +104,7 @@ export async function playSingle(options: SingleOptions): Promise<SingleResult> 
     failed = error;
   } finally {
     await appliance.off();
+    await decoders.close();
   }
   return {
     failure: failed?.message,
@@ -116,14 +118,14 @@ export async function playSingle(options: SingleOptions): Promise<SingleResult> 
   };
 }
 
-function singleCast(options: SingleOptions, size: Size): Cast {
+function singleCast(options: SingleOptions, joinedEye: JoinEye, size: Size): Cast {
   const power = { on: true };
   const eyePipe = memoryPair<ToEye, FromEye>(readFromEye, readToEye);
   const glassPipe = memoryPair<ToGlass, FromGlass>(readFromGlass, readToGlass);
   const eye = memoryPair(readEyeReport, readEyeControl);
   const glass = memoryPair(readGlassReport, readGlassControl);
   const firn = memoryPair(readFromFirn, readToFirn, CONTROL_BOUNDS);
-  const eyeEnds = options.eye(eyePipe.second, eye.second);
+  const eyeEnds = joinedEye(eyePipe.second, eye.second);
   joinPlayed(glassPipe.second, glass.second, size);
   const parts = {
     eye: powered(eyePipe.first, power),

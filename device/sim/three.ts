@@ -12,6 +12,8 @@ export interface ThreeOptions {
   readonly firn: readonly string[];
   readonly eye: readonly string[];
   readonly glass: readonly string[];
+  /** Another program in a part's place: for tests. */
+  readonly files?: Partial<Readonly<Record<Part, string>>>;
 }
 
 export type Part = "firn" | "eye" | "glass";
@@ -48,9 +50,9 @@ const FILES: Readonly<Record<Part, string>> = {
 
 export function startThree(options: ThreeOptions): Three {
   const { played } = options;
-  const firn = startPart("firn", options.firn, played, played ? 3 : 2);
-  const eye = startPart("eye", options.eye, played, played ? 2 : 1);
-  const glass = startPart("glass", options.glass, played, played ? 2 : 1);
+  const firn = startPart("firn", options, played ? 3 : 2);
+  const eye = startPart("eye", options, played ? 2 : 1);
+  const glass = startPart("glass", options, played ? 2 : 1);
   const children = { firn, eye, glass };
   let carried = 0;
   let moved: (() => void) | undefined;
@@ -87,10 +89,11 @@ export function startThree(options: ThreeOptions): Three {
   };
 }
 
-function startPart(part: Part, args: readonly string[], played: boolean, pipes: number): ChildProcess {
+function startPart(part: Part, options: ThreeOptions, pipes: number): ChildProcess {
+  const { played, files } = options;
   const terminal = part === "glass" && !played ? "inherit" : "ignore";
   const { FIRN_CONTROL: _, ...env } = process.env;
-  return spawn(process.execPath, [FILES[part], ...args], {
+  return spawn(process.execPath, [files?.[part] ?? FILES[part], ...options[part]], {
     stdio: [terminal, terminal, "pipe", ...Array.from({ length: pipes }, () => "pipe" as const)],
     env: played ? { ...env, FIRN_CONTROL: "1" } : env,
   });

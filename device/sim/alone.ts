@@ -1,0 +1,75 @@
+// Firn in a process of its own. 3: the eye's pipe, 4: the glass's, 5: the launcher's in a played session.
+// Exit codes: 0 locked, 1 a bug, 3 a cage ended or broke the rules, 4 the home is in use or cannot be had.
+
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { NETWORKS } from "../../src/model.ts";
+import { REFUSALS, Refusal } from "../../src/refusal.ts";
+import { openHome } from "../disk/home.ts";
+import { descriptorChannel } from "../wire/channel.ts";
+import { readFromEye, readFromGlass } from "../wire/lines.ts";
+import { CageEnded } from "../wire/panel.ts";
+import { type BootParts, bootLive, bootPlayed, type Main } from "./boot.ts";
+import { CONTROL_BOUNDS, readToFirn } from "./control.ts";
+import { nodeStretch } from "./stretch.ts";
+
+/** Runs the program until it locks, then ends this process. */
+export function standAlone(main: Main): void {
+  process.on("uncaughtException", stop);
+  process.on("unhandledRejection", stop);
+  run(main).then(() => process.exit(0), stop);
+}
+
+async function run(main: Main): Promise<void> {
+  const { values } = parseArgs({ options: { home: { type: "string" }, network: { type: "string" } } });
+  const network = NETWORKS.find((known) => known === values.network);
+  const parts: BootParts = {
+    eye: descriptorChannel(3, readFromEye),
+    glass: descriptorChannel(4, readFromGlass),
+    stretch: nodeStretch(),
+    version: version(),
+    ...(network ? { network } : {}),
+  };
+  if (process.env.FIRN_CONTROL === "1") {
+    await bootPlayed(parts, descriptorChannel(5, readToFirn, CONTROL_BOUNDS), main);
+    return;
+  }
+  if (values.home === undefined) throw new Error("no home was named");
+  const home = await openHome(values.home);
+  try {
+    await bootLive(parts, home.store, main);
+  } finally {
+    await home.release();
+  }
+}
+
+function version(): string {
+  const stated: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  return String((stated as { readonly version?: unknown }).version);
+}
+
+function stop(problem: unknown): never {
+  if (problem instanceof CageEnded) end(3, `Firn stopped: ${problem.message}`);
+  if (problem instanceof Refusal) end(4, refused(problem));
+  end(1, `Firn stopped: code ${codeOf(problem)}`);
+}
+
+/** Only opening the home can come to this: all later refusals are shown on the glass. */
+function refused(refusal: Refusal): string {
+  const { title, remedy } = REFUSALS[refusal.reason];
+  return `Firn stopped: ${title} (${refusal.message}). ${remedy}`;
+}
+
+function end(code: number, line: string): never {
+  process.stderr.write(`${line}\n`);
+  process.exit(code);
+}
+
+/** The same bug has the same code everywhere. A message may hold anything: only the places are used. */
+function codeOf(problem: unknown): string {
+  const frames = problem instanceof Error ? (problem.stack ?? "").split("\n") : [];
+  const places = frames.flatMap((frame) => /([\w-]+\.ts:\d+:\d+)\)?$/.exec(frame)?.[1] ?? []);
+  if (process.env.FIRN_PLACES === "1") process.stderr.write(`${places.join("\n")}\n`);
+  return createHash("sha256").update(places.join("\n")).digest("hex").slice(0, 8);
+}
