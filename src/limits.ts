@@ -18,6 +18,8 @@ export const LIMITS = {
   /** Rows (key-value records) in a PSBT, and in one of its maps. */
   psbtRows: 65_536,
   psbtMapRows: 4096,
+  /** A previous transaction, bytes: nodes relay none of more weight than this (MAX_STANDARD_TX_WEIGHT). */
+  previousBytes: 400_000,
   /** Derivation paths in one PSBT that may turn out to lead elsewhere before it is refused. */
   falsePaths: 256,
   /** A fee above either is warned of, whatever the policy says: percent of what is sent, sat/vB. */

@@ -2,7 +2,7 @@
 // transaction commits to, or as a claim (TRAPS 7–9; CVE-2020-14199).
 
 import { equal, readU64le } from "../bytes.ts";
-import { MAX_MONEY_SATS } from "../limits.ts";
+import { LIMITS, MAX_MONEY_SATS } from "../limits.ts";
 import { refuse } from "../refusal.ts";
 import type { Work } from "../request.ts";
 import { cursor, skip, takeSized } from "./cursor.ts";
@@ -76,6 +76,8 @@ function* checkedPrevious(
   const name = displayTxid(txid);
   const known = checked.get(name);
   if (known && equal(known.bytes, bytes)) return known;
+  if (bytes.length > LIMITS.previousBytes)
+    refuse("bitcoin.too-large", `input ${i + 1}: a previous transaction of ${bytes.length} bytes`);
   const bad = place("input", i);
   const previous = yield* readPrevious(bytes, (what) => bad(`previous transaction: ${what}`));
   if (!equal(previous.txid, txid))

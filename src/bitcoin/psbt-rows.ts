@@ -44,22 +44,12 @@ export function makeRow(type: number, key: Uint8Array, value: Uint8Array): Row {
   return { type, key, value, raw };
 }
 
-/** The PSBT that these maps make: magic, then every map's rows as they are, each map ended by zero. */
+/** One map: its rows as they are, and the zero that ends it. */
+export function encodeMap(rows: Rows): Uint8Array {
+  return concat(...rows.map(({ raw }) => raw), Uint8Array.of(0));
+}
+
+/** The PSBT that these maps make. */
 export function encodeMaps(maps: readonly Rows[]): Uint8Array {
-  let length = MAGIC.length;
-  for (const map of maps) {
-    for (const row of map) length += row.raw.length;
-    length++;
-  }
-  const out = new Uint8Array(length);
-  out.set(MAGIC);
-  let at = MAGIC.length;
-  for (const map of maps) {
-    for (const row of map) {
-      out.set(row.raw, at);
-      at += row.raw.length;
-    }
-    at++;
-  }
-  return out;
+  return concat(MAGIC, ...maps.map(encodeMap));
 }
