@@ -56,7 +56,7 @@ export function* junkParts(count: number, seqLen: number): Generator<string> {
 /** A whole message whose parts name another checksum. */
 function wrongCrc(): string[] {
   const body = urBody(psbtOf(600));
-  const crc = crc32(body) ^ 1;
+  const crc = (crc32(body) ^ 1) >>> 0;
   return [0, 1, 2].map((i) =>
     rawPart({
       seqNum: i + 1,
