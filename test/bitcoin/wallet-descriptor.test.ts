@@ -382,6 +382,7 @@ test("The worst text within the limit is answered in under a second", () => {
     `wsh(multi(1,${"[".repeat(room - 20)}))`,
     `wsh(multi(1,${`${key},`.repeat(80)}))`,
     `wpkh([${"]".repeat(room - 20)})`,
+    `wpkh([12345678]${"z".repeat(room - 20)})`,
   ];
   for (const body of worst) {
     const start = process.cpuUsage();

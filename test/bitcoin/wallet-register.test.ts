@@ -232,6 +232,11 @@ test("A swapped key under our fingerprint is refused, whether the key, its chain
     reasonOf(() => mine(rechained)),
     "bitcoin.key-not-ours",
   );
+  const rekeyed = { ...wallet, keys: [{ ...first!, publicKey: rest[0]!.publicKey }, ...rest] };
+  assert.equal(
+    reasonOf(() => mine(rekeyed)),
+    "bitcoin.key-not-ours",
+  );
 });
 
 test("A key of ours at money's path never signs for practice, nor a practice key for money", () => {
