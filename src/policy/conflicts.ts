@@ -22,6 +22,7 @@ export function largestTogether(spends: readonly PastSpend[]): bigint {
   return total;
 }
 
+/** A txid commits to its outpoints; only what of it leaves may have been seen differently. */
 function once(spends: readonly PastSpend[]): PastSpend[] {
   const byTxid = new Map<string, PastSpend>();
   for (const spend of spends) {

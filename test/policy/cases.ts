@@ -40,37 +40,48 @@ export function past(txid: string, leavesSats: bigint, at: number, outpoints = [
 const amount = fc.bigInt(1n, 20n);
 const names = ["a", "b", "c", "d"];
 
-/** Small numbers, so that limits are met and conflicts happen. */
-export const anyPast: fc.Arbitrary<PastSpend> = fc.record({
-  txid: fc.constantFrom("t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8"),
-  at: fc.integer({ min: NOW - 30 * HOUR, max: NOW + 2 * HOUR }),
-  outpoints: fc.uniqueArray(fc.constantFrom("o1", "o2", "o3", "o4", "o5", "o6"), {
-    minLength: 1,
-    maxLength: 3,
-  }),
-  leavesSats: amount,
-});
+/** A txid commits to its outpoints, so it is made of them; "a" and "b" are two transactions of the same coins. */
+const coins = fc
+  .record({
+    outpoints: fc.uniqueArray(fc.constantFrom("o1", "o2", "o3", "o4", "o5", "o6"), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+    which: fc.constantFrom("a", "b"),
+  })
+  .map(({ outpoints, which }) => ({ outpoints, txid: which + [...outpoints].sort().join("") }));
 
-export const anySpend: fc.Arbitrary<Spend> = fc.record({
-  asset: fc.constant("btc" as const),
-  txid: fc.constantFrom("t1", "t2", "new"),
-  outpoints: fc.uniqueArray(fc.constantFrom("o1", "o2", "o7"), { minLength: 1, maxLength: 2 }),
-  leavesSats: amount,
-  feeSats: amount,
-  feeRate: fc.integer({ min: 0, max: 20 }),
-  feePercent: fc.integer({ min: 0, max: 20 }),
-  feeProven: fc.boolean(),
-  destinations: fc.array(fc.record({ to: fc.constantFrom(...names), amountSats: amount }), { maxLength: 3 }),
-});
+/** Small numbers, so that limits are met and conflicts happen. */
+export const anyPast: fc.Arbitrary<PastSpend> = fc
+  .record({ coins, at: fc.integer({ min: NOW - 30 * HOUR, max: NOW + 2 * HOUR }), leavesSats: amount })
+  .map(({ coins, ...rest }) => ({ ...coins, ...rest }));
+
+export const anySpend: fc.Arbitrary<Spend> = fc
+  .record({
+    asset: fc.constant("btc" as const),
+    coins,
+    leavesSats: amount,
+    feeSats: amount,
+    feeRate: fc.integer({ min: 0, max: 20 }),
+    feePercent: fc.integer({ min: 0, max: 20 }),
+    feeProven: fc.boolean(),
+    destinations: fc.array(fc.record({ to: fc.constantFrom(...names), amountSats: amount }), {
+      maxLength: 3,
+    }),
+  })
+  .map(({ coins, ...rest }) => ({ ...coins, ...rest }));
+
+/** Wider than the spends, so that many pass. */
+const limit = fc.bigInt(1n, 60n);
 
 export const anyPolicy: fc.Arbitrary<Policy> = fc
   .record({
     version: fc.constant(1 as const),
-    mostPerTransactionSats: amount,
+    mostPerTransactionSats: limit,
     mostPerDaySats: fc.bigInt(1n, 60n),
-    mostFeeSats: amount,
-    mostFeeRate: fc.integer({ min: 1, max: 20 }),
-    mostFeePercent: fc.integer({ min: 1, max: 20 }),
+    mostFeeSats: limit,
+    mostFeeRate: fc.integer({ min: 1, max: 60 }),
+    mostFeePercent: fc.integer({ min: 1, max: 60 }),
     destinations: fc.oneof(
       fc.constant("any" as const),
       fc.uniqueArray(fc.constantFrom(...names), { minLength: 1, maxLength: 4 }),
