@@ -20,7 +20,8 @@ interface Seen {
 
 export function scan(options: ScanOptions, seen: Seen = {}): Screen<Message | "back"> {
   return {
-    wants: { scan: options.kinds },
+    // Nobody presses keys while a long code is read: no idle lock then.
+    wants: { scan: options.kinds, ...(seen.progress ? { awake: true as const } : {}) },
     draw: () => ({
       title: options.title,
       tone: seen.wrong === undefined ? "calm" : "caution",
