@@ -248,3 +248,25 @@ test("BIP 173 and 350: valid addresses are read and written, invalid ones are re
       );
   }
 });
+
+test("A Coldcard's own exports are read as they are and lead to the first address that it states", () => {
+  // Facts from Coldcard's docs/generic-wallet-export.md (github.com/Coldcard/firmware, commit 8eb0e008).
+  for (const [descriptor, first] of [
+    [
+      "pkh([0f056943/44h/0h/123h]xpub6DStQXfAgHuLbMpCf86ruVkF4yT9pSLyWsFiqQTWY9osuinq8Dyee4W5jCjMfyku5LNkRB9oFinrY5ufn9XXEn8Vvzc2jnifKMaQCNV7RBZ/<0;1>/*)#4tl8jryn",
+      "1GTNtzG5xX2UhdD5e3Nu7i1WPxFdjxQMJt",
+    ],
+    [
+      "sh(wpkh([0f056943/49h/0h/123h]xpub6DDm8WzH5a9qjKkttzqSB3uGofNohU9D3n3UG8WMxkUZzJEMPTYiQRf1dvTFCQR82MjGW4LUMVuTtnW4hF17RpzCqVwhf6Z2fnJPWtjG164/<0;1>/*))#5j7t2n2u",
+      "3CeBRbJKCpg7BpJME2vM8ZxhCjBnhG4toy",
+    ],
+    [
+      "wpkh([0f056943/84h/0h/123h]xpub6CaWStGvcXqSW9BzU2vpCoP7aWjz9VfR5DS2nuYWVvKV2nug2dESg3HdFsaWHeoZaxuAhNcPB3TH2gq8MugS3JX1yGuhB4QbC2BneaYqB16/<0;1>/*)#yk84tprf",
+      "bc1qhj6avwmp5lhpgqwm6dgxrf3v5lf67rjm99a8an",
+    ],
+  ] as const) {
+    const wallet = nameWallet(parseDescriptor(descriptor, "mainnet", curve), "export");
+    assert.equal(wallet.descriptor, descriptor);
+    assert.equal(addressOf(compile(wallet, curve).derive(0, 0).scriptPubKey, "mainnet"), first);
+  }
+});
