@@ -56,6 +56,8 @@ function stir(s: Int32Array, high: number, low: number): void {
 export interface Degrees {
   readonly chances: Float64Array;
   readonly aliases: Uint32Array;
+  /** 0 … n-1, to draw from; LIMITS.parts fits 16 bits. */
+  readonly numbers: Uint16Array;
 }
 
 /** Vose's construction in the reference's order (indexes from the end, stacks popped from the end). */
@@ -76,7 +78,7 @@ export function degrees(count: number): Degrees {
     weights[more]! += weights[less]! - 1;
     (weights[more]! < 1 ? small : large).push(more);
   }
-  return { chances, aliases };
+  return { chances, aliases, numbers: new Uint16Array(count).map((_, i) => i) };
 }
 
 export function pickDegree(table: Degrees, dice: Dice): number {
@@ -90,8 +92,12 @@ export function fragmentsOf(seqNum: number, table: Degrees, crc: number): number
   if (seqNum <= count) return [seqNum - 1];
   const dice = xoshiro(concat(u32be(seqNum), u32be(crc)));
   const degree = pickDegree(table, dice);
-  const left = Array.from({ length: count }, (_, i) => i);
+  const left = table.numbers.slice();
   const picked: number[] = [];
-  while (picked.length < degree) picked.push(left.splice(Math.floor(dice() * left.length), 1)[0]!);
+  while (picked.length < degree) {
+    const at = Math.floor(dice() * (count - picked.length));
+    picked.push(left[at]!);
+    left.copyWithin(at, at + 1, count - picked.length + 1);
+  }
   return picked;
 }
