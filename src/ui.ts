@@ -8,7 +8,14 @@ import { progress } from "./screens/progress.ts";
 import type { Screen } from "./screens/screen.ts";
 
 /** Thrown through all flows when the session ends: idle, the owner's wish, the long hold of back. */
-export class Locked extends Error {}
+export class Locked extends Error {
+  readonly why: "idle" | "asked";
+
+  constructor(why: "idle" | "asked") {
+    super(why);
+    this.why = why;
+  }
+}
 
 export interface Desk {
   readonly ports: Ports;
@@ -47,9 +54,9 @@ export async function ask<Answer>(
       await clock.breathe();
       continue;
     }
-    if (event.kind === "idle") throw new Locked();
+    if (event.kind === "idle") throw new Locked("idle");
     event = desk.gestures.read(event, clock.monotonicMs(), picture.hold !== undefined);
-    if (event.kind === "held" && event.button === "back") throw new Locked();
+    if (event.kind === "held" && event.button === "back") throw new Locked("asked");
     const next = screen.on(event, panel.size());
     if ("done" in next) return next.done;
     if (next === screen && event.kind !== "resize") continue;
@@ -111,7 +118,7 @@ function drain(desk: Desk): void {
     const event = desk.ports.panel.poll({ awake: true });
     if (event === undefined) return;
     const read = desk.gestures.read(event, desk.ports.clock.monotonicMs(), false);
-    if (read.kind === "held" && read.button === "back") throw new Locked();
+    if (read.kind === "held" && read.button === "back") throw new Locked("asked");
   }
 }
 

@@ -1,10 +1,11 @@
 // The first policy, so that none is silent by accident: offered where the machine may offer one, or typed.
 
 import type { Network, Policy } from "../model.ts";
-import { firstPolicy, sentences } from "../policy/index.ts";
+import { checkPolicy, firstPolicy, sentences } from "../policy/index.ts";
+import { Refusal } from "../refusal.ts";
 import { AMOUNT, field } from "../screens/field.ts";
 import { menu } from "../screens/menu.ts";
-import { notice, question } from "../screens/notice.ts";
+import { notice, question, refused } from "../screens/notice.ts";
 import { btc, parseBtc } from "../text.ts";
 import type { Desk } from "../ui.ts";
 import { ask } from "../ui.ts";
@@ -26,7 +27,8 @@ export async function firstPolicyFlow(desk: Desk, network: Network): Promise<Pol
     if (take === "take") return offered;
   }
   for (;;) {
-    const typed = await typePolicy(desk);
+    const typed = await typePolicy(desk).catch((problem: unknown) => tell(desk, problem));
+    if (typed === "again") continue;
     if (typed === "back") return firstPolicyFlow(desk, network);
     const text = sentences(typed, network).join("\n");
     const blocks = [{ kind: "text", text }] as const;
@@ -36,6 +38,13 @@ export async function firstPolicyFlow(desk: Desk, network: Network): Promise<Pol
     )
       return typed;
   }
+}
+
+/** Limits that fit no policy: said, and typed again. */
+async function tell(desk: Desk, problem: unknown): Promise<"again"> {
+  if (!(problem instanceof Refusal)) throw problem;
+  await ask(desk, refused(problem));
+  return "again";
 }
 
 async function typePolicy(desk: Desk): Promise<Policy | "back"> {
@@ -58,7 +67,7 @@ async function typePolicy(desk: Desk): Promise<Policy | "back"> {
   if (rate === "back") return "back";
   const percent = await askNumber(desk, "Highest fee, in percent of what is sent", 1, 100);
   if (percent === "back") return "back";
-  return {
+  const policy: Policy = {
     version: 1,
     mostPerTransactionSats: most,
     mostPerDaySats: day,
@@ -68,6 +77,8 @@ async function typePolicy(desk: Desk): Promise<Policy | "back"> {
     destinations: "any",
     unprovenFees: "refuse",
   };
+  checkPolicy(policy);
+  return policy;
 }
 
 async function askBtc(desk: Desk, label: string): Promise<bigint | "back"> {

@@ -30,7 +30,7 @@ export async function home(desk: Desk, session: Session): Promise<never> {
       }),
     );
     try {
-      if (choice === "lock") throw new Locked();
+      if (choice === "lock") throw new Locked("asked");
       await FLOWS[choice](desk, session);
     } catch (problem) {
       if (!(problem instanceof Refusal)) throw problem;

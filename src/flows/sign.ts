@@ -4,14 +4,14 @@
 import { understand } from "../bitcoin/index.ts";
 import { spendLine } from "../journal/index.ts";
 import type { Message, PsbtMessage } from "../model.ts";
-import { judge } from "../policy/index.ts";
+import { judge, refusalOf } from "../policy/index.ts";
 import { Refusal } from "../refusal.ts";
-import type { Approval, Request, Verdict } from "../request.ts";
+import type { Approval, Reply, Request, Work } from "../request.ts";
 import { refused } from "../screens/notice.ts";
 import { review, reviewSheets } from "../screens/review.ts";
 import { scan } from "../screens/scan.ts";
 import type { Desk } from "../ui.ts";
-import { ask, perform } from "../ui.ts";
+import { ask, Locked, perform } from "../ui.ts";
 import { leave } from "./leave.ts";
 import type { Session } from "./session.ts";
 
@@ -21,7 +21,8 @@ export async function sign(desk: Desk, session: Session): Promise<void> {
   const request = await read(desk, session, message);
   const { clock } = desk.ports;
   const verdict = judge(session.policy, request.spend, session.journal.history(), clock.wallMs());
-  if (verdict.outcome === "refuse") return refuseByPolicy(desk, session, request, verdict);
+  const refusal = refusalOf(verdict);
+  if (refusal) return refuseByPolicy(desk, session, request, refusal);
 
   const second = request.agree();
   const signing = { signatures: request.count, fingerprint: session.keyring.fingerprint };
@@ -31,9 +32,10 @@ export async function sign(desk: Desk, session: Session): Promise<void> {
 
   const approval = request.approve(verdict, answer);
   await approval.record((spend) => session.journal.append(spendLine(spend)));
-  const reply = await perform(desk, "Signing", signAndCheck(session, request, approval));
-  await leave(desk, reply);
+  const reply = await make(desk, session, request, approval);
+  // Written before the first code is on the glass: whatever cuts the showing short, the signature has left.
   await session.journal.append({ kind: "signed", txid: request.spend.txid });
+  await leave(desk, reply);
 }
 
 const SCAN = {
@@ -60,17 +62,25 @@ function psbt(message: Message): PsbtMessage {
   throw new Refusal("transport.wrong-kind");
 }
 
-function* signAndCheck(session: Session, request: Request, approval: Approval) {
+/** What was recorded still counts when no signature comes of it; the journal says so. */
+async function make(desk: Desk, session: Session, request: Request, approval: Approval): Promise<Reply> {
+  try {
+    return await perform(desk, "Signing", signAndCheck(session, request, approval));
+  } catch (problem) {
+    const reason = problem instanceof Refusal ? problem.reason : problem instanceof Locked ? "locked" : "bug";
+    await session.journal.append({ kind: "failed", txid: request.spend.txid, reason });
+    throw problem;
+  }
+}
+
+function* signAndCheck(session: Session, request: Request, approval: Approval): Work<Reply> {
   const signatures = yield* session.keyring.sign(approval);
   return yield* request.finish(signatures);
 }
 
-async function refuseByPolicy(desk: Desk, session: Session, request: Request, verdict: Verdict) {
-  const broken = verdict.rules.filter((rule) => rule.outcome === "refuse");
-  const reasons = broken.flatMap((rule) => (rule.reason === undefined ? [] : [rule.reason]));
+async function refuseByPolicy(desk: Desk, session: Session, request: Request, refusal: Refusal) {
+  const reasons = [refusal.reason, ...refusal.also];
   await session.journal.append({ kind: "refused", txid: request.spend.txid, reasons });
-  const [first, ...also] = reasons;
-  const refusal = new Refusal(first ?? "policy.none", broken.map((rule) => rule.sentence).join("\n"), also);
   await ask(desk, refused(refusal, reviewSheets(request.review)));
 }
 

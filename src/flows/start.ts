@@ -4,8 +4,9 @@ import { checkVault } from "../keys/index.ts";
 import { Refusal } from "../refusal.ts";
 import { refused } from "../screens/notice.ts";
 import type { Desk } from "../ui.ts";
-import { ask } from "../ui.ts";
+import { ask, Locked } from "../ui.ts";
 import { home } from "./home.ts";
+import type { Session } from "./session.ts";
 import { HOME } from "./session.ts";
 import { setup } from "./setup.ts";
 import { unlock } from "./unlock.ts";
@@ -20,17 +21,31 @@ export async function start(desk: Desk): Promise<void> {
       }
       checkVault(bytes);
       const session = await unlock(desk, bytes);
-      try {
-        await home(desk, session);
-      } finally {
-        session.keyring.wipe();
-        session.vault.wipe();
-      }
+      await stay(desk, session);
     } catch (problem) {
       if (!(problem instanceof Refusal)) throw problem;
       await ask(desk, refused(problem));
     }
   }
+}
+
+/** Home until it locks; the journal says why it did, if the medium still takes a line. */
+async function stay(desk: Desk, session: Session): Promise<void> {
+  try {
+    await home(desk, session);
+  } catch (problem) {
+    if (problem instanceof Locked)
+      await session.journal.append({ kind: "locked", why: problem.why }).catch(onlyRefusals);
+    throw problem;
+  } finally {
+    session.keyring.wipe();
+    session.vault.wipe();
+    session.journal.close();
+  }
+}
+
+function onlyRefusals(problem: unknown): void {
+  if (!(problem instanceof Refusal)) throw problem;
 }
 
 /** A journal without its home is a home that lost a part: setting up anew would bury it. */

@@ -2,6 +2,7 @@
 
 import { accountWallets, compile } from "../bitcoin/index.ts";
 import { wipe } from "../bytes.ts";
+import type { Journal } from "../journal/index.ts";
 import { openJournal } from "../journal/index.ts";
 import type { OpenVault, Tries } from "../keys/index.ts";
 import {
@@ -16,6 +17,7 @@ import {
   waitMs,
 } from "../keys/index.ts";
 import type { Block, Curve, Network } from "../model.ts";
+import { policyFingerprint } from "../policy/index.ts";
 import { Refusal } from "../refusal.ts";
 import { refused } from "../screens/notice.ts";
 import type { Desk } from "../ui.ts";
@@ -24,6 +26,7 @@ import { askPin } from "./pin.ts";
 import type { Session } from "./session.ts";
 import { keep, openWallet } from "./session.ts";
 import { bannerOf } from "./setup.ts";
+import type { HomeState } from "./state.ts";
 import { readState } from "./state.ts";
 
 export async function unlock(desk: Desk, bytes: Uint8Array): Promise<Session> {
@@ -84,8 +87,7 @@ async function openSession(desk: Desk, vault: OpenVault, failedTries: number): P
   const journalKey = vault.derive("journal");
   const journal = await openJournal({ store, key: journalKey, random, clock, anchor: state.anchor });
   wipe(journalKey);
-  if (journal.head().count === 0)
-    await journal.append({ kind: "setup", network: state.network, fingerprint: keyring.fingerprint });
+  if (journal.head().count === 0) await firstLines(journal, state, keyring.fingerprint);
   await journal.append({ kind: "unlocked", failedTries });
   const templates = wallets.map((wallet) => compile(wallet, curve));
   return {
@@ -100,6 +102,11 @@ async function openSession(desk: Desk, vault: OpenVault, failedTries: number): P
     templates,
     state,
   };
+}
+
+async function firstLines(journal: Journal, state: HomeState, fingerprint: string): Promise<void> {
+  await journal.append({ kind: "setup", network: state.network, fingerprint });
+  await journal.append({ kind: "policy-set", fingerprint: policyFingerprint(state.policy) });
 }
 
 async function openKeyring(desk: Desk, vault: OpenVault, network: Network, curve: Curve, check: Curve) {

@@ -18,7 +18,8 @@ export const deviceRefusals = {
   },
   "store.home-missing": {
     title: "Part of the home is missing",
-    meaning: "The sealed keys are not where they were, though other files of this home are; nothing was changed.",
+    meaning:
+      "The sealed keys are not where they were, though other files of this home are; nothing was changed.",
     remedy: "Put the missing file back, or move what is left away and restore from your backup words.",
   },
   "store.unreadable": {

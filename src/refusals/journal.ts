@@ -3,13 +3,17 @@
 export const journalRefusals = {
   "journal.damaged": {
     title: "The journal is damaged",
-    meaning: "What was spent before can no longer be counted, so nothing is signed; the money stays where it is.",
-    remedy: "Keep the card as it is and restore from your backup words on another card, or put a good copy back.",
+    meaning:
+      "What was spent before can no longer be counted, so nothing is signed; the money stays where it is.",
+    remedy:
+      "Keep the card as it is and restore from your backup words on another card, or put a good copy back.",
   },
   "journal.truncated": {
     title: "Lines of the journal are missing",
-    meaning: "An older or shorter record was put in its place, so nothing is signed; the money stays where it is.",
-    remedy: "Put the card's latest state back; if it is lost, restore from your backup words on another card.",
+    meaning:
+      "An older or shorter record was put in its place, so nothing is signed; the money stays where it is.",
+    remedy:
+      "Put the card's latest state back; if it is lost, restore from your backup words on another card.",
   },
   "journal.foreign": {
     title: "The journal belongs to another state of this device",
@@ -18,7 +22,8 @@ export const journalRefusals = {
   },
   "journal.newer": {
     title: "The journal was written by a newer Firn",
-    meaning: "This version does not understand every line, so it cannot count what was spent and signs nothing.",
+    meaning:
+      "This version does not understand every line, so it cannot count what was spent and signs nothing.",
     remedy: "Use the newer version with this card.",
   },
   "store.in-use": {
