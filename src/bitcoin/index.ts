@@ -13,6 +13,7 @@ export type { ExtendedKey } from "./extended.ts";
 export { readExtended, writeExtended } from "./extended.ts";
 export { writePath } from "./origin.ts";
 export { checkName, checkRegistration, markOurs, readWallet } from "./register.ts";
+export { agreeOnKeys } from "./second-derivation.ts";
 export type { Known } from "./understand.ts";
 export { understand } from "./understand.ts";
 export type { Derived, ScriptForm, Template, Wallet, WalletKey } from "./wallet.ts";

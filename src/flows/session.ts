@@ -1,7 +1,7 @@
 // What is open between the PIN and the lock. Made by unlock, passed along, gone with the process.
 
 import type { Template, Wallet } from "../bitcoin/index.ts";
-import { compile, markOurs, readWallet } from "../bitcoin/index.ts";
+import { agreeOnKeys, compile, markOurs, readWallet } from "../bitcoin/index.ts";
 import { wipe } from "../bytes.ts";
 import type { Journal } from "../journal/index.ts";
 import type { Keyring, OpenVault } from "../keys/index.ts";
@@ -54,6 +54,7 @@ export async function keep(desk: Desk, session: Session, state: HomeState): Prom
 
 export async function addWallet(desk: Desk, session: Session, wallet: Wallet): Promise<void> {
   const template = compile(wallet, session.curve);
+  agreeOnKeys(template);
   const { name, descriptor, fingerprint } = wallet;
   await keep(desk, session, {
     ...session.state,

@@ -1,7 +1,7 @@
 // The first start: network, PIN, words, passphrase, first policy. Nothing is on the card until all of it
 // is known; then one write makes the home, and everything locks, because words were on the glass.
 
-import { accountWallets } from "../bitcoin/index.ts";
+import { accountWallets, agreeOnKeys, compile } from "../bitcoin/index.ts";
 import { wipe } from "../bytes.ts";
 import { createVault, Keyring, loadCurve, nobleCurve, packKeys } from "../keys/index.ts";
 import type { Network } from "../model.ts";
@@ -92,6 +92,7 @@ async function compareFingerprint(desk: Desk, entropy: Uint8Array, passphrase: U
   );
   try {
     const accounts = accountWallets(network, (path) => keyring.account(path));
+    for (const account of accounts) agreeOnKeys(compile(account, curve));
     const answer = await ask(
       desk,
       question(
