@@ -110,7 +110,7 @@ const PACKAGES: Record<string, { readonly reason: string; readonly places: reado
   "@scure/base": { reason: "base58check, bech32, base64, by the curves' authors", places: ROOMS },
   "@scure/bip32": {
     reason: "extended keys: the second reading of every derivation",
-    places: ["keys", "bitcoin"],
+    places: ["bitcoin"],
   },
   "@scure/bip39": { reason: "the English word list and its checksum rules", places: ["keys"] },
   "@scure/btc-signer": { reason: "the second reader of every PSBT", places: ["bitcoin"] },
