@@ -66,10 +66,13 @@ function end(code: number, line: string): never {
   process.exit(code);
 }
 
-/** The same bug has the same code everywhere. A message may hold anything: only the places are used. */
+/**
+ * The same bug has the same code everywhere. A message may hold anything: only the places are used.
+ * FIRN_PLACES=1 has them said as well.
+ */
 function codeOf(problem: unknown): string {
   const frames = problem instanceof Error ? (problem.stack ?? "").split("\n") : [];
-  const places = frames.flatMap((frame) => /([\w-]+\.ts:\d+:\d+)\)?$/.exec(frame)?.[1] ?? []);
+  const places = frames.flatMap((frame) => /([\w.-]+\.[cm]?[jt]s:\d+:\d+)\)?$/.exec(frame)?.[1] ?? []);
   if (process.env.FIRN_PLACES === "1") process.stderr.write(`${places.join("\n")}\n`);
   return createHash("sha256").update(places.join("\n")).digest("hex").slice(0, 8);
 }

@@ -66,7 +66,8 @@ const BY_HAND = 130;
 
 /** Undefined where Firn has locked: three fresh ones are to start. */
 export function judge({ first, codes, said }: Ended): Outcome | undefined {
-  if (codes.glass === BY_HAND) return { code: 0, line: "" };
+  // The eye names pictures that it could not read; while the screen was taken it could not be heard.
+  if (codes.glass === BY_HAND) return { code: 0, line: said.eye };
   if (codes.firn === 0) return undefined;
   if (first !== "firn") return { code: 3, line: said[first] === "" ? `The ${first} stopped.` : said[first] };
   const line = said.firn === "" ? `Firn stopped with exit code ${codes.firn}` : said.firn;

@@ -56,10 +56,13 @@ async function playedUntil(home: string): Promise<number> {
   return /^\d{1,15}$/.test(text) ? Number(text) : 0;
 }
 
-function processCast(options: LaunchOptions): Cast {
+function processCast(options: PlayOptions): Cast {
   const three = startThree(partsOf(options, true));
   const [eye, glass, firn] = [three.control("eye"), three.control("glass"), three.control("firn")];
-  const ended = three.ended.then((how) => judge(how) ?? { code: 0, line: "" });
+  const ended = three.ended.then((how) => {
+    if (how.said.eye !== "") options.print(how.said.eye);
+    return judge(how) ?? { code: 0, line: "" };
+  });
   return {
     eye: streamChannel(eye, eye, readEyeReport),
     glass: streamChannel(glass, glass, readGlassReport),

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { codePng } from "../../device/glass/png.ts";
 import { type JoinEye, playSingle, type SingleOptions } from "../../device/sim/single.ts";
 import { main } from "./program.ts";
 
@@ -26,11 +27,15 @@ const eye: JoinEye = (firn, control) => {
   return { close: () => firn.close() };
 };
 
-function play(script: string, options: Partial<SingleOptions> = {}) {
-  return playSingle({ main, eye, script, ...options });
+/** `eye: undefined` is the real one. */
+type Options = { readonly [K in keyof SingleOptions]?: SingleOptions[K] | undefined };
+
+function play(script: string, options: Options = {}) {
+  const { eye: given, ...rest } = { eye, ...options };
+  return playSingle({ main, script, ...(given ? { eye: given } : {}), ...rest } as SingleOptions);
 }
 
-async function holds(script: string, options: Partial<SingleOptions> = {}) {
+async function holds(script: string, options: Options = {}) {
   const result = await play(script, options);
   assert.equal(result.failure, undefined);
   return result;
@@ -162,6 +167,24 @@ test("scans reach the program while the camera is wanted, and are passed over ot
     see abc`);
   assert.match((await play("scan-file /no/such")).failure!, /a file of texts at \/no\/such/);
   assert.match((await play("camera /no/such")).failure!, /pictures at \/no\/such/);
+});
+
+test("pictures are played to the camera in name order until enough was seen, through the eye itself", async (t) => {
+  const at = folder(t);
+  const picture = (name: string, text: string) =>
+    writeFileSync(join(at, name), codePng({ texts: [text], version: 3, level: "L", mode: "byte" }, 0));
+  writeFileSync(join(at, "1.pgm"), Buffer.concat([Buffer.from("P5 21 21 255\n"), Buffer.alloc(441, 255)]));
+  picture("2.png", "hello");
+  picture("10.png", "raw(c0ffee)");
+  picture("11.png", "raw(bad0)");
+  const real = { eye: undefined };
+  await holds(`${MENU}pick Scan\ncamera ${at}/2.png\nsee transport.\ncamera ${at}\nsee raw(c0ffee)`, real);
+  await holds(`camera ${at}\n${MENU}pick Scan\nsee nothing yet\nscan raw(00)\nsee raw(00)`, real);
+  const blank = await play(`${MENU}pick Scan\ncamera ${at}/1.pgm loop`, real);
+  assert.match(
+    blank.failure!,
+    /^line 3: camera .*\nexpected: the camera to have seen enough after 100 rounds/,
+  );
 });
 
 test("codes writes every text and its picture, and nothing of an older loop stays", async (t) => {
