@@ -1,0 +1,164 @@
+// npm run explain -- FILE --wallet DESCRIPTOR…: what Firn understands of a PSBT and would show, as one JSON
+// document, with the very code of the appliance and neither key nor home. The document: docs/explain.md.
+
+import { readFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { inflateRawSync } from "node:zlib";
+import { checksum, compile, readWallet, type Template, understand } from "../src/bitcoin/index.ts";
+import { fromHex } from "../src/bytes.ts";
+import { loadCurve } from "../src/keys/index.ts";
+import { LIMITS } from "../src/limits.ts";
+import { type Curve, NETWORKS, type Network, type Policy, type Review } from "../src/model.ts";
+import { judge, parsePolicy } from "../src/policy/index.ts";
+import { REFUSALS, Refusal, refuse } from "../src/refusal.ts";
+import type { Request, Verdict, Work } from "../src/request.ts";
+import { fromUtf8, utf8 } from "../src/text.ts";
+import { type Inflate, openAssembly, push } from "../src/transport/index.ts";
+
+const USAGE = `npm run explain -- FILE --wallet DESCRIPTOR [--wallet DESCRIPTOR …] [--network NAME] [--policy FILE]
+  FILE                  a PSBT: binary, base64 or hex, or the texts of its QR codes, one a line
+  --wallet DESCRIPTOR   a wallet that the device would know; NAME=DESCRIPTOR gives it a name
+  --network NAME        ${NETWORKS.join(", ")}; mainnet unless given
+  --policy FILE         adds the verdict of this policy, as if nothing had been spent yet
+`;
+
+class WrongUse extends Error {}
+
+interface Asked {
+  readonly file: string;
+  readonly wallets: readonly string[];
+  readonly network: Network;
+  readonly policy: string | undefined;
+}
+
+function readArguments(args: readonly string[]): Asked {
+  const options = {
+    wallet: { type: "string", multiple: true },
+    network: { type: "string" },
+    policy: { type: "string" },
+  } as const;
+  const { values, positionals } = rethrown(() =>
+    parseArgs({ args: [...args], options, allowPositionals: true }),
+  );
+  // Further descriptors may follow the first without their --wallet; a descriptor has brackets.
+  const more = positionals.filter((text) => text.includes("("));
+  const [file, ...extra] = positionals.filter((text) => !text.includes("("));
+  const wallets = [...(values.wallet ?? []), ...more];
+  const network = NETWORKS.find((name) => name === (values.network ?? "mainnet"));
+  if (file === undefined || extra.length > 0) throw new WrongUse("one FILE is needed");
+  if (wallets.length === 0) throw new WrongUse("at least one --wallet is needed");
+  if (wallets.length > LIMITS.wallets) throw new WrongUse(`at most ${LIMITS.wallets} wallets`);
+  if (network === undefined) throw new WrongUse(`there is no network ${values.network}`);
+  return { file, wallets, network, policy: values.policy };
+}
+
+/** What goes wrong in here is the fault of how the program was called. */
+function rethrown<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Refusal) throw new WrongUse(`${REFUSALS[error.reason].title} (${error.message})`);
+    throw new WrongUse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function contentOf(path: string): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await readFile(path));
+  } catch (error) {
+    throw new WrongUse(error instanceof Error ? error.message : path);
+  }
+}
+
+function templateOf(text: string, network: Network, curve: Curve): Template {
+  const [, name, descriptor = ""] = /^(?:([^=()]*)=)?(.*)$/s.exec(text.trim()) ?? [];
+  // Typed on a command line it may lack the checksum that a scanned one must have.
+  const whole = descriptor.includes("#") ? descriptor : `${descriptor}#${checksum(descriptor) ?? ""}`;
+  return compile(readWallet(whole, network, curve, name), curve);
+}
+
+const inflate: Inflate = (raw, mostBytes) => {
+  try {
+    return new Uint8Array(inflateRawSync(raw, { maxOutputLength: mostBytes }));
+  } catch {
+    return undefined;
+  }
+};
+
+/** The PSBT in a file's content, whatever it is wrapped in. */
+function psbtIn(content: Uint8Array): Uint8Array {
+  if (content.length > 3 * LIMITS.messageBytes) refuse("transport.too-large");
+  if (content[0] === 0x70 && content[4] === 0xff) return content;
+  const text = fromUtf8(content);
+  if (text === undefined) return refuse("transport.unknown");
+  const dense = text.replace(/\s+/g, "");
+  if (/^cHNidP[A-Za-z0-9+/]*={0,2}$/.test(dense)) return new Uint8Array(Buffer.from(dense, "base64"));
+  if (/^70736274ff/i.test(dense)) return fromHex(dense) ?? refuse("transport.damaged");
+  const assembly = openAssembly(["psbt"], inflate);
+  let have = "no code at all";
+  for (const line of text.split(/\r?\n/).filter((one) => one.trim() !== "")) {
+    const pushed = push(assembly, { text: line, bytes: utf8(line) });
+    if (pushed.kind === "progress") have = `${pushed.progress.have} of ${pushed.progress.total} parts`;
+    else if (pushed.message.kind === "psbt") return pushed.message.bytes;
+  }
+  return refuse("transport.unknown", have);
+}
+
+function run<T>(work: Work<T>): T {
+  let step = work.next();
+  while (!step.done) step = work.next();
+  return step.value;
+}
+
+/** The words of a refusal, as its notice has them. */
+function wordsOf({ reason, detail }: Refusal): string {
+  const { title, meaning, remedy } = REFUSALS[reason];
+  return `${title}${detail === "" ? "" : ` (${detail})`}. ${meaning} ${remedy}`;
+}
+
+function reviewOf(review: Review): object {
+  const { lockTimeHolds: _, quorums: __, ...facts } = review;
+  return facts;
+}
+
+function explain(request: () => Request, verdict: (of: Request) => Verdict | undefined): object {
+  try {
+    const understood = request();
+    run(understood.agree());
+    const judged = verdict(understood);
+    return { ok: true, review: reviewOf(understood.review), ...(judged ? { verdict: judged } : {}) };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { ok: false, reason: error.reason, message: wordsOf(error) };
+  }
+}
+
+async function main(args: readonly string[]): Promise<object> {
+  const { file, wallets, network, policy } = readArguments(args);
+  const curve = await loadCurve();
+  const templates = wallets.map((text) => rethrown(() => templateOf(text, network, curve)));
+  const content = await contentOf(file);
+  const rules: Policy | undefined = policy === undefined ? undefined : await policyIn(policy);
+  return explain(
+    () => {
+      const message = { kind: "psbt", dialect: "plain", bytes: psbtIn(content) } as const;
+      return run(understand(message, { network, templates, curve }));
+    },
+    ({ spend }) => rules && judge(rules, spend, [], Date.now()),
+  );
+}
+
+async function policyIn(path: string): Promise<Policy> {
+  const text = fromUtf8(await contentOf(path));
+  return rethrown(() => parsePolicy(text ?? ""));
+}
+
+try {
+  const document = await main(process.argv.slice(2));
+  const text = JSON.stringify(document, (_, value) => (typeof value === "bigint" ? String(value) : value), 2);
+  process.stdout.write(`${text}\n`);
+} catch (error) {
+  if (!(error instanceof WrongUse)) throw error;
+  process.stderr.write(`${error.message}\n${USAGE}`);
+  process.exitCode = 2;
+}
