@@ -1,0 +1,90 @@
+# A real Electrum, offline and watch-only, that answers one JSON line with one JSON line.
+# usage: python3 electrum.py FOLDER       (FOLDER: empty, where Electrum may keep what it keeps)
+#   {"do": "make", "form": …, "threshold": …, "keys": [{"xpub", "path", "fingerprint"}], "coins": [sats],
+#    "to": address, "amount": sats, "fee": sats}
+#          → {"wallet": number, "psbt": base64, "qr": base43 as Electrum's own code carries it, "addresses": …}
+#   {"do": "finish", "wallet": number, "texts": [PSBT as read from a code, to be combined]}
+#          → {"complete": …, "txid"?, "final"?: hex}
+import base64, json, os, sys
+
+from electrum import constants, keystore, util, wallet
+from electrum.bip32 import BIP32Node
+from electrum.simple_config import SimpleConfig
+from electrum.transaction import PartialTxOutput, Transaction, TxOutpoint, tx_from_any
+from electrum.transaction import PartialTransaction, PartialTxInput
+from electrum.address_synchronizer import TX_HEIGHT_UNCONFIRMED
+from electrum.wallet_db import WalletDB
+
+constants.set_regtest()
+loop, stop, thread = util.create_and_start_event_loop()
+config = SimpleConfig({"electrum_path": sys.argv[1], "regtest": True})
+
+
+def watching(form, threshold, keys):
+    """A wallet of Electrum's that holds public keys only."""
+    db = WalletDB("", manual_upgrades=False)
+    stores = []
+    for key in keys:
+        xpub = BIP32Node.from_xkey(key["xpub"])._replace(xtype=form).to_xpub()
+        store = keystore.from_master_key(xpub)
+        store.add_key_origin(derivation_prefix=key["path"], root_fingerprint=key["fingerprint"])
+        stores.append(store)
+    if len(keys) == 1:
+        db.put("keystore", stores[0].dump())
+        db.put("wallet_type", "standard")
+        made = wallet.Standard_Wallet(db, None, config=config)
+    else:
+        for i, store in enumerate(stores):
+            db.put(f"x{i + 1}/", store.dump())
+        db.put("wallet_type", f"{threshold}of{len(keys)}")
+        made = wallet.Multisig_Wallet(db, None, config=config)
+    made.synchronize()
+    return made
+
+
+def funding(made, amounts):
+    """Transactions from nowhere that pay the wallet's first addresses, one each."""
+    for i, amount in enumerate(amounts):
+        coin = PartialTxInput(prevout=TxOutpoint(txid=bytes([i + 1]) * 32, out_idx=i))
+        coin.script_sig = b""
+        coin.witness = b"\x01\x01\x00"
+        address = made.get_receiving_addresses()[i]
+        other = PartialTxOutput.from_address_and_value(made.get_receiving_addresses()[10 + i], 1111)
+        mine = PartialTxOutput.from_address_and_value(address, amount)
+        paid = PartialTransaction.from_io([coin], [mine, other], locktime=0)
+        tx = Transaction(paid.serialize_to_network())
+        made.adb.receive_tx_callback(tx.txid(), tx, TX_HEIGHT_UNCONFIRMED)
+
+
+def make(form, threshold, keys, coins, to, amount, fee):
+    made = watching(form, threshold, keys)
+    funding(made, coins)
+    paid = [PartialTxOutput.from_address_and_value(to, amount)]
+    spendable = made.get_spendable_coins(None)
+    tx = made.make_unsigned_transaction(coins=spendable, outputs=paid, fee=fee)
+    tx.add_info_from_wallet(made)
+    psbt = base64.b64encode(tx.serialize_as_bytes()).decode()
+    addresses = {"receive": made.get_receiving_addresses()[:3], "change": made.get_change_addresses()[:3]}
+    wallets.append(made)
+    return {"wallet": len(wallets) - 1, "psbt": psbt, "qr": tx.to_qr_data(), "addresses": addresses}
+
+
+def finish(wallet, texts):
+    """As its window does when a transaction is loaded from a code and combined."""
+    tx, *others = [tx_from_any(text) for text in texts]
+    tx.add_info_from_wallet(wallets[wallet])
+    for other in others:
+        tx.combine_with_other_psbt(other)
+    tx.finalize_psbt()
+    if not tx.is_complete():
+        return {"complete": False}
+    return {"complete": True, "txid": tx.txid(), "final": tx.serialize_to_network()}
+
+
+wallets = []
+answers = {"make": make, "finish": finish}
+for line in sys.stdin:
+    asked = json.loads(line)
+    answer = answers[asked.pop("do")](**asked)
+    print(json.dumps(answer), flush=True)
+os._exit(0)
