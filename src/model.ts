@@ -65,7 +65,8 @@ export interface CodeLoop {
   readonly mode: "alphanumeric" | "byte" | "numeric";
 }
 
-export type Density = "low" | "medium" | "high";
+/** How much one code carries; "least" fits a terminal of 80×24. */
+export type Density = "least" | "low" | "medium" | "high";
 
 // ---------------------------------------------------------------- a transaction, understood
 

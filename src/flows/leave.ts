@@ -12,6 +12,11 @@ import { ask } from "../ui.ts";
 /** More codes than this, and only the signatures are sent: a person stands there holding a phone. */
 const MOST_CODES = 10;
 
+const PARTS = [
+  { part: "whole", words: "whole transaction" },
+  { part: "signaturesOnly", words: "signatures only" },
+] as const;
+
 interface Form {
   readonly dialect: Dialect;
   readonly part: "whole" | "signaturesOnly";
@@ -24,12 +29,15 @@ export async function leave(desk: Desk, reply: Reply): Promise<void> {
     const caption = `${reply.signed === 1 ? "1 signature" : `${reply.signed} signatures`} added. Scan this with your wallet program.`;
     const answer = await ask(
       desk,
-      codes({
-        title: "Signed",
-        caption,
-        loop: (density) => split(reply[part], { dialect, density }),
-        other: "other form",
-      }),
+      codes(
+        {
+          title: "Signed",
+          caption,
+          loop: (density) => split(reply[part], { dialect, density }),
+          other: "other form",
+        },
+        desk.ports.panel.size(),
+      ),
     );
     if (answer === "done") return;
     form = await otherForm(desk, reply, form);
@@ -38,14 +46,20 @@ export async function leave(desk: Desk, reply: Reply): Promise<void> {
 
 function firstForm(reply: Reply): Form {
   const dialect = reply.whole.dialect;
-  const many = codesNeeded(reply.whole, { dialect, density: "medium" });
-  return { dialect, part: many <= MOST_CODES ? "whole" : "signaturesOnly" };
+  const many = (part: Form["part"], as: Dialect) =>
+    codesNeeded(reply[part], { dialect: as, density: "medium" });
+  if (many("whole", dialect) <= MOST_CODES) return { dialect, part: "whole" };
+  // One code that came can be too small for what goes back; UR has room for anything.
+  const fits = Number.isFinite(many("signaturesOnly", dialect));
+  return { dialect: fits ? dialect : "ur", part: "signaturesOnly" };
 }
 
 async function otherForm(desk: Desk, reply: Reply, now: Form): Promise<Form> {
-  const items = dialectsFor(reply.whole).flatMap(({ dialect, label }) => [
-    { label: `${label}, whole transaction`, answer: { dialect, part: "whole" } as Form },
-    { label: `${label}, signatures only`, answer: { dialect, part: "signaturesOnly" } as Form },
-  ]);
+  const items = PARTS.flatMap(({ part, words }) =>
+    dialectsFor(reply[part]).map(({ dialect, label }) => ({
+      label: `${label}, ${words}`,
+      answer: { dialect, part } as Form,
+    })),
+  );
   return ask(desk, menu<Form>({ title: "Send as", items, back: { label: "back", answer: now } }));
 }

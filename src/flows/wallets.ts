@@ -115,11 +115,14 @@ async function look(desk: Desk, session: Session, wallet: Wallet): Promise<void>
       case "code":
         await ask(
           desk,
-          codes({
-            title: wallet.name,
-            caption: "The wallet's descriptor: public keys, no secret. Scan it with your wallet program.",
-            loop: (density) => splitText(wallet.descriptor, density),
-          }),
+          codes(
+            {
+              title: wallet.name,
+              caption: "The wallet's descriptor: public keys, no secret. Scan it with your wallet program.",
+              loop: (density) => splitText(wallet.descriptor, density),
+            },
+            desk.ports.panel.size(),
+          ),
         );
     }
   }
@@ -143,11 +146,14 @@ async function browse(
     const text = at(branch, index);
     await ask(
       desk,
-      codes({
-        title: `Address ${branch}/${index}`,
-        caption: text,
-        loop: (density) => splitText(text, density),
-      }),
+      codes(
+        {
+          title: `Address ${branch}/${index}`,
+          caption: text,
+          loop: (density) => splitText(text, density),
+        },
+        desk.ports.panel.size(),
+      ),
     );
   }
 }

@@ -162,6 +162,7 @@ async function checkSome(desk: Desk, indexes: Uint16Array): Promise<boolean> {
         title: "Check",
         ask: `Type word ${place + 1} of your ${indexes.length} words.`,
         list: wordList,
+        place: place + 1,
         nearest: nearestWords,
         check: (typed) =>
           typed.length === 1 && typed[0] === indexes[place]

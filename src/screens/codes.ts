@@ -1,6 +1,6 @@
 // Codes leave: an animated loop, its density and speed under the person's hand while it is shown.
 
-import type { CodeLoop, Density, Event } from "../model.ts";
+import type { CodeLoop, Density, Event, Size } from "../model.ts";
 import type { Screen } from "./screen.ts";
 import { done } from "./screen.ts";
 
@@ -15,12 +15,28 @@ export interface CodesOptions {
 }
 
 export const SPEEDS_MS = [400, 250, 167, 125] as const;
-const DENSITIES: readonly Density[] = ["low", "medium", "high"];
+const DENSITIES: readonly Density[] = ["least", "low", "medium", "high"];
+const SIZES: Record<Density, string> = { least: "smallest", low: "small", medium: "medium", high: "large" };
 
 export type CodesAnswer = "done" | "other";
 
-export function codes(options: CodesOptions, density: Density = "medium"): Screen<CodesAnswer> {
-  return state(options, density, options.loop(density), 0, 1);
+/** Begins with medium codes, or the largest below that which this screen has room for. */
+export function codes(options: CodesOptions, size: Size): Screen<CodesAnswer> {
+  const tried = (["medium", "low", "least"] as const).map((density) => ({
+    density,
+    loop: options.loop(density),
+  }));
+  const { density, loop } = tried.find((one) => fits(one.loop.version, size)) ?? tried[0]!;
+  return state(options, density, loop, 0, 1);
+}
+
+/** The least quiet zone on both sides; title, banner and buttons above and below. */
+const QUIET_MODULES = 4;
+const CHROME_ROWS = 3;
+
+function fits(version: number, size: Size): boolean {
+  const modules = 17 + 4 * version + QUIET_MODULES;
+  return modules <= size.columns && Math.ceil(modules / 2) + CHROME_ROWS <= size.rows;
 }
 
 function state(
@@ -43,7 +59,7 @@ function state(
         { kind: "code", loop, index },
       ],
       buttons: {
-        up: `size: ${density}`,
+        up: `size: ${SIZES[density]}`,
         ...(count > 1 ? { down: `speed: ${speed + 1} of ${SPEEDS_MS.length}` } : {}),
         ok: "done",
         ...(options.other === undefined ? { back: "done" } : { back: options.other }),

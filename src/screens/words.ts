@@ -12,6 +12,8 @@ export interface WordsOptions {
   readonly list: readonly string[];
   /** Undefined where these word numbers will do, else what is wrong in a sentence. */
   readonly check: (indexes: Uint16Array) => string | undefined;
+  /** The place of the first word asked for, where it is not the phrase's first. */
+  readonly place?: number;
   /** The nearest words to a mistyped one. */
   readonly nearest: (typed: string) => readonly string[];
 }
@@ -32,7 +34,7 @@ export function words(options: WordsOptions, state: State = EMPTY): Screen<Uint1
   return {
     draw: () => ({
       title: options.title,
-      step: `word ${state.indexes.length + 1}`,
+      step: `word ${placeOf(options, state)}`,
       tone: state.wrong === "" ? "calm" : "caution",
       blocks: blocks(options, state),
       buttons: {
@@ -53,6 +55,10 @@ export function words(options: WordsOptions, state: State = EMPTY): Screen<Uint1
       return finish(options, state, next);
     },
   };
+}
+
+function placeOf(options: WordsOptions, state: State): number {
+  return (options.place ?? 1) + state.indexes.length;
 }
 
 type Next = (change: Partial<State>) => Screen<Uint16Array | "back">;
@@ -86,7 +92,7 @@ function take(options: WordsOptions, state: State, next: Next) {
 }
 
 function unknown(options: WordsOptions, state: State): string {
-  const place = state.indexes.length + 1;
+  const place = placeOf(options, state);
   const fits = options.list.filter((word) => word.startsWith(state.typed));
   if (fits.length > 1) return `Word ${place} begins like ${fits.slice(0, 4).join(", ")}: type more letters.`;
   return `Word ${place} is not in the list. Nearest: ${options.nearest(state.typed).join(", ")}.`;
@@ -126,7 +132,7 @@ function blocks(options: WordsOptions, state: State): Block[] {
   const taken = state.indexes.map((index, place) => `${place + 1} ${options.list[index]}`);
   return [
     { kind: "text", text: options.ask },
-    { kind: "field", label: `Word ${state.indexes.length + 1}`, value: typed },
+    { kind: "field", label: `Word ${placeOf(options, state)}`, value: typed },
     ...(fits.length > 0 ? [{ kind: "text", text: fits.join("  ") } as const] : []),
     ...(state.wrong !== "" ? [{ kind: "text", text: state.wrong } as const] : []),
     ...(taken.length > 0 ? [{ kind: "text", text: taken.join("  ") } as const] : []),

@@ -23,6 +23,7 @@ export interface Want {
 
 /** The largest QR version of an animated code, and for UR the largest fragment. */
 const DENSITIES: Readonly<Record<Density, { readonly version: number; readonly urBytes: number }>> = {
+  least: { version: 5, urBytes: Number.POSITIVE_INFINITY },
   low: { version: 10, urBytes: 100 },
   medium: { version: 20, urBytes: Number.POSITIVE_INFINITY },
   high: { version: 27, urBytes: Number.POSITIVE_INFINITY },

@@ -159,10 +159,13 @@ export const SCREENS: Record<string, Screen<unknown>> = {
     branch: 0,
     address: () => "tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx",
   }),
-  codes: codes({
-    title: "Signed",
-    caption: "2 signatures added.",
-    loop: () => ({ texts: ["HELLO FIRN", "HELLO AGAIN"], version: 1, level: "L", mode: "alphanumeric" }),
-  }),
+  codes: codes(
+    {
+      title: "Signed",
+      caption: "2 signatures added.",
+      loop: () => ({ texts: ["HELLO FIRN", "HELLO AGAIN"], version: 1, level: "L", mode: "alphanumeric" }),
+    },
+    { columns: 80, rows: 24 },
+  ),
   review: review(REVIEW, VERDICT, { signatures: 2, fingerprint: "73c5da0a" }),
 };
