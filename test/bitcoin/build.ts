@@ -178,6 +178,8 @@ export interface Plan {
   readonly sequence?: number;
   /** Full previous transactions; default yes. */
   readonly previous?: boolean;
+  /** Of each previous transaction; default 1. */
+  readonly previousInputs?: number;
   /** Witness UTXOs for segwit forms; default yes. */
   readonly witnessUtxo?: boolean;
   readonly derivations?: boolean;
@@ -227,8 +229,8 @@ export const foreignScript = (number: number): Uint8Array =>
 export const encodeOutput = (amountSats: bigint, script: Uint8Array): Uint8Array =>
   concat(u64le(amountSats), sized(script));
 
-/** A transaction as nodes know it, one input with a scriptSig of usual length. */
-export function previousTx(number: number, outputs: readonly Uint8Array[]): Uint8Array {
+/** A transaction as nodes know it, inputs with scriptSigs of usual length. */
+export function previousTx(number: number, outputs: readonly Uint8Array[], inputs = 1): Uint8Array {
   const scriptSig = concat(
     Uint8Array.of(71),
     new Uint8Array(71).fill(0x30),
@@ -237,11 +239,15 @@ export function previousTx(number: number, outputs: readonly Uint8Array[]): Uint
   );
   return concat(
     u32le(2),
-    Uint8Array.of(1),
-    sha256(concat(Uint8Array.of(1), u32le(number))),
-    u32le(number % 3),
-    sized(scriptSig),
-    u32le(0xfffffffd),
+    compactSize(inputs),
+    ...Array.from({ length: inputs }, (_, i) =>
+      concat(
+        sha256(concat(Uint8Array.of(1 + i), u32le(number))),
+        u32le(number % 3),
+        sized(scriptSig),
+        u32le(0xfffffffd),
+      ),
+    ),
     compactSize(outputs.length),
     ...outputs,
     u32le(0),
@@ -272,7 +278,11 @@ function coinsOf(own: Purse, plan: Plan): PlannedCoin[] {
     const change = encodeOutput(7_000n + BigInt(number), foreignScript(number));
     const scripts = mine.map(({ derived, amountSats }) => encodeOutput(amountSats, derived.scriptPubKey));
     // Ours stands first or last by turns.
-    const bytes = previousTx(number, number % 2 === 0 ? [...scripts, change] : [change, ...scripts]);
+    const bytes = previousTx(
+      number,
+      number % 2 === 0 ? [...scripts, change] : [change, ...scripts],
+      plan.previousInputs,
+    );
     made.set(number, { bytes, txid: txidOf(bytes), scripts });
   }
   const taken = new Map<number, number>();
