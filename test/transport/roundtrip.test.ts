@@ -103,7 +103,9 @@ test("every loop fits the version that it names, is never 23-L, and no density p
       (length, dialect, dense, enc) => {
         const want: Want = { density: dense, encoding: enc };
         const { texts, version, level, mode } = split(psbt(length, dialect), want);
-        assert.ok(version !== 23 && version <= most[dense]);
+        // Where a format cannot count so many small parts, larger ones are taken.
+        const manyParts = dense === "least" && length > 30_000;
+        assert.ok(version !== 23 && (version <= most[dense] || manyParts));
         assert.equal(level, "L");
         assert.ok(mode !== "numeric" && texts.every((text) => text.length <= capacity(version, mode)));
         if (mode === "alphanumeric") assert.ok(texts.every((text) => /^[0-9A-Z $%*+\-./:]+$/.test(text)));
