@@ -23,7 +23,7 @@ export interface PlayOptions extends LaunchOptions {
 
 /** Played screens are of this size unless another was asked for. */
 export const PLAYED_SIZE: Size = { columns: 80, rows: 24 };
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 /** Where the last play of this home ended, Unix time in ms. No blob of Firn's has such a name. */
 const CLOCK_FILE = ".played-until";
 

@@ -71,7 +71,7 @@ export interface SingleResult {
 }
 
 const SIZE: Size = { columns: 80, rows: 24 };
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 /** Any time will do; always the same one makes the same play. */
 const WALL_MS = Date.UTC(2026, 0, 1, 12);
 

@@ -92,6 +92,14 @@ test("a session starts where the last play of its home ended, if that is later t
   assert.ok(Number(readFileSync(join(home, ".played-until"), "utf8")) >= before + 1000);
 });
 
+test("where there is no terminal to ask on, the main job is played by itself", (t) => {
+  const { status, stdout } = start([], { FIRN_HOME: join(folder(t), "home") });
+  assert.equal(status, 0);
+  const out = /The reply's codes are in (\S+):/.exec(stdout)![1]!;
+  t.after(() => rmSync(out, { recursive: true }));
+  assert.ok(readdirSync(out).includes("codes.txt"));
+});
+
 test("FIRN_HOME names the home where --home does not", (t) => {
   const home = join(folder(t), "a", "home");
   const script = join(folder(t), "script.txt");
