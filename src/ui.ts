@@ -140,6 +140,8 @@ export class Gestures {
   #quietSince = 0;
   #ok: Run | undefined;
   #back: Run | undefined;
+  /** When the ok of a counted hold last repeated: until it is let go it is nobody's press. */
+  #spentMs = Number.NEGATIVE_INFINITY;
 
   /** A page came onto the glass, or something was pressed: silence begins anew. */
   pageCame(nowMs: number): void {
@@ -154,6 +156,10 @@ export class Gestures {
     }
     if (event.button === "back") return this.#readBack(event, nowMs);
     this.#back = undefined;
+    if (event.button === "ok" && nowMs - this.#spentMs <= GAP_MS) {
+      this.#spentMs = nowMs;
+      return { kind: "holding", share: 0 };
+    }
     if (event.button === "ok" && countOk) return this.#readOk(nowMs);
     this.#stop(nowMs);
     return event;
@@ -171,6 +177,7 @@ export class Gestures {
       run.last = nowMs;
       if (nowMs - run.since < HOLD_OK_MS) return { kind: "holding", share: (nowMs - run.since) / HOLD_OK_MS };
       this.#stop(nowMs);
+      this.#spentMs = nowMs;
       return { kind: "held", button: "ok" };
     }
     const silent = nowMs - this.#quietSince >= SILENCE_MS;

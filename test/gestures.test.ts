@@ -48,6 +48,16 @@ test("another key within the hold ends it", () => {
   assert.ok(every(2100, 3200, 100).every((time) => gestures.read(OK, time, true).kind !== "held"));
 });
 
+test("a key held on after its hold was counted presses nothing on the screens that follow", () => {
+  const gestures = new Gestures();
+  gestures.pageCame(0);
+  const kinds = every(1000, 2500, 100).map((time) => gestures.read(OK, time, true).kind);
+  assert.equal(kinds.at(-1), "held");
+  gestures.pageCame(2510);
+  for (const time of every(2600, 9000, 100)) assert.equal(gestures.read(OK, time, false).kind, "holding");
+  assert.equal(gestures.read(OK, 9701, false).kind, "press");
+});
+
 test("where no hold is asked for, ok stays a press", () => {
   const gestures = new Gestures();
   gestures.pageCame(0);
