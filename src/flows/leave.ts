@@ -34,7 +34,7 @@ export async function leave(desk: Desk, reply: Reply): Promise<void> {
           title: "Signed",
           caption,
           loop: (density) => split(reply[part], { dialect, density }),
-          other: "other form",
+          other: "form",
         },
         desk.ports.panel.size(),
       ),

@@ -59,8 +59,8 @@ function state(
         { kind: "code", loop, index },
       ],
       buttons: {
-        up: `size: ${SIZES[density]}`,
-        ...(count > 1 ? { down: `speed: ${speed + 1} of ${SPEEDS_MS.length}` } : {}),
+        up: `size ${SIZES[density]}`,
+        ...(count > 1 ? { down: `speed ${speed + 1}/${SPEEDS_MS.length}` } : {}),
         ok: "done",
         ...(options.other === undefined ? { back: "done" } : { back: options.other }),
       },
