@@ -22,10 +22,13 @@ export interface Desk {
   /** On every screen: the network unless it is mainnet, and practice. */
   banner: string | undefined;
   readonly gestures: Gestures;
+  /** Keys are open: the idle lock counts. Before that there is nothing to lock, and words to write down. */
+  guarded: boolean;
 }
 
 export function openDesk(ports: Ports): Desk {
-  return { ports, banner: ports.machine.practice ? "PRACTICE" : undefined, gestures: new Gestures() };
+  const banner = ports.machine.practice ? "PRACTICE KEYS" : undefined;
+  return { ports, banner, gestures: new Gestures(), guarded: false };
 }
 
 /** Work between events takes at most this long at a time. */
@@ -47,7 +50,7 @@ export async function ask<Answer>(
   let busy = meanwhile !== undefined;
   desk.gestures.pageCame(clock.monotonicMs());
   for (;;) {
-    const wants: Wants = screen.wants ?? {};
+    const wants: Wants = { ...screen.wants, ...(desk.guarded ? {} : { awake: true }) };
     let event = busy ? panel.poll(wants) : await panel.next(wants);
     if (event === undefined) {
       busy = !run(desk, meanwhile!);

@@ -8,7 +8,7 @@ import type { Keyring, OpenVault } from "../keys/index.ts";
 import type { Curve, Network, Policy } from "../model.ts";
 import type { Desk } from "../ui.ts";
 import type { HomeState } from "./state.ts";
-import { writeState } from "./state.ts";
+import { stateSection, writeState } from "./state.ts";
 
 export interface Session {
   readonly network: Network;
@@ -45,7 +45,10 @@ export async function keep(desk: Desk, session: Session, state: HomeState): Prom
   const keys = session.vault.section("keys");
   try {
     const anchored = { ...state, anchor: session.journal.head() };
-    await desk.ports.store.replace(HOME, session.vault.write({ keys, state: writeState(anchored) }));
+    await desk.ports.store.replace(
+      HOME,
+      session.vault.write({ keys, [stateSection(state.network)]: writeState(anchored) }),
+    );
     session.state = anchored;
   } finally {
     wipe(keys);

@@ -15,7 +15,7 @@ import { firstPolicyFlow } from "./first-policy.ts";
 import { askNewPin } from "./pin.ts";
 import { HOME } from "./session.ts";
 import type { HomeState } from "./state.ts";
-import { writeState } from "./state.ts";
+import { stateSection, writeState } from "./state.ts";
 import { askPassphrase, askWords } from "./words.ts";
 
 export async function setup(desk: Desk): Promise<void> {
@@ -130,7 +130,7 @@ async function save(
   const vault = await wait(desk, "Sealing", createVault({ pin, stretch, random }));
   const keys = packKeys({ entropy, passphrase });
   try {
-    await store.replace(HOME, vault.write({ keys, state: writeState(state) }));
+    await store.replace(HOME, vault.write({ keys, [stateSection(state.network)]: writeState(state) }));
   } finally {
     wipe(keys);
     vault.wipe();

@@ -8,7 +8,8 @@ import { ask, Locked } from "../ui.ts";
 import { home } from "./home.ts";
 import type { Session } from "./session.ts";
 import { HOME } from "./session.ts";
-import { setup } from "./setup.ts";
+import { bannerOf, setup } from "./setup.ts";
+import { networkOf } from "./state.ts";
 import { unlock } from "./unlock.ts";
 
 export async function start(desk: Desk): Promise<void> {
@@ -19,7 +20,8 @@ export async function start(desk: Desk): Promise<void> {
         await refuseRemains(desk);
         return await setup(desk);
       }
-      checkVault(bytes);
+      const network = networkOf(checkVault(bytes));
+      desk.banner = bannerOf(network, desk.ports.machine.practice);
       const session = await unlock(desk, bytes);
       await stay(desk, session);
     } catch (problem) {

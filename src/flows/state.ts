@@ -18,6 +18,18 @@ export interface HomeState {
 
 const VERSION = 1;
 
+/** The section's name says the network, so that the lock screen can show it before any PIN. */
+export function stateSection(network: Network): string {
+  return `state-${network}`;
+}
+
+/** By the names of the home's sections. Throws Refusal vault.damaged where there is no state. */
+export function networkOf(names: readonly string[]): Network {
+  return (
+    NETWORKS.find((network) => names.includes(stateSection(network))) ?? refuse("vault.damaged", "no state")
+  );
+}
+
 export function writeState(state: HomeState): Uint8Array {
   const { network, policy, wallets, anchor } = state;
   return utf8(JSON.stringify({ version: VERSION, network, policy: writePolicy(policy), wallets, anchor }));

@@ -25,9 +25,8 @@ import { ask, wait } from "../ui.ts";
 import { askPin } from "./pin.ts";
 import type { Session } from "./session.ts";
 import { keep, openWallet } from "./session.ts";
-import { bannerOf } from "./setup.ts";
 import type { HomeState } from "./state.ts";
-import { readState } from "./state.ts";
+import { networkOf, readState, stateSection } from "./state.ts";
 
 export async function unlock(desk: Desk, bytes: Uint8Array): Promise<Session> {
   const { vault, failedTries } = await openWithPin(desk, bytes);
@@ -35,6 +34,7 @@ export async function unlock(desk: Desk, bytes: Uint8Array): Promise<Session> {
     const session = await openSession(desk, vault, failedTries);
     // From here on a journal that is shorter than this is known to be cut.
     await keep(desk, session, session.state);
+    desk.guarded = true;
     return session;
   } catch (problem) {
     vault.wipe();
@@ -74,8 +74,9 @@ function triesWords(desk: Desk, tries: Tries): Block[] {
 }
 
 async function openSession(desk: Desk, vault: OpenVault, failedTries: number): Promise<Session> {
-  const state = readState(vault.section("state"));
-  desk.banner = bannerOf(state.network, desk.ports.machine.practice);
+  const network = networkOf(vault.names());
+  const state = readState(vault.section(stateSection(network)));
+  if (state.network !== network) throw new Refusal("vault.damaged", "the state is another network's");
   if (state.network === "mainnet" && desk.ports.machine.practice) throw new Refusal("keys.practice");
   const { store, random, clock } = desk.ports;
   const curve = await loadCurve();

@@ -88,10 +88,11 @@ export async function openVault(
 
 /**
  * What can be said of a home without its PIN: throws Refusal vault.damaged, vault.version or vault.weak,
- * so that no try is counted for a file that no PIN opens.
+ * so that no try is counted for a file that no PIN opens. The names of its sections, which anyone can read
+ * and nobody can change without openVault noticing.
  */
-export function checkVault(bytes: Uint8Array): void {
-  readable(bytes);
+export function checkVault(bytes: Uint8Array): readonly string[] {
+  return readable(bytes).sections.map(({ name }) => name);
 }
 
 function readable(bytes: Uint8Array): Envelope {
