@@ -8,7 +8,7 @@ import { itemOf, listOf, says, wordsOf } from "./words.ts";
 /** What should have been, in words. */
 export class Expected extends Error {}
 
-/** Silence before a hold, and between the repeats of a key that is held; how long each hold is. */
+/** Silence before and after a hold, and between the repeats of a key that is held; how long each hold is. */
 const SILENCE_MS = 750;
 const REPEAT_MS = 100;
 const HOLD_MS = { ok: 1700, both: 1700, back: 3200 } as const;
@@ -34,7 +34,7 @@ export class Hand {
     }
   }
 
-  /** As a terminal does it: the key comes again and again. Whoever holds lets go when it has worked. */
+  /** As a terminal does it: the key comes again and again. Whoever holds lets go when it has worked, and waits. */
   async hold(what: "ok" | "back" | "both"): Promise<void> {
     const { starts, picture } = this.#appliance;
     const asked = what === "ok" && picture.hold !== undefined;
@@ -43,7 +43,7 @@ export class Hand {
       if (what !== "ok") await this.press("back");
       if (what !== "back" && this.#appliance.starts === starts) await this.press("ok");
       if (this.#appliance.starts !== starts) return;
-      if (asked && ms >= HELD_MS && this.#appliance.picture.hold === undefined) return;
+      if (asked && ms >= HELD_MS && this.#appliance.picture.hold === undefined) return this.pass(SILENCE_MS);
       await this.pass(REPEAT_MS);
     }
   }
