@@ -10,6 +10,7 @@ import type { Psbt } from "./psbt.ts";
 import { INPUT } from "./psbt-fields.ts";
 import { fieldOf, place } from "./psbt-rows.ts";
 import { displayTxid, type Previous, previousOutput, readPrevious, type TxOutput } from "./transaction.ts";
+import { scaled } from "./work.ts";
 
 export interface Coin extends TxOutput {
   /** "txid:index", as people write it. */
@@ -26,8 +27,9 @@ export function* readCoins(psbt: Psbt): Work<Coin[]> {
   const checked = new Map<string, Previous>();
   const coins: Coin[] = [];
   for (let i = 0; i < outpoints.length; i++) {
-    coins.push(yield* readCoin(psbt, i, outpoints[i]!, checked));
-    yield i / outpoints.length;
+    const reading = readCoin(psbt, i, outpoints[i]!, checked);
+    coins.push(yield* scaled(reading, i / outpoints.length, (i + 1) / outpoints.length));
+    yield (i + 1) / outpoints.length;
   }
   return coins;
 }
@@ -58,11 +60,13 @@ function* readCoin(psbt: Psbt, i: number, outpoint: string, checked: Map<string,
   const output = previousOutput(previous, index, (what) =>
     refuse("bitcoin.previous-mismatch", `input ${i + 1}: ${what}`),
   );
-  if (claim && (claim.amountSats !== output.amountSats || !equal(claim.script, output.script)))
+  if (claim && claim.amountSats !== output.amountSats)
     refuse(
       "bitcoin.utxo-mismatch",
       `input ${i + 1}: ${claim.amountSats} sats are claimed, ${output.amountSats} are there`,
     );
+  if (claim && !equal(claim.script, output.script))
+    refuse("bitcoin.utxo-mismatch", `input ${i + 1}: another script is claimed than is there`);
   return bounded({ ...output, outpoint, fromPrevious: true }, i);
 }
 

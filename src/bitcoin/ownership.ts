@@ -23,8 +23,6 @@ interface Candidate {
   readonly index: number;
 }
 
-/** Longest claimed path that is read at all: LIMITS.pathDepth to a key, and two steps below. */
-const CLAIMED_STEPS = LIMITS.pathDepth + 2;
 /** Different origins of one script that are looked at. */
 const ORIGINS = 32;
 
@@ -36,7 +34,7 @@ function originsOf(rows: Rows, derivation: number, tapDerivation: number): Origi
     const from = cursor(value, place("global"));
     if (type === tapDerivation) skip(from, 32 * compactSize(from));
     const steps = (value.length - from.at) / 4 - 1;
-    if (steps > CLAIMED_STEPS || origins.length === ORIGINS) continue;
+    if (steps > LIMITS.pathDepth || origins.length === ORIGINS) continue;
     const at = from.at + 4;
     const path = Array.from({ length: steps }, (_, i) => readU32le(value, at + 4 * i));
     origins.push({ fingerprint: readU32be(value, from.at), path });

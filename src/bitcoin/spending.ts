@@ -16,6 +16,7 @@ import { p2pkh } from "./script.ts";
 import { type Common, commonOf, legacyDigester, segwitDigester, taprootDigester } from "./sighash.ts";
 import { acceptedSighash, fromDer } from "./signatures.ts";
 import type { Derived, ScriptForm, Template } from "./wallet.ts";
+import { scaled } from "./work.ts";
 
 export interface OwnInput {
   readonly derived: Derived;
@@ -38,6 +39,9 @@ export interface Assignment {
   readonly sighash: 0 | 1;
 }
 
+/** The share of the work that goes into deriving, where cosigners have not signed yet. */
+const DERIVING = 0.7;
+
 type DigestOf = (index: number, derived: Derived, sighash: 0 | 1) => Uint8Array;
 
 /** Refuses unless every input belongs to one and the same wallet of ours, and carries nothing that is wrong. */
@@ -48,7 +52,7 @@ export function* readSpending(
   curve: Curve,
 ): Work<Spending> {
   const sighashes = psbt.inputs.map((rows, i) => sighashOf(rows, isTaproot(coins[i]!), at(i)));
-  const found = yield* findOwners(psbt, coins, owners);
+  const found = yield* scaled(findOwners(psbt, coins, owners), 0, DERIVING);
   const template = oneWallet(found, coins);
   const digestOf = digests(template.wallet.form, commonOf(psbt.tx, coins));
   const inputs: OwnInput[] = [];
@@ -61,7 +65,7 @@ export function* readSpending(
       signed[key] = true;
     const sighash = sighashes[i]!;
     inputs.push({ derived, sighash, digest: digestOf(i, derived, sighash), signed });
-    yield i / coins.length;
+    yield DERIVING + ((1 - DERIVING) * (i + 1)) / coins.length;
   }
   return { template, inputs };
 }

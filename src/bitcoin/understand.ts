@@ -14,6 +14,7 @@ import { reviewOf, spendOf } from "./review.ts";
 import { readAgain } from "./second.ts";
 import { assignmentsOf, readSpending } from "./spending.ts";
 import type { Template } from "./wallet.ts";
+import { scaled } from "./work.ts";
 
 export interface Known {
   readonly network: Network;
@@ -45,16 +46,6 @@ export function* understand(message: PsbtMessage, known: Known): Work<Request> {
     agree: () => readAgain(psbt, coins),
     finish: (signatures) => finish(message, psbt, assignments, signatures, known.check ?? known.curve),
   });
-}
-
-/** The share that a piece of work reports, as a part of the whole. */
-function* scaled<T>(work: Work<T>, from: number, to: number): Work<T> {
-  let step = work.next();
-  while (!step.done) {
-    yield from + (to - from) * step.value;
-    step = work.next();
-  }
-  return step.value;
 }
 
 /** What is no payment at all, or none that could be one. */

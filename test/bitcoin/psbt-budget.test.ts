@@ -1,0 +1,141 @@
+// How much work a transaction may cost: operations of the signing curve, counted; never time.
+
+import assert from "node:assert/strict";
+import { pbkdf2Sync } from "node:crypto";
+import { test } from "node:test";
+import { mnemonicToEntropy } from "@scure/bip39";
+import { wordlist } from "@scure/bip39/wordlists/english.js";
+import { compile, understand } from "../../src/bitcoin/index.ts";
+import type { ScriptForm } from "../../src/bitcoin/wallet.ts";
+import { Keyring } from "../../src/keys/index.ts";
+import type { Curve } from "../../src/model.ts";
+import { curve, heldBy, message, PHRASES, psbt, purse, run, signed } from "./build.ts";
+
+/** Counts every operation on points; a signature once, however often its nonce is ground. */
+function counting(): { curve: Curve; count: () => number; reset: () => void } {
+  let operations = 0;
+  const one = <A extends unknown[], R>(work: (...args: A) => R) => {
+    return (...args: A): R => {
+      operations++;
+      return work(...args);
+    };
+  };
+  const counted: Curve = {
+    ...curve,
+    name: curve.name,
+    isPoint: one(curve.isPoint),
+    publicKey: one(curve.publicKey),
+    addPublic: one(curve.addPublic),
+    decompress: one(curve.decompress),
+    verifyEcdsa: one(curve.verifyEcdsa),
+    verifySchnorr: one(curve.verifySchnorr),
+    signSchnorr: one(curve.signSchnorr),
+    signEcdsa(digest, secret, extra) {
+      if (extra === undefined) operations++;
+      return curve.signEcdsa(digest, secret, extra);
+    },
+  };
+  const reset = () => {
+    operations = 0;
+  };
+  return { curve: counted, count: () => operations, reset };
+}
+
+interface Sizes {
+  readonly inputs: number;
+  readonly outputsOfOurs: number;
+  readonly foreign: number;
+}
+
+/** From the message to the reply, signed by a real Keyring; the wallet's branches are not ready before. */
+async function operationsFor(form: ScriptForm, sizes: Sizes, cosigners: readonly number[]): Promise<number> {
+  const own = purse(form);
+  const share = (BigInt(sizes.inputs) * 90_000n) / BigInt(sizes.outputsOfOurs + sizes.foreign);
+  const outputs = [
+    ...Array.from({ length: sizes.foreign }, (_, i) => ({ foreign: i, amountSats: share })),
+    ...Array.from({ length: sizes.outputsOfOurs }, (_, i) => ({
+      of: own,
+      branch: 1,
+      index: i,
+      amountSats: share,
+    })),
+  ];
+  let bytes = psbt(own, { inputs: sizes.inputs, outputs });
+  for (const place of cosigners) bytes = (await signed(heldBy(own, place), bytes)).whole.bytes;
+  const counter = counting();
+  const keyring = await Keyring.open({
+    entropy: mnemonicToEntropy(PHRASES[0], wordlist),
+    passphrase: new Uint8Array(0),
+    network: "regtest",
+    curve: counter.curve,
+    check: { ...curve, name: "noble" },
+    stretch: {
+      argon2id: () => assert.fail("nothing is sealed here"),
+      pbkdf2Sha512: async (secret, salt, rounds, length) =>
+        new Uint8Array(pbkdf2Sync(secret, salt, rounds, length, "sha512")),
+    },
+  });
+  keyring.account(own.wallet.keys[0]!.path);
+  const templates = [compile(own.wallet, counter.curve)];
+  counter.reset();
+  const known = { network: "regtest", templates, curve: counter.curve, check: curve } as const;
+  const request = run(understand(message(bytes), known));
+  run(request.agree());
+  const approval = request.approve({ txid: request.spend.txid, outcome: "allow", rules: [] }, "approve");
+  await approval.record(async () => {});
+  const reply = run(request.finish(run(keyring.sign(approval))));
+  assert.equal(reply.signed, sizes.inputs);
+  return counter.count();
+}
+
+const CASES: readonly [ScriptForm, number, readonly number[]][] = [
+  ["p2pkh", 1, []],
+  ["p2sh-p2wpkh", 1, []],
+  ["p2wpkh", 1, []],
+  ["p2tr", 1, []],
+  ["p2sh", 3, []],
+  ["p2wsh", 3, []],
+  ["p2wsh", 3, [1]],
+  ["p2wsh", 3, [1, 2]],
+  ["p2sh-p2wsh", 3, [2]],
+];
+
+for (const [form, keys, cosigners] of CASES)
+  test(`${form} with ${cosigners.length} signatures there costs at most inputs × (keys + 3 + those) + 2 × keys + outputs of ours × keys`, async () => {
+    for (const inputs of [1, 20]) {
+      const operations = await operationsFor(form, { inputs, outputsOfOurs: 2, foreign: 3 }, cosigners);
+      // A P2TR address costs two operations a key: the output's second is the output key's.
+      const outputs = 2 * keys * (form === "p2tr" ? 2 : 1);
+      const most = inputs * (keys + 3 + cosigners.length) + 2 * keys + outputs;
+      assert.ok(operations <= most, `${operations} operations of at most ${most}`);
+    }
+  });
+
+test("the work grows with the inputs and outputs and no faster, up to 1,000 of each", async () => {
+  const of = (size: number) =>
+    operationsFor("p2wpkh", { inputs: size, outputsOfOurs: size / 2, foreign: size / 2 }, []);
+  const [some, twice, most] = [await of(100), await of(200), await of(1000)];
+  assert.equal(twice - some, (most - twice) / 8);
+});
+
+test("no step of understanding derives or verifies for more than one input", () => {
+  const own = purse("p2wsh");
+  const counter = counting();
+  const templates = [compile(own.wallet, counter.curve)];
+  const work = understand(message(psbt(own, { inputs: 50 })), {
+    network: "regtest",
+    templates,
+    curve: counter.curve,
+  });
+  counter.reset();
+  let steps = 0;
+  let share = 0;
+  for (let step = work.next(); !step.done; step = work.next()) {
+    assert.ok(counter.count() <= 2 * 3, "keys of one input, and at first of its branch");
+    counter.reset();
+    assert.ok(step.value >= share && step.value <= 1, "the share done never goes back");
+    share = step.value;
+    steps++;
+  }
+  assert.ok(steps > 100);
+});
