@@ -1,0 +1,169 @@
+// npm run explain, run as anybody would run it.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { after, test } from "node:test";
+import { concat, toHex } from "../../src/bytes.ts";
+import type { Dialect } from "../../src/model.ts";
+import { split } from "../../src/transport/index.ts";
+import { descriptorOf, heldBy, masterOf, message, PHRASES, psbt, purse, signed } from "./build.ts";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const FOLDER = mkdtempSync(join(tmpdir(), "firn-explain-"));
+after(() => rmSync(FOLDER, { recursive: true }));
+
+function file(name: string, content: string | Uint8Array): string {
+  const path = join(FOLDER, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+function explain(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/explain.ts", ...args], {
+    cwd: ROOT,
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr, document: stdout === "" ? undefined : JSON.parse(stdout) };
+}
+
+const masters = PHRASES.map((phrase) => masterOf(phrase));
+const vault = purse("p2wsh");
+const descriptor = descriptorOf("p2wsh", masters);
+const bytes = (await signed(heldBy(vault, 1), psbt(vault, { inputs: 2, feeSats: 1_500n }))).whole.bytes;
+const binary = file("spend.psbt", bytes);
+const practice = ["--network", "regtest"];
+
+test("a PSBT is explained as docs/explain.md says, key for key", () => {
+  const { status, stderr, document } = explain(binary, "--wallet", `Family=${descriptor}`, ...practice);
+  assert.equal(status, 0, stderr);
+  assert.equal(stderr, "");
+  const { ok, review, ...rest } = document;
+  assert.equal(ok, true);
+  assert.deepEqual(rest, {});
+  const { inputs, outputs, txid, ...facts } = review;
+  assert.match(txid, /^[0-9a-f]{64}$/);
+  assert.deepEqual(facts, {
+    network: "regtest",
+    version: 2,
+    lockTime: 0,
+    replaceable: true,
+    feeSats: "1500",
+    feeRate: 5.12,
+    feePercent: 1.25,
+    feeProven: true,
+    warnings: [],
+  });
+  const { outpoint, ...input } = inputs[1];
+  assert.match(outpoint, /^[0-9a-f]{64}:1$/);
+  assert.deepEqual(input, {
+    amountSats: "100000",
+    proven: true,
+    owner: "own",
+    wallet: "Family",
+    path: "0/1",
+    signedBy: [vault.wallet.keys[1]!.fingerprint],
+  });
+  assert.deepEqual(Object.keys(outputs[0]).sort(), ["address", "amountSats", "owner", "scriptHex"]);
+  assert.equal(outputs[0].owner, "foreign");
+  const change = vault.template.derive(1, 0);
+  assert.equal(outputs[1].scriptHex, toHex(change.scriptPubKey));
+  assert.deepEqual([outputs[1].owner, outputs[1].wallet, outputs[1].path], ["change", "Family", "1/0"]);
+});
+
+test("binary, base64, hex and the texts of QR codes are the same to it", () => {
+  const reference = explain(binary, "--wallet", descriptor, ...practice).stdout;
+  const base64 = Buffer.from(bytes).toString("base64");
+  const texts = (dialect: Dialect) => split(message(bytes), { dialect, density: "medium" }).texts;
+  const contents = {
+    base64: `${base64}\n`,
+    "base64 in lines": base64.replace(/.{64}/g, "$&\n"),
+    hex: toHex(bytes),
+    UR: texts("ur").join("\n"),
+    BBQr: [...texts("bbqr")].reverse().join("\r\n"),
+    pMofN: texts("pmofn").join("\n"),
+  };
+  for (const [name, content] of Object.entries(contents))
+    assert.equal(
+      explain(file("texts", content), "--wallet", descriptor, ...practice).stdout,
+      reference,
+      name,
+    );
+});
+
+test("what is refused is refused by name and in words, with exit code 0", () => {
+  const stranger = descriptorOf("p2wpkh", masters);
+  const { status, document } = explain(binary, "--wallet", stranger, ...practice);
+  assert.equal(status, 0);
+  assert.deepEqual(Object.keys(document), ["ok", "reason", "message"]);
+  assert.equal(document.ok, false);
+  assert.equal(document.reason, "bitcoin.not-ours");
+  assert.match(document.message, /^Nothing in it is yours to sign\. /);
+  const cut = explain(file("cut.psbt", bytes.slice(0, -1)), "--wallet", descriptor, ...practice);
+  assert.equal(cut.status, 0);
+  assert.equal(cut.document.reason, "bitcoin.psbt-malformed");
+  const random = file("random", concat(Uint8Array.of(0xff, 0xfe), bytes));
+  assert.equal(explain(random, "--wallet", descriptor, ...practice).document.reason, "transport.unknown");
+});
+
+test("a policy adds its verdict, and a no of it does not make the PSBT less understood", () => {
+  const policy = {
+    version: 1,
+    mostPerTransactionSats: "1000",
+    mostPerDaySats: "100000000",
+    mostFeeSats: "100000",
+    mostFeeRate: "200",
+    mostFeePercent: "12.5",
+    destinations: "any",
+    unprovenFees: "refuse",
+  };
+  const path = file("policy.json", JSON.stringify(policy));
+  const { document } = explain(binary, "--wallet", descriptor, ...practice, "--policy", path);
+  assert.equal(document.ok, true);
+  assert.equal(document.verdict.outcome, "refuse");
+  const reasons = document.verdict.rules.flatMap(({ reason }: { reason?: string }) => reason ?? []);
+  assert.deepEqual(reasons, ["policy.over-transaction-limit"]);
+});
+
+test("single-key descriptors, several wallets, and descriptors without checksum are taken", () => {
+  const own = purse("p2tr", { name: "Cold" });
+  const path = file(
+    "taproot.psbt",
+    psbt(own, { outputs: [{ of: vault, branch: 0, index: 3, amountSats: 99_000n }] }),
+  );
+  const bare = descriptorOf("p2tr", masters).replace(/#.*/, "");
+  const { document } = explain(
+    path,
+    "--wallet",
+    `Cold=${bare}`,
+    "--wallet",
+    `Family=${descriptor}`,
+    ...practice,
+  );
+  const [output] = document.review.outputs;
+  assert.deepEqual([output.owner, output.wallet, output.path], ["own", "Family", "0/3"]);
+  assert.equal(document.review.inputs[0].wallet, "Cold");
+  assert.deepEqual(document.review.warnings, ["change-to-other-wallet"]);
+});
+
+test("wrong use ends with exit code 2, words on standard error and nothing on standard output", () => {
+  const wrong = `${descriptor.slice(0, -1)}${descriptor.endsWith("q") ? "p" : "q"}`;
+  for (const args of [
+    [],
+    [binary],
+    ["--wallet", descriptor],
+    [binary, "--wallet", wrong, ...practice],
+    [binary, "--wallet", descriptor],
+    [binary, "--wallet", descriptor, "--network", "testnet"],
+    [join(FOLDER, "nowhere"), "--wallet", descriptor, ...practice],
+    [binary, "--wallet", descriptor, ...practice, "--policy", binary],
+    [binary, "--wallet", descriptor, ...practice, "--loud"],
+  ]) {
+    const { status, stdout, stderr } = explain(...args);
+    assert.equal(status, 2, args.join(" "));
+    assert.equal(stdout, "");
+    assert.match(stderr, /npm run explain/);
+  }
+});
