@@ -36,7 +36,7 @@ export function* finish(
   const global = assignments.length === 0 ? psbt.global : psbt.global.map(unmodifiable);
   const whole = encodeMaps([global, ...inputs, ...psbt.outputs]);
   const again = yield* readPsbt(whole);
-  compare(psbt, again, added);
+  compare({ ...psbt, global }, again, added);
   yield 0.1;
   for (let i = 0; i < assignments.length; i++) {
     verify(again, assignments[i]!, curve);
@@ -72,23 +72,22 @@ function unmodifiable(row: Row): Row {
   return flags === row.value[0] ? row : makeRow(row.type, row.key, Uint8Array.of(flags));
 }
 
-/** The reply is the request, row for row, and our rows; nothing else. */
+/** The reply is what was asked (the flags apart that BIP 370 clears), row for row, and our rows; nothing else. */
 function compare(asked: Psbt, reply: Psbt, added: readonly (readonly Row[])[]): void {
   const replyMaps = mapsOf(reply);
-  const sameRow = (a: Row, b: Row | undefined) => b !== undefined && equal(a.raw, b.raw);
   const same =
     equal(asked.unsigned, reply.unsigned) &&
-    mapsOf(asked).every((rows, map) => {
-      const ours = added[map - 1] ?? [];
-      const rest = replyMaps[map]!.filter((row) => !ours.some((own) => sameRow(own, row)));
-      const kept = map === 0 ? rows.map(unmodifiable) : rows;
-      return (
-        rest.length === kept.length &&
-        replyMaps[map]!.length === kept.length + ours.length &&
-        kept.every((row, i) => sameRow(row, rest[i]))
-      );
-    });
+    mapsOf(asked).every((rows, map) => isWith(rows, added[map - 1] ?? [], replyMaps[map]!));
   if (!same) throw new Error("the reply is not what was shown");
+}
+
+function isWith(rows: Rows, ours: Rows, reply: Rows): boolean {
+  const rest = reply.filter((row) => !ours.some((own) => equal(own.raw, row.raw)));
+  return (
+    reply.length === rows.length + ours.length &&
+    rest.length === rows.length &&
+    rows.every((row, i) => equal(row.raw, rest[i]!.raw))
+  );
 }
 
 /** As it stands in the reply: what is shown as a code is what was verified. */

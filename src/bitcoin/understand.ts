@@ -31,7 +31,8 @@ export interface Known {
  * the message: what happens to the caller's bytes afterwards changes nothing.
  */
 export function* understand(message: PsbtMessage, known: Known): Work<Request> {
-  const psbt = yield* scaled(readPsbt(message.bytes.slice()), 0, 0.1);
+  // A constructed copy: slice() of some subclasses shares its memory.
+  const psbt = yield* scaled(readPsbt(new Uint8Array(message.bytes)), 0, 0.1);
   refuseOther(psbt);
   const owners = ownership(known.templates.filter(({ wallet }) => wallet.network === known.network));
   const coins = yield* scaled(readCoins(psbt), 0.1, 0.2);

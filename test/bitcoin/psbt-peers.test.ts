@@ -147,8 +147,11 @@ test("signedBy and quorums name the cosigners whose valid signature is there", a
 
 test("a wallet of which no key is here is understood, with nothing to sign", () => {
   const own = purse("p2wsh", { ours: [] });
-  const of = request(own, psbt(own));
+  const bytes = psbt(own, { version: 2, modifiable: 3 });
+  const of = request(own, bytes);
   assert.equal(of.count, 0);
+  const { whole, signed: made } = run(of.finish([]));
+  assert.deepEqual([whole.bytes, made], [bytes, 0]);
 });
 
 test("where some inputs are signed by us already, only the rest is signed, and it is said", async () => {
@@ -214,8 +217,8 @@ test("after our signatures a version 2 PSBT says that nothing may be added any m
 
 test("what happens to the message after it was understood changes nothing", async () => {
   const own = purse("p2wpkh");
-  const bytes = psbt(own);
-  const untouched = bytes.slice();
+  const bytes = Buffer.from(psbt(own));
+  const untouched = Uint8Array.from(bytes);
   const of = request(own, bytes);
   bytes.fill(0);
   const tasks = await tasksOf(of);
