@@ -8,7 +8,7 @@ import { checksum, compile, readWallet, type Template, understand } from "../src
 import { fromHex } from "../src/bytes.ts";
 import { loadCurve } from "../src/keys/index.ts";
 import { LIMITS } from "../src/limits.ts";
-import { type Curve, NETWORKS, type Network, type Policy, type Review } from "../src/model.ts";
+import { type Curve, NETWORKS, type Network, type Review } from "../src/model.ts";
 import { judge, parsePolicy } from "../src/policy/index.ts";
 import { REFUSALS, Refusal, refuse } from "../src/refusal.ts";
 import type { Request, Verdict, Work } from "../src/request.ts";
@@ -57,7 +57,6 @@ function rethrown<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof Refusal) throw new WrongUse(`${REFUSALS[error.reason].title} (${error.message})`);
     throw new WrongUse(error instanceof Error ? error.message : String(error));
   }
 }
@@ -136,21 +135,16 @@ function explain(request: () => Request, verdict: (of: Request) => Verdict | und
 async function main(args: readonly string[]): Promise<object> {
   const { file, wallets, network, policy } = readArguments(args);
   const curve = await loadCurve();
-  const templates = wallets.map((text) => rethrown(() => templateOf(text, network, curve)));
   const content = await contentOf(file);
-  const rules: Policy | undefined = policy === undefined ? undefined : await policyIn(policy);
+  const rules = policy === undefined ? undefined : await contentOf(policy);
   return explain(
     () => {
+      const templates = wallets.map((text) => templateOf(text, network, curve));
       const message = { kind: "psbt", dialect: "plain", bytes: psbtIn(content) } as const;
       return run(understand(message, { network, templates, curve }));
     },
-    ({ spend }) => rules && judge(rules, spend, [], Date.now()),
+    ({ spend }) => rules && judge(parsePolicy(fromUtf8(rules) ?? ""), spend, [], Date.now()),
   );
-}
-
-async function policyIn(path: string): Promise<Policy> {
-  const text = fromUtf8(await contentOf(path));
-  return rethrown(() => parsePolicy(text ?? ""));
 }
 
 try {

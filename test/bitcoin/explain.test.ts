@@ -149,21 +149,30 @@ test("single-key descriptors, several wallets, and descriptors without checksum 
 });
 
 test("wrong use ends with exit code 2, words on standard error and nothing on standard output", () => {
-  const wrong = `${descriptor.slice(0, -1)}${descriptor.endsWith("q") ? "p" : "q"}`;
   for (const args of [
     [],
     [binary],
     ["--wallet", descriptor],
-    [binary, "--wallet", wrong, ...practice],
-    [binary, "--wallet", descriptor],
     [binary, "--wallet", descriptor, "--network", "testnet"],
     [join(FOLDER, "nowhere"), "--wallet", descriptor, ...practice],
-    [binary, "--wallet", descriptor, ...practice, "--policy", binary],
     [binary, "--wallet", descriptor, ...practice, "--loud"],
   ]) {
     const { status, stdout, stderr } = explain(...args);
     assert.equal(status, 2, args.join(" "));
     assert.equal(stdout, "");
     assert.match(stderr, /npm run explain/);
+  }
+});
+
+test("a wallet or a policy that Firn refuses is a refusal by name, like any other", () => {
+  const wrong = `${descriptor.slice(0, -1)}${descriptor.endsWith("q") ? "p" : "q"}`;
+  for (const [reason, ...args] of [
+    ["bitcoin.descriptor-checksum", "--wallet", wrong, ...practice],
+    ["bitcoin.wallet-network", "--wallet", descriptor],
+    ["policy.malformed", "--wallet", descriptor, ...practice, "--policy", binary],
+  ]) {
+    const { status, document } = explain(binary, ...args);
+    assert.equal(status, 0);
+    assert.deepEqual([document.ok, document.reason], [false, reason]);
   }
 });
