@@ -2,6 +2,7 @@
 
 import type { Network, Size } from "../../src/model.ts";
 import type { Stretch } from "../../src/ports.ts";
+import type { Operations } from "../disk/operations.ts";
 import { type EyeControl, type EyeReport, readEyeControl, readEyeReport } from "../eye/control.ts";
 import { joinEye } from "../eye/join.ts";
 import { openDecoders } from "../eye/open.ts";
@@ -45,6 +46,8 @@ export interface SingleOptions {
   readonly disk?: DiskState;
   /** Chooses what the disk keeps at a cut. */
   readonly keeps?: Keeps;
+  /** Stands between Firn and its disk: a card that fails, or forgets. */
+  readonly card?: (operations: Operations) => Operations;
   readonly size?: Size;
   readonly network?: Network;
   readonly stretch?: Stretch;
@@ -79,7 +82,8 @@ const WALL_MS = Date.UTC(2026, 0, 1, 12);
 export async function playSingle(options: SingleOptions): Promise<SingleResult> {
   const steps = parseSession(options.script, new Map(Object.entries(options.set ?? {})));
   const size = options.size ?? SIZE;
-  const disk = playedDisk(options.disk ?? new Map(), options.keeps ?? harshest);
+  const whole = playedDisk(options.disk ?? new Map(), options.keeps ?? harshest);
+  const disk = options.card ? { ...whole, operations: options.card(whole.operations) } : whole;
   const printed: string[] = [];
   const decoders = openDecoders();
   // Threads are dear and hold nothing of a start: one set serves the whole play.
