@@ -9,8 +9,8 @@ import { cursor, skip, takeSized } from "./cursor.ts";
 import type { Psbt } from "./psbt.ts";
 import { INPUT } from "./psbt-fields.ts";
 import { fieldOf, place } from "./psbt-rows.ts";
+import { scaled } from "./steps.ts";
 import { displayTxid, type Previous, previousOutput, readPrevious, type TxOutput } from "./transaction.ts";
-import { scaled } from "./work.ts";
 
 export interface Coin extends TxOutput {
   /** "txid:index", as people write it. */

@@ -15,8 +15,8 @@ import { fieldOf, type Rows, rowOf } from "./psbt-rows.ts";
 import { p2pkh } from "./script.ts";
 import { type Common, commonOf, legacyDigester, segwitDigester, taprootDigester } from "./sighash.ts";
 import { acceptedSighash, fromDer } from "./signatures.ts";
+import { scaled } from "./steps.ts";
 import type { Derived, ScriptForm, Template } from "./wallet.ts";
-import { scaled } from "./work.ts";
 
 export interface OwnInput {
   readonly derived: Derived;

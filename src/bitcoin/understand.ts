@@ -13,8 +13,8 @@ import { rowOf } from "./psbt-rows.ts";
 import { reviewOf, spendOf } from "./review.ts";
 import { readAgain } from "./second.ts";
 import { assignmentsOf, readSpending } from "./spending.ts";
+import { scaled } from "./steps.ts";
 import type { Template } from "./wallet.ts";
-import { scaled } from "./work.ts";
 
 export interface Known {
   readonly network: Network;
