@@ -22,7 +22,14 @@ test("where wasm is refused noble is the curve", async () => {
   assert.equal(curve.name, "noble");
 });
 
-for (const broken of ["sign", "signSchnorr", "privateAdd", "privateNegate", "pointAddScalar"] as const)
+for (const broken of [
+  "sign",
+  "signSchnorr",
+  "privateAdd",
+  "privateNegate",
+  "pointFromScalar",
+  "pointAdd",
+] as const)
   test(`a libsecp256k1 whose ${broken} lies is not used`, async () => {
     const tiny = await import("tiny-secp256k1");
     const lying = {
@@ -116,6 +123,14 @@ for (const curve of CURVES) {
     assert.equal(curve.addPublic(key, new Uint8Array(33)), undefined);
     assert.deepEqual(curve.addPublic(key, ZERO), key);
     assert.deepEqual(curve.addPublic(key, sha256("t")), curve.publicKey(curve.addSecret(one, sha256("t"))!));
+    assert.deepEqual(curve.addPublic(key, one), curve.publicKey(hex(`${"00".repeat(31)}02`)), "a doubling");
+    const other = curve.publicKey(sha256("k"));
+    key.set(other);
+    assert.deepEqual(
+      curve.addPublic(key, sha256("t")),
+      curve.addPublic(other, sha256("t")),
+      "not the old key",
+    );
   });
 
   test(`${curve.name} takes no signature with a high s`, () => {
