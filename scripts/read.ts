@@ -11,7 +11,7 @@ import { utf8 } from "../src/text.ts";
 /** One picture's line: { file, texts, bytes?, decoder, cpuMs }; bytes where the text is not their exact UTF-8. */
 async function lineOf(decoders: Decoders, file: string): Promise<object> {
   try {
-    const { read, decoder, cpuMs } = await decoders.climb(await decoders.open(file));
+    const { read, decoder, cpuMs } = await decoders.climbFile(file);
     const rounded = Math.round(cpuMs * 10) / 10;
     if (!read) return { file, texts: [], decoder: null, cpuMs: rounded };
     const exact = equal(utf8(read.text), read.bytes);

@@ -1,6 +1,7 @@
 // A camera made of picture files: the next one ten times a second, through the very path of a live camera.
 
 import { setTimeout as pause } from "node:timers/promises";
+import type { Frame } from "../../src/qr/frame.ts";
 import { type Effort, NO_EFFORT } from "../../src/qr/ladder.ts";
 import type { Decoders } from "./decoders.ts";
 import { Live } from "./live.ts";
@@ -8,6 +9,8 @@ import { DamagedPicture } from "./size.ts";
 import type { Watch } from "./watch.ts";
 
 const FRAME_MS = 100;
+/** Frames kept open, so that a loop of pictures costs no more than a camera does. */
+const MOST_KEPT_BYTES = 24 * 1024 * 1024;
 
 export class Camera {
   readonly #decoders: Decoders;
@@ -15,6 +18,8 @@ export class Camera {
   readonly #files: readonly string[];
   readonly #complain: (text: string) => void;
   readonly #named = new Set<string>();
+  readonly #kept = new Map<string, Frame>();
+  #keptBytes = 0;
   #next = 0;
   #effort: Effort = NO_EFFORT;
   #running: AbortController | undefined;
@@ -63,7 +68,7 @@ export class Camera {
 
   async #show(live: Live, file: string, stopped: AbortSignal): Promise<void> {
     try {
-      const frame = await this.#decoders.open(file);
+      const frame = this.#kept.get(file) ?? (await this.#open(file));
       if (stopped.aborted) return;
       this.#watch.preview(frame);
       live.offer(frame);
@@ -73,5 +78,14 @@ export class Camera {
       if (!this.#named.has(file) && !stopped.aborted) this.#complain(`${file}: ${error.message}`);
       this.#named.add(file);
     }
+  }
+
+  async #open(file: string): Promise<Frame> {
+    const frame = await this.#decoders.open(file);
+    if (this.#keptBytes + frame.luma.length <= MOST_KEPT_BYTES) {
+      this.#kept.set(file, frame);
+      this.#keptBytes += frame.luma.length;
+    }
+    return frame;
   }
 }

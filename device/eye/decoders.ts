@@ -5,6 +5,7 @@ import type { Frame } from "../../src/qr/frame.ts";
 import { type Rung, wholeLadder } from "../../src/qr/ladder.ts";
 import type { Lane } from "./lane.ts";
 import { DamagedPicture } from "./size.ts";
+import type { Task } from "./worker.ts";
 
 /** What one frame gave, climbing the whole ladder. */
 export interface Found {
@@ -28,6 +29,8 @@ export class Decoders {
   readonly #first: Lane;
   readonly #second: Lane;
   #withZxing: boolean;
+  /** Shared memory is given back late: one room serves all pictures that are read one after the other. */
+  #room: SharedArrayBuffer | undefined;
 
   constructor(first: Lane, second: Lane, withZxing: boolean) {
     this.#first = first;
@@ -40,9 +43,21 @@ export class Decoders {
     return this.#withZxing;
   }
 
-  /** A picture file as a frame. Throws DamagedPicture. */
-  async open(path: string): Promise<Frame> {
-    const answer = await this.#first.ask({ t: "open", path }, PACED_MS);
+  /** A picture file as a frame of its own. Throws DamagedPicture. */
+  open(path: string): Promise<Frame> {
+    return this.#open({ t: "open", path });
+  }
+
+  /** A picture file and the whole ladder. One after the other, please. Throws DamagedPicture. */
+  async climbFile(path: string): Promise<Found> {
+    const room = this.#room;
+    const frame = await this.#open(room ? { t: "open", path, into: room } : { t: "open", path });
+    if (frame.luma.buffer instanceof SharedArrayBuffer) this.#room = frame.luma.buffer;
+    return this.climb(frame);
+  }
+
+  async #open(task: Task): Promise<Frame> {
+    const answer = await this.#first.ask(task, PACED_MS);
     if (answer !== "lost" && answer.t === "frame") return answer.frame;
     const damaged = answer !== "lost" && answer.t === "damaged";
     throw new DamagedPicture(damaged ? answer.why : "a picture that takes too long or too much memory");

@@ -52,7 +52,7 @@ async function see(watch: Watch, decoders: Decoders, line: EyeControl, complain:
     return;
   }
   try {
-    const { read, lost } = await decoders.climb(await decoders.open(line.path));
+    const { read, lost } = await decoders.climbFile(line.path);
     watch.frame(lost);
     if (read) watch.take(read, "say");
   } catch (error) {

@@ -12,6 +12,8 @@ export interface Lane {
 
 /** Bounds what a picture can make a thread's JavaScript hold; wasm and pixels have bounds of their own. */
 const MOST_HEAP_MB = 512;
+/** jsqr makes much that dies at once: a small nursery keeps fifty megabytes of it from piling up. */
+const YOUNG_HEAP_MB = 4;
 
 class WorkerLane implements Lane {
   readonly #handed: Handed;
@@ -56,7 +58,7 @@ class WorkerLane implements Lane {
   #start(): Worker {
     const worker = new Worker(this.#file, {
       workerData: this.#handed,
-      resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB },
+      resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB, maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
     });
     worker.on("message", (answer: Answer) => this.#settle(worker, answer));
     worker.on("error", () => this.#settle(worker, "lost"));

@@ -2,11 +2,14 @@
 // Rule: whatever the bytes are, a Frame within LIMITS comes out or a DamagedPicture is thrown.
 
 import jpeg from "jpeg-js";
-import { PNG } from "pngjs";
 import { LIMITS } from "../../src/limits.ts";
 import type { Frame } from "../../src/qr/frame.ts";
 import { readPgm } from "./pgm.ts";
-import { checkedSize, DamagedPicture } from "./size.ts";
+import { readPng } from "./png.ts";
+import { brightness, checkedSize, DamagedPicture } from "./size.ts";
+
+/** Its blocks take far more than its pixels. */
+const MOST_JPEG_MB = 512;
 
 /** PNG, JPEG or PGM, told apart by how they begin. Throws DamagedPicture. */
 export function readPicture(bytes: Uint8Array): Frame {
@@ -21,52 +24,28 @@ function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
   return bytes.length > magic.length && magic.every((byte, at) => bytes[at] === byte);
 }
 
-function readPng(bytes: Uint8Array): Frame {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (bytes.length < 33 || view.getUint32(12) !== 0x49484452)
-    throw new DamagedPicture("a PNG without header");
-  checkedSize(view.getUint32(16), view.getUint32(20));
-  // The package inflates rows to the length that the header promises, but interlaced ones without a bound.
-  if (bytes[28] !== 0) throw new DamagedPicture("an interlaced PNG: save it without interlacing");
-  return decoded("PNG", () => {
-    const { width, height, data } = PNG.sync.read(Buffer.from(bytes));
-    return { width, height, luma: lumaOf(data, 4) };
-  });
-}
-
+/** The package throws whatever it likes on damaged files; that they are damaged is all that can be said. */
 function readJpeg(bytes: Uint8Array): Frame {
-  return decoded("JPEG", () => {
+  try {
     const { width, height, data } = jpeg.decode(bytes, {
       useTArray: true,
       formatAsRGBA: false,
       tolerantDecoding: false,
       maxResolutionInMP: LIMITS.picturePixels / 1_000_000,
-      maxMemoryUsageInMB: 512,
+      maxMemoryUsageInMB: MOST_JPEG_MB,
     });
-    return { width, height, luma: lumaOf(data, 3) };
-  });
-}
-
-/** The packages throw whatever they like on damaged files; the file's format is all that can be said. */
-function decoded(format: string, read: () => Frame): Frame {
-  let frame: Frame;
-  try {
-    frame = read();
+    checkedSize(width, height);
+    if (data.length === 3 * width * height) return { width, height, luma: lumaOf(data) };
   } catch (error) {
     const large = error instanceof Error && error.message.includes("limit exceeded");
-    throw new DamagedPicture(large ? "a larger picture than is taken" : `a damaged ${format}`);
+    throw new DamagedPicture(large ? "a larger picture than is taken" : "a damaged JPEG");
   }
-  checkedSize(frame.width, frame.height);
-  if (frame.luma.length !== frame.width * frame.height) throw new DamagedPicture(`a damaged ${format}`);
-  return frame;
+  throw new DamagedPicture("a damaged JPEG");
 }
 
-/** Brightness by ITU-R BT.601; what is transparent lies on white. */
-function lumaOf(pixels: Uint8Array, channels: 3 | 4): Uint8Array {
-  const luma = new Uint8Array(pixels.length / channels);
-  for (let i = 0, at = 0; i < luma.length; i++, at += channels) {
-    const bright = (306 * pixels[at]! + 601 * pixels[at + 1]! + 117 * pixels[at + 2]! + 512) >> 10;
-    luma[i] = channels === 3 ? bright : 255 - ((255 - bright) * pixels[at + 3]!) / 255;
-  }
+function lumaOf(colours: Uint8Array): Uint8Array {
+  const luma = new Uint8Array(colours.length / 3);
+  for (let i = 0, at = 0; i < luma.length; i++, at += 3)
+    luma[i] = brightness(colours[at]!, colours[at + 1]!, colours[at + 2]!, 255);
   return luma;
 }

@@ -11,7 +11,8 @@ import type { Rung } from "../../src/qr/ladder.ts";
 import { DamagedPicture } from "./size.ts";
 
 export type Task =
-  | { readonly t: "open"; readonly path: string }
+  /** `into`: where the pixels go if they fit, instead of into new memory. */
+  | { readonly t: "open"; readonly path: string; readonly into?: SharedArrayBuffer }
   | { readonly t: "decode"; readonly rung: Rung; readonly frame: Frame };
 
 export type Answer =
@@ -30,14 +31,15 @@ export interface Handed {
 
 type Opened = Map<Rung["decoder"], Decode | "refused">;
 
-async function open(path: string): Promise<Answer> {
+async function open(path: string, into?: SharedArrayBuffer): Promise<Answer> {
   try {
     if ((await stat(path)).size > LIMITS.pictureBytes)
       throw new DamagedPicture("a larger file than is taken");
     const { readPicture } = await import("./picture.ts"); // a board's camera never needs it
     const { width, height, luma } = readPicture(await readFile(path));
     // Shared with every decoder's thread instead of copied to each.
-    const shared = new Uint8Array(new SharedArrayBuffer(luma.length));
+    const room = into && into.byteLength >= luma.length ? into : new SharedArrayBuffer(luma.length);
+    const shared = new Uint8Array(room, 0, luma.length);
     shared.set(luma);
     return { t: "frame", frame: { width, height, luma: shared } };
   } catch (error) {
@@ -48,7 +50,7 @@ async function open(path: string): Promise<Answer> {
 }
 
 async function decoderOf(name: Rung["decoder"]): Promise<Decode | "refused"> {
-  if (name === "jsqr") return (await import("../../src/qr/jsqr.ts")).decodeWithJsqr;
+  if (name === "jsqr") return (await import("../../src/qr/jsqr.ts")).openJsqr();
   const { wasm } = workerData as Handed;
   if (!wasm) return "refused";
   const { openZxing } = await import("../../src/qr/zxing.ts");
@@ -69,7 +71,9 @@ async function decode(opened: Opened, { decoder, look }: Rung, frame: Frame): Pr
 function work(port: NonNullable<typeof parentPort>): void {
   const opened: Opened = new Map();
   port.on("message", async (task: Task) => {
-    port.postMessage(task.t === "open" ? await open(task.path) : await decode(opened, task.rung, task.frame));
+    port.postMessage(
+      task.t === "open" ? await open(task.path, task.into) : await decode(opened, task.rung, task.frame),
+    );
   });
 }
 

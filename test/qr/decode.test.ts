@@ -9,12 +9,13 @@ import { fromHex, toHex } from "../../src/bytes.ts";
 import { readOf } from "../../src/qr/decode.ts";
 import { drawCode, type Matrix, matrixOfBytes, paint } from "../../src/qr/draw.ts";
 import { type Frame, inverted, mean3, reduced, thumbnail } from "../../src/qr/frame.ts";
-import { decodeWithJsqr } from "../../src/qr/jsqr.ts";
+import { openJsqr } from "../../src/qr/jsqr.ts";
 import { openZxing } from "../../src/qr/zxing.ts";
 import { utf8 } from "../../src/text.ts";
 import { shoot, toJpeg, toPgm, toPng } from "../pictures.ts";
 
 const wasm = packagedWasm()!;
+const jsqr = openJsqr();
 const zxing = await openZxing(wasm);
 const file = new URL("../vectors/transport/seedqr.json", import.meta.url);
 const vectors: { seedqr: string; compactseedqr_hex: string }[] = JSON.parse(
@@ -44,7 +45,7 @@ test("the nine SeedQR vectors come back byte for byte, zeros included, from both
   assert.equal(seedCodes().length, 18);
   assert.ok(seedCodes().some(({ bytes }) => bytes.includes(0)));
   for (const { bytes, code } of seedCodes())
-    for (const decode of [zxing, decodeWithJsqr])
+    for (const decode of [zxing, jsqr])
       assert.equal(toHex(decode(paint(code, 6))?.bytes ?? new Uint8Array()), toHex(bytes));
 });
 
@@ -73,7 +74,7 @@ test("both decoders give the same bytes and the same text, whatever the bytes ar
       const frame = paint(matrixOfBytes(bytes, { version: 4, level: "L" }), 4);
       const first = zxing(frame);
       assert.deepEqual(first?.bytes, bytes);
-      assert.deepEqual(decodeWithJsqr(frame), first);
+      assert.deepEqual(jsqr(frame), first);
     }),
     { numRuns: 60 },
   );
@@ -96,7 +97,7 @@ test("pictures without a code, of any size down to one pixel, are misses", () =>
           (_, i) => Math.imul(i + seed, 2654435761) >>> 24,
         );
         assert.equal(zxing({ width, height, luma }), undefined);
-        assert.equal(decodeWithJsqr({ width, height, luma }), undefined);
+        assert.equal(jsqr({ width, height, luma }), undefined);
       },
     ),
     { numRuns: 150 },
