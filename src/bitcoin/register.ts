@@ -79,11 +79,14 @@ function coinTypeFits(path: Path, network: Network): boolean {
 }
 
 /**
- * Whether a wallet, already through markOurs, may be registered beside those that are known. Refusals:
- * bitcoin.wallet-without-our-key; bitcoin.wallet-known (the same one); bitcoin.wallet-altered (the same
- * keys under another quorum, order or form); bitcoin.wallet-name, bitcoin.wallet-name-taken.
+ * Whether a wallet, already through markOurs, may be registered beside those that are known, the accounts
+ * included. Refusals: bitcoin.wallets-full; bitcoin.wallet-without-our-key; bitcoin.wallet-known (the same
+ * one); bitcoin.wallet-altered (the same keys under another quorum, order or form); bitcoin.wallet-name,
+ * bitcoin.wallet-name-taken.
  */
 export function checkRegistration(wallet: Wallet, known: readonly Wallet[]): void {
+  // A home with more would not be opened again.
+  if (known.length >= LIMITS.wallets) refuse("bitcoin.wallets-full", `${known.length} are here`);
   if (!wallet.keys.some((key) => key.ours)) refuse("bitcoin.wallet-without-our-key");
   for (const other of known) {
     const where = `"${shown(other.name)}"`;
@@ -95,7 +98,11 @@ export function checkRegistration(wallet: Wallet, known: readonly Wallet[]): voi
   if (taken) refuse("bitcoin.wallet-name-taken");
 }
 
-/** Names that a person reads alike are one name. */
+const ALIKE: Readonly<Record<string, string>> = { o: "0", i: "1", l: "1", "|": "1", s: "5", b: "8", z: "2" };
+
+/** Names that a person reads alike are one name: upper and lower case, spaces and signs, 0 and O, 1 and l. */
 function likeness(name: string): string {
-  return name.toLowerCase().replace(/ +/g, " ").trim();
+  const plain = name.toLowerCase().replaceAll("rn", "m").replaceAll("vv", "w");
+  const letters = plain.replace(/[^a-z0-9|]/g, "");
+  return letters === "" ? plain : letters.replace(/[oil|sbz]/g, (letter) => ALIKE[letter]!);
 }

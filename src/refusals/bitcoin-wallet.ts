@@ -116,6 +116,11 @@ export const bitcoinWalletRefusals = {
     meaning: "Two wallets of one name could be mistaken for each other; nothing was registered.",
     remedy: "Choose another name, or remove the other wallet first.",
   },
+  "bitcoin.wallets-full": {
+    title: "No room for another wallet",
+    meaning: "As many wallets are registered as a home can hold; nothing was registered.",
+    remedy: "Use another home for this wallet.",
+  },
   "bitcoin.wallet-known": {
     title: "This wallet is registered already",
     meaning: "Nothing changed; it can be used as it is.",

@@ -12,7 +12,7 @@ import {
 import { writePath } from "../../src/bitcoin/origin.ts";
 import type { ScriptForm, Wallet } from "../../src/bitcoin/wallet.ts";
 import { toHex, u32be } from "../../src/bytes.ts";
-import { HARDENED } from "../../src/limits.ts";
+import { HARDENED, LIMITS } from "../../src/limits.ts";
 import type { Network, Path } from "../../src/model.ts";
 import { REFUSALS, Refusal } from "../../src/refusal.ts";
 import { bitcoinWalletRefusals } from "../../src/refusals/bitcoin-wallet.ts";
@@ -307,7 +307,16 @@ test("A known wallet's keys under another quorum, order, sorting, form or branch
 
 test("A name that another wallet has, or that reads like it, is refused", () => {
   const known = [{ ...mine(walletOf(TWO_OF_THREE)), name: "Vault" }, ...accounts()];
-  for (const name of ["Vault", "vault", "VAULT", "native  segwit, account 0"]) {
+  for (const name of [
+    "Vault",
+    "vault",
+    "VAULT",
+    "Vau1t",
+    "V.ault -",
+    "native  segwit, account 0",
+    "Native segwit. account O",
+    "Native 5egwlt, account 0",
+  ]) {
     const wallet = { ...mine(walletOf({ ...TWO_OF_THREE, cosigners: [1, 5, 6] })), name };
     assert.equal(
       reasonOf(() => checkRegistration(wallet, known)),
@@ -319,6 +328,28 @@ test("A name that another wallet has, or that reads like it, is refused", () => 
   assert.equal(
     reasonOf(() => checkRegistration(bad, known)),
     "bitcoin.wallet-name",
+  );
+});
+
+test("Names that differ in more than their looks are two names, and one of signs alone can be taken", () => {
+  const known = [{ ...mine(walletOf(TWO_OF_THREE)), name: "Vault 1" }, ...accounts()];
+  for (const name of ["Vault 2", "Vault 11", "Taproot, account 1", "+++"])
+    checkRegistration({ ...mine(walletOf({ ...TWO_OF_THREE, cosigners: [1, 5, 6] })), name }, known);
+});
+
+test("No more wallets are registered than a home is opened with", () => {
+  const other = (number: number) => ({
+    ...mine(walletOf({ ...TWO_OF_THREE, cosigners: [1, 100 + number, 200 + number] })),
+    name: `Wallet number ${number}`,
+  });
+  const known = [...accounts()];
+  for (let number = known.length; number < LIMITS.wallets; number++) {
+    checkRegistration(other(number), known);
+    known.push(other(number));
+  }
+  assert.equal(
+    reasonOf(() => checkRegistration(other(LIMITS.wallets), known)),
+    "bitcoin.wallets-full",
   );
 });
 
