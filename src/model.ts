@@ -95,6 +95,8 @@ export interface ReviewOutput {
   readonly owner: Owner;
   readonly wallet?: string;
   readonly path?: string;
+  /** Own, but in another wallet that others can spend from or must sign for: it counts as leaving. */
+  readonly shared?: true;
 }
 
 /** Each has words in screens/review; a warning is shown before any fact. */
@@ -110,6 +112,8 @@ export type Warning =
   | "output-far-index"
   | "input-far-index"
   | "change-to-other-wallet"
+  /** Some output is shared: see ReviewOutput. */
+  | "shared-wallet"
   | "mixed-wallets"
   | "repeated-output"
   /** An amount goes to a script that nobody can ever spend (OP_RETURN). */
@@ -150,7 +154,7 @@ export interface Spend {
   /** The unsigned transaction's id: the same request again has the same. */
   readonly txid: string;
   readonly outpoints: readonly string[];
-  /** What leaves: foreign outputs and the fee. */
+  /** What leaves: foreign outputs, shared ones, and the fee. */
   readonly leavesSats: bigint;
   readonly feeSats: bigint;
   readonly feeRate: number;

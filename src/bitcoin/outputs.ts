@@ -12,7 +12,7 @@ import type { Ownership } from "./ownership.ts";
 import type { Psbt } from "./psbt.ts";
 import { OUTPUT } from "./psbt-fields.ts";
 import type { TxOutput } from "./transaction.ts";
-import type { Template } from "./wallet.ts";
+import type { Template, Wallet } from "./wallet.ts";
 
 export interface Outputs {
   readonly shown: readonly ReviewOutput[];
@@ -52,6 +52,20 @@ function ownerOf(found: Found, spender: Template): Owner {
   return found.template === spender && found.derived.branch === spender.wallet.change ? "change" : "own";
 }
 
+/**
+ * Whether keys of others are enough to spend, or needed: what comes in there is no longer in our hands alone.
+ * Where no key at all is ours nothing is held here, and nobody is asked.
+ */
+function othersDecide({ keys, threshold }: Wallet): boolean {
+  const ours = keys.filter((key) => key.ours).length;
+  return ours > 0 && (ours < threshold || keys.length - ours >= threshold);
+}
+
+function isShared(found: Found, spender: Template): boolean {
+  const { template } = found;
+  return template !== spender && ownerOf(found, spender) === "own" && othersDecide(template.wallet);
+}
+
 function reviewOf(
   output: TxOutput,
   found: Found | undefined,
@@ -64,6 +78,7 @@ function reviewOf(
     ...(address === undefined ? {} : { address }),
     scriptHex: toHex(output.script),
     ...(found ? { owner: ownerOf(found, spender), ...placeOf(found) } : { owner: "foreign" }),
+    ...(found && isShared(found, spender) ? { shared: true as const } : {}),
   };
 }
 

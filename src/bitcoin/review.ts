@@ -52,18 +52,18 @@ export function reviewOf(understood: Understood): Review {
 }
 
 export function spendOf(review: Review): Spend {
-  const foreign = review.outputs.filter(({ owner }) => owner === "foreign");
+  const leaving = review.outputs.filter(({ owner, shared }) => owner === "foreign" || shared);
   return {
     asset: "btc",
     txid: review.txid,
     outpoints: review.inputs.map(({ outpoint }) => outpoint),
-    leavesSats: sum(foreign) + review.feeSats,
+    leavesSats: sum(leaving) + review.feeSats,
     feeSats: review.feeSats,
     feeRate: review.feeRate,
     feePercent: review.feePercent,
     feeProven: review.feeProven,
-    destinations: foreign.map(({ address, scriptHex, amountSats }) => ({
-      to: address ?? `script:${scriptHex}`,
+    destinations: leaving.map(({ address, scriptHex, amountSats }) => ({
+      to: address ?? scriptHex,
       amountSats,
     })),
   };
@@ -146,6 +146,7 @@ function warningsOf(understood: Understood, facts: Omit<Review, "warnings">): Wa
     "change-to-other-wallet": outputs.shown.some(
       ({ owner, wallet }) => owner === "own" && wallet !== spending.template.wallet.name,
     ),
+    "shared-wallet": outputs.shown.some(({ shared }) => shared),
     "repeated-output": scripts.size < outputs.shown.length,
   };
   return (Object.keys(holds) as Warning[]).filter((name) => holds[name]);

@@ -90,6 +90,11 @@ const WARNINGS: Record<Warning, { title: string; tone: Tone; text: string }> = {
     tone: "caution",
     text: "An output goes to another wallet of yours, not to the one that is spent from.",
   },
+  "shared-wallet": {
+    title: "To a wallet shared with others",
+    tone: "caution",
+    text: "An output goes to a wallet of yours that others can spend from, or must sign for. Your policy counts it as leaving.",
+  },
   "mixed-wallets": {
     title: "Several wallets are spent together",
     tone: "caution",
@@ -144,6 +149,8 @@ const OWNERS: Record<Owner, string> = {
   foreign: "Pays to",
 };
 
+const SHARED = "Goes to a wallet that others share";
+
 function outputSheet(facts: Review, output: ReviewOutput, index: number): Sheet {
   const where: Block =
     output.address === undefined
@@ -156,7 +163,7 @@ function outputSheet(facts: Review, output: ReviewOutput, index: number): Sheet 
   return {
     title: `Output ${index + 1} of ${facts.outputs.length}`,
     tone: output.address === undefined ? "caution" : "calm",
-    blocks: [amount(OWNERS[output.owner], output.amountSats), where, ...wallet],
+    blocks: [amount(output.shared ? SHARED : OWNERS[output.owner], output.amountSats), where, ...wallet],
   };
 }
 
