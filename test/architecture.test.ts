@@ -126,8 +126,8 @@ const PACKAGES: Record<string, { readonly reason: string; readonly places: reado
   qrcode: { reason: "QR encoder", places: ["qr"] },
   blessed: { reason: "draws the terminal", places: ["device/glass"] },
   pngjs: {
-    reason: "PNG pictures in place of a camera, and codes written as pictures",
-    places: ["device/eye", "device/glass"],
+    reason: "codes and screens written as pictures",
+    places: ["device/glass"],
   },
   "jpeg-js": { reason: "JPEG pictures in place of a camera", places: ["device/eye"] },
 };

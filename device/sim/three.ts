@@ -92,7 +92,9 @@ export function startThree(options: ThreeOptions): Three {
 function startPart(part: Part, options: ThreeOptions, pipes: number): ChildProcess {
   const { played, files } = options;
   const terminal = part === "glass" && !played ? "inherit" : "ignore";
-  const { FIRN_CONTROL: _, ...env } = process.env;
+  const { FIRN_CONTROL: _, ...given } = process.env;
+  // One arena a process, so that the eye's threads give back what a picture took.
+  const env = { ...given, MALLOC_ARENA_MAX: "1" };
   return spawn(process.execPath, [files?.[part] ?? FILES[part], ...options[part]], {
     stdio: [terminal, terminal, "pipe", ...Array.from({ length: pipes }, () => "pipe" as const)],
     env: played ? { ...env, FIRN_CONTROL: "1" } : env,
