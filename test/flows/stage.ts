@@ -103,10 +103,14 @@ export function script(name: "setup" | "register" | "sign" | "refuse"): string {
   return readFileSync(join(import.meta.dirname, "../../docs/sessions", `${name}.txt`), "utf8");
 }
 
-export type Play = Omit<Partial<SingleOptions>, "script">;
+export interface Play extends Omit<Partial<SingleOptions>, "script" | "eye"> {
+  /** "pictures": real ones, read by the real decoders. */
+  readonly eye?: JoinEye | "pictures";
+}
 
-export function play(text: string, options: Play = {}): Promise<SingleResult> {
-  return playSingle({ main, script: text, stretch: quickStretch, eye: paperEye, ...options });
+export function play(text: string, { eye = paperEye, ...options }: Play = {}): Promise<SingleResult> {
+  const seeing = eye === "pictures" ? {} : { eye };
+  return playSingle({ main, script: text, stretch: quickStretch, ...seeing, ...options });
 }
 
 /** A play whose every step held. */
