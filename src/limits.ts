@@ -27,6 +27,8 @@ export const LIMITS = {
   feeHighRate: 500,
   /** A lock time from here on is warned of: no mainnet block of before 2046, or a time instead of a height. */
   lockHeight: 2_000_000,
+  /** Testnet 3 ran far ahead of its clock: it passed 4,800,000 in 2025. */
+  lockHeightTestnet3: 50_000_000,
   /** Keys in one wallet: P2WSH allows 20 by OP_CHECKMULTISIG. */
   walletKeys: 20,
   walletTextChars: 16 * 1024,

@@ -128,6 +128,8 @@ export interface Review {
   readonly lockTime: number;
   /** False where every sequence is final: then lockTime has no effect. */
   readonly lockTimeHolds: boolean;
+  /** BIP 68: how old the coins must be before the transaction is valid, the longest wait of each kind. */
+  readonly coinAge?: { readonly blocks: number; readonly seconds: number };
   /** BIP 125: some sequence below 0xfffffffe. */
   readonly replaceable: boolean;
   readonly feeSats: bigint;

@@ -65,7 +65,8 @@ export async function ask<Answer>(
     if (next === screen && event.kind !== "resize") continue;
     screen = next;
     picture = show(desk, screen);
-    if (event.kind === "press" || event.kind === "char") desk.gestures.pageCame(clock.monotonicMs());
+    if (event.kind === "press" || event.kind === "char" || event.kind === "resize")
+      desk.gestures.pageCame(clock.monotonicMs());
   }
 }
 
@@ -92,7 +93,10 @@ export async function perform<T>(desk: Desk, title: string, work: Work<T>): Prom
   let until = started + STEP_MS;
   for (;;) {
     const step = work.next();
-    if (step.done) return step.value;
+    if (step.done) {
+      drain(desk);
+      return step.value;
+    }
     const now = clock.monotonicMs();
     if (now < until) continue;
     if (now - shownAt >= REDRAW_MS) {
@@ -115,12 +119,12 @@ function withBanner(desk: Desk, picture: Picture): Picture {
   return desk.banner === undefined ? picture : { ...picture, banner: desk.banner };
 }
 
-/** Keys pressed while work was under way are not for the screen that comes next. */
-function drain(desk: Desk): void {
+/** Keys pressed while work was under way, or held since then, are not for the screen that comes next. */
+export function drain(desk: Desk): void {
   for (;;) {
     const event = desk.ports.panel.poll({ awake: true });
     if (event === undefined) return;
-    const read = desk.gestures.read(event, desk.ports.clock.monotonicMs(), false);
+    const read = desk.gestures.drop(event, desk.ports.clock.monotonicMs());
     if (read.kind === "held" && read.button === "back") throw new Locked("asked");
   }
 }
@@ -143,7 +147,7 @@ export class Gestures {
   #quietSince = 0;
   #ok: Run | undefined;
   #back: Run | undefined;
-  /** When the ok of a counted hold last repeated: until it is let go it is nobody's press. */
+  /** When the ok of a counted hold, or one that was dropped, last repeated: until let go it is nobody's press. */
   #spentMs = Number.NEGATIVE_INFINITY;
 
   /** A page came onto the glass, or something was pressed: silence begins anew. */
@@ -166,6 +170,13 @@ export class Gestures {
     if (event.button === "ok" && countOk) return this.#readOk(nowMs);
     this.#stop(nowMs);
     return event;
+  }
+
+  /** Reads what nobody asked for: until it is let go, an ok that was pressed then is nobody's press. */
+  drop(event: Event, nowMs: number): Event {
+    const read = this.read(event, nowMs, false);
+    if (event.kind === "press" && event.button === "ok") this.#spentMs = nowMs;
+    return read;
   }
 
   #stop(nowMs: number): void {

@@ -58,6 +58,17 @@ test("a key held on after its hold was counted presses nothing on the screens th
   assert.equal(gestures.read(OK, 9701, false).kind, "press");
 });
 
+test("a key held on through a long silence of the machine presses nothing on the screen that follows", () => {
+  const gestures = new Gestures();
+  gestures.pageCame(0);
+  for (const time of every(1000, 2500, 100)) gestures.read(OK, time, true);
+  // Two seconds in which nothing was read: what came meanwhile is dropped at once, and the key is still down.
+  for (let i = 0; i < 20; i++) gestures.drop(OK, 4500);
+  gestures.pageCame(4510);
+  for (const time of every(4600, 9000, 100)) assert.equal(gestures.read(OK, time, false).kind, "holding");
+  assert.equal(gestures.read(OK, 9701, false).kind, "press");
+});
+
 test("where no hold is asked for, ok stays a press", () => {
   const gestures = new Gestures();
   gestures.pageCame(0);

@@ -18,6 +18,8 @@ const REPLACEABLE_BELOW = 0xfffffffe;
 /** BIP 68: with this bit set, or zero, a sequence locks nothing. */
 const NO_RELATIVE_LOCK = 0x80000000;
 const RELATIVE_LOCK_VALUE = 0xffff;
+/** BIP 68: with this bit set the value counts 512 seconds each, else blocks. */
+const RELATIVE_LOCK_IN_SECONDS = 0x400000;
 
 export interface Understood {
   readonly psbt: Psbt;
@@ -33,12 +35,14 @@ export function reviewOf(understood: Understood): Review {
   const feeSats = feeOf(coins, tx.outputs);
   const inputs = reviewInputs(coins, spending);
   const feeRate = rateOf(feeSats, signedVsize(tx, spending));
+  const coinAge = coinAgeOf(tx);
   const facts = {
     network,
     txid: displayTxid(psbt.txid),
     version: tx.version,
     lockTime: tx.lockTime,
     lockTimeHolds: tx.inputs.some(({ sequence }) => sequence !== FINAL_SEQUENCE),
+    ...(coinAge ? { coinAge } : {}),
     replaceable: tx.inputs.some(({ sequence }) => sequence < REPLACEABLE_BELOW),
     feeSats,
     feeRate,
@@ -136,8 +140,8 @@ function warningsOf(understood: Understood, facts: Omit<Review, "warnings">): Wa
     "already-signed": spending.inputs.some(({ signed }) => signed.some((there, i) => there && ours[i])),
     "unusual-version": tx.version < 1 || tx.version > 3,
     // A height near the tip is what most programs set on every transaction (against fee sniping).
-    "lock-time": facts.lockTimeHolds && tx.lockTime >= LIMITS.lockHeight,
-    "relative-lock-time": hasRelativeLock(tx),
+    "lock-time": facts.lockTimeHolds && tx.lockTime >= usualHeights(facts.network),
+    "relative-lock-time": facts.coinAge !== undefined,
     "script-without-address": outputs.shown.some(({ address }) => address === undefined),
     "unspendable-output": tx.outputs.some((output) => isUnspendable(output) && output.amountSats > 0n),
     "dust-output": tx.outputs.some((output) => output.amountSats < dustBelow(output)),
@@ -152,12 +156,21 @@ function warningsOf(understood: Understood, facts: Omit<Review, "warnings">): Wa
   return (Object.keys(holds) as Warning[]).filter((name) => holds[name]);
 }
 
+/** A lock time from here on is no height that a program sets as a matter of course. */
+function usualHeights(network: Network): number {
+  return network === "testnet3" ? LIMITS.lockHeightTestnet3 : LIMITS.lockHeight;
+}
+
 /** BIP 68: from version 2 on, low sequences make an input wait for its coin's age. */
-function hasRelativeLock({ version, inputs }: Transaction): boolean {
-  return (
-    version >= 2 &&
-    inputs.some(({ sequence }) => sequence < NO_RELATIVE_LOCK && (sequence & RELATIVE_LOCK_VALUE) !== 0)
-  );
+function coinAgeOf({ version, inputs }: Transaction): Review["coinAge"] {
+  let [blocks, seconds] = [0, 0];
+  for (const { sequence } of inputs) {
+    if (version < 2 || sequence >= NO_RELATIVE_LOCK) continue;
+    const value = sequence & RELATIVE_LOCK_VALUE;
+    if (sequence & RELATIVE_LOCK_IN_SECONDS) seconds = Math.max(seconds, value * 512);
+    else blocks = Math.max(blocks, value);
+  }
+  return blocks > 0 || seconds > 0 ? { blocks, seconds } : undefined;
 }
 
 /** OP_RETURN first: no input can ever spend it. */

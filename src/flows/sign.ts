@@ -11,7 +11,7 @@ import { refused } from "../screens/notice.ts";
 import { review, reviewSheets } from "../screens/review.ts";
 import { scan } from "../screens/scan.ts";
 import type { Desk } from "../ui.ts";
-import { ask, Locked, perform } from "../ui.ts";
+import { ask, drain, Locked, perform } from "../ui.ts";
 import { leave } from "./leave.ts";
 import type { Session } from "./session.ts";
 
@@ -35,6 +35,8 @@ export async function sign(desk: Desk, session: Session): Promise<void> {
   const reply = await make(desk, session, request, approval);
   // Written before the first code is on the glass: whatever cuts the showing short, the signature has left.
   await session.journal.append({ kind: "signed", txid: request.spend.txid });
+  // The card may have been slow: a key still held from the approval must not close what comes now.
+  drain(desk);
   await leave(desk, reply);
 }
 

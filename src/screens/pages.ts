@@ -22,13 +22,15 @@ export interface PagesOptions<Answer> {
 }
 
 interface Page {
+  /** Number of the sheet that it belongs to. */
+  readonly sheet: number;
   readonly title: string;
   readonly tone: Tone;
   readonly blocks: readonly Block[];
 }
 
 export function pages<Answer>(options: PagesOptions<Answer>): Screen<Answer> {
-  return at(options, cache(options.sheets), 0, 0);
+  return at(options, cache(options.sheets), { sheet: 0, part: 0 }, 0);
 }
 
 /** Laying out is linear in the sheets; it is done once a size, not at every key. */
@@ -39,26 +41,45 @@ function cache(sheets: readonly Sheet[]): (size: Size) => readonly Page[] {
       last = {
         columns: size.columns,
         rows: size.rows,
-        pages: sheets.flatMap((sheet) => layOut(sheet, size)),
+        pages: sheets.flatMap((sheet, number) => layOut(sheet, number, size)),
       };
     return last.pages;
   };
 }
 
+/** Where the reader is: a part of a sheet counts only at the size at which it was laid out. */
+interface Place {
+  readonly sheet: number;
+  readonly part: number;
+  readonly size?: Size;
+}
+
+/** At another size the sheet is read from its start: nothing is passed over because the screen grew. */
+function indexOf({ sheet, part, size: then }: Place, all: readonly Page[], size: Size): number {
+  const first = all.findIndex((page) => page.sheet === sheet);
+  return then?.columns === size.columns && then.rows === size.rows ? first + part : first;
+}
+
 function at<Answer>(
   options: PagesOptions<Answer>,
   layout: (size: Size) => readonly Page[],
-  wanted: number,
+  place: Place,
   holding: number,
 ): Screen<Answer> {
   const last = (size: Size) => layout(size).length - 1;
-  const go = (index: number, size: Size) => at(options, layout, Math.max(0, Math.min(index, last(size))), 0);
+  const go = (wanted: number, size: Size, share = 0) => {
+    const all = layout(size);
+    const index = Math.max(0, Math.min(wanted, last(size)));
+    const { sheet } = all[index]!;
+    const part = index - all.findIndex((page) => page.sheet === sheet);
+    return at(options, layout, { sheet, part, size }, share);
+  };
   return {
     // Only the last page counts holds; which one is last depends on the size, so ui.ts asks the picture.
     wants: { ...options.wants, ...(options.ok?.hold ? { hold: true as const } : {}) },
-    draw: (size) => picture(options, layout(size), Math.min(wanted, last(size)), holding),
+    draw: (size) => picture(options, layout(size), indexOf(place, layout(size), size), holding),
     on(event: Event, size: Size): Screen<Answer> | Done<Answer> {
-      const index = Math.min(wanted, last(size));
+      const index = indexOf(place, layout(size), size);
       if (event.kind === "press") {
         if (event.button === "down" || event.button === "right") return go(index + 1, size);
         if (event.button === "up" || event.button === "left") return go(index - 1, size);
@@ -68,9 +89,9 @@ function at<Answer>(
       }
       if (index === last(size) && options.ok?.hold) {
         if (event.kind === "held" && event.button === "ok") return done(options.ok.answer);
-        if (event.kind === "holding") return at(options, layout, index, event.share);
+        if (event.kind === "holding") return go(index, size, event.share);
       }
-      return at(options, layout, index, 0);
+      return go(index, size);
     },
   };
 }
@@ -100,11 +121,12 @@ function picture<Answer>(
   };
 }
 
-function layOut(sheet: Sheet, size: Size): Page[] {
+function layOut(sheet: Sheet, number: number, size: Size): Page[] {
   const body = bodySize(size);
   // Two rows are kept: for the meter that a hold draws, for a title of two lines.
   const groups = fill(sheet.blocks, body.columns, body.rows - 2);
   return groups.map((blocks, index) => ({
+    sheet: number,
     title: index === 0 ? sheet.title : `${sheet.title} (continued)`,
     tone: sheet.tone ?? "calm",
     blocks,

@@ -61,9 +61,9 @@ const WARNINGS: Record<Warning, { title: string; tone: Tone; text: string }> = {
     text: "Wallet programs write version 1, 2 or 3. The money is safe, but it may not be relayed.",
   },
   "lock-time": {
-    title: "Not valid yet",
+    title: "Locked until later",
     tone: "caution",
-    text: "The transaction has a lock time that holds: it can be sent to the network only after it.",
+    text: "The transaction has a lock time that holds: it can be sent to the network only after it. The page about time says when that is.",
   },
   "script-without-address": {
     title: "An output has no address",
@@ -103,7 +103,7 @@ const WARNINGS: Record<Warning, { title: string; tone: Tone; text: string }> = {
   "relative-lock-time": {
     title: "An input must age first",
     tone: "caution",
-    text: "An input carries a relative lock time: the transaction is valid only when that coin is old enough.",
+    text: "An input carries a relative lock time: the transaction is valid only when that coin is old enough. The page about time says how old.",
   },
   "unspendable-output": {
     title: "Money is destroyed",
@@ -174,6 +174,7 @@ function scriptFact(scriptHex: string): Block {
 }
 
 function feeSheet(facts: Review): Sheet {
+  const sends = facts.outputs.some(({ owner, amountSats }) => owner === "foreign" && amountSats > 0n);
   return {
     title: "Fee",
     tone: facts.feeProven ? "calm" : "danger",
@@ -182,7 +183,7 @@ function feeSheet(facts: Review): Sheet {
       {
         kind: "fact",
         label: "Rate",
-        value: `${facts.feeRate.toFixed(1)} sat/vB, ${facts.feePercent.toFixed(2)} % of what is sent`,
+        value: `${facts.feeRate.toFixed(facts.feeRate < 1 ? 3 : 1)} sat/vB, ${facts.feePercent.toFixed(2)} % of what is ${sends ? "sent" : "moved"}`,
       },
     ],
   };
@@ -213,6 +214,7 @@ function timeSheet(facts: Review): Sheet {
     title: "Time",
     blocks: [
       { kind: "fact", label: "Valid", value: lockTimeWords(facts) },
+      ...coinAgeFact(facts),
       {
         kind: "fact",
         label: "Replaceable",
@@ -236,14 +238,24 @@ function identitySheet(facts: Review): Sheet {
 
 /** BIP 65: below 500,000,000 a block height, else seconds since 1970. */
 export function lockTimeWords(facts: Review): string {
-  if (facts.lockTime === 0) return "at once";
+  const soonest = facts.coinAge ? "when its coins are old enough" : "at once";
+  if (facts.lockTime === 0) return soonest;
   const until =
     facts.lockTime < 500_000_000
       ? `block ${facts.lockTime}`
       : `${new Date(facts.lockTime * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
   return facts.lockTimeHolds
     ? `only after ${until}`
-    : `at once: lock time ${until} has no effect, every input is final`;
+    : `${soonest}: lock time ${until} has no effect, every input is final`;
+}
+
+/** BIP 68 counts from the block in which a coin was received, or from the time of the one before. */
+function coinAgeFact(facts: Review): Block[] {
+  if (!facts.coinAge) return [];
+  const { blocks, seconds } = facts.coinAge;
+  const hours = (Math.ceil(seconds / 360) / 10).toFixed(1);
+  const waits = [...(blocks > 0 ? [`${blocks} blocks`] : []), ...(seconds > 0 ? [`${hours} hours`] : [])];
+  return [{ kind: "fact", label: "Some coin must have aged", value: `${waits.join(", and ")} at least` }];
 }
 
 function quorumSheet(quorum: Review["quorums"][number]): Sheet {

@@ -3,8 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toHex } from "../../src/bytes.ts";
+import type { Event, Picture, Size } from "../../src/model.ts";
 import { firstPolicy, judge } from "../../src/policy/index.ts";
-import { psbt, purse, request } from "../bitcoin/build.ts";
+import { pages } from "../../src/screens/pages.ts";
+import { lockTimeWords, reviewSheets } from "../../src/screens/review.ts";
+import type { Screen } from "../../src/screens/screen.ts";
+import { type Plan, psbt, purse, request } from "../bitcoin/build.ts";
 
 const single = purse("p2wpkh");
 const offered = firstPolicy("regtest", "simulator")!;
@@ -64,4 +68,85 @@ test("a list of destinations names a script without an address by its hex", () =
     judge({ ...offered, destinations }, spend, [], 0).outcome;
   assert.equal(outcome([toHex(script)]), "allow");
   assert.equal(outcome(["6a03010204"]), "refuse");
+});
+
+test("a screen that changes its size, at any time and to any size, shows every word before the last page asks", () => {
+  const words = Array.from({ length: 400 }, (_, i) => `word${i}.`);
+  const sheets = [0, 1, 2, 3].map((part) => ({
+    title: `Sheet ${part}`,
+    blocks: [{ kind: "text", text: words.slice(part * 100, part * 100 + 100).join(" ") } as const],
+  }));
+  const small: Size = { columns: 40, rows: 15 };
+  const large: Size = { columns: 200, rows: 60 };
+  const down: Event = { kind: "press", button: "down" };
+  for (let change = 0; change < 40; change++)
+    for (const told of [true, false]) {
+      let screen: Screen<"approve" | "decline"> = pages({
+        sheets,
+        ok: { label: "hold", answer: "approve", hold: true },
+        back: { label: "decline", answer: "decline" },
+      });
+      const seen = new Set<string>();
+      let size = change % 2 === 0 ? small : large;
+      const look = (): Picture => {
+        const picture = screen.draw(size);
+        for (const block of picture.blocks)
+          if (block.kind === "text") for (const word of block.text.split(/\s+/)) seen.add(word);
+        return picture;
+      };
+      const send = (event: Event) => {
+        const next = screen.on(event, size);
+        assert.ok(!("done" in next));
+        screen = next;
+      };
+      for (let turn = 0; look().hold === undefined; turn++) {
+        if (turn === change) {
+          size = size === small ? large : small;
+          if (told) {
+            send({ kind: "resize", size });
+            continue;
+          }
+        }
+        send(down);
+      }
+      const missed = words.filter((word) => !seen.has(word));
+      // A key that overtakes the news of the new size may leave the sheet that was being read, and no other.
+      if (told) assert.deepEqual(missed, []);
+      else assert.ok(new Set(missed.map((word) => Math.floor(Number(word.slice(4, -1)) / 100))).size <= 1);
+    }
+});
+
+const reviewOf = (what: Plan) => request(single, psbt(single, what)).review;
+const words = (what: Plan) =>
+  reviewSheets(reviewOf(what))
+    .flatMap(({ blocks }) => blocks.map((block) => (block.kind === "fact" ? block.value : "")))
+    .join("\n");
+
+test("how long a coin must have aged is said, and such a transaction is never called valid at once", () => {
+  assert.deepEqual(reviewOf({ inputs: [{ sequence: 144 }, { sequence: 6 }] }).coinAge, {
+    blocks: 144,
+    seconds: 0,
+  });
+  const both = { inputs: [{ sequence: 52_560 }, { sequence: 0x400000 + 7 }, { sequence: 0xffffffff }] };
+  assert.deepEqual(reviewOf(both).coinAge, { blocks: 52_560, seconds: 7 * 512 });
+  assert.equal(lockTimeWords(reviewOf(both)), "when its coins are old enough");
+  assert.match(words(both), /52560 blocks, and 1\.0 hours at least/);
+  for (const sequence of [0, 0x400000, 0x80000090, 0xfffffffd])
+    assert.equal(reviewOf({ sequence }).coinAge, undefined);
+  assert.equal(reviewOf({ sequence: 144, txVersion: 1 }).coinAge, undefined);
+});
+
+test("the heights that programs set as a matter of course are not warned of on testnet 3 either", () => {
+  const warned = (network: "testnet3" | "testnet4", lockTime: number) => {
+    const own = purse("p2wpkh", { network });
+    return request(own, psbt(own, { lockTime })).review.warnings.includes("lock-time");
+  };
+  assert.equal(warned("testnet4", 2_100_000), true);
+  assert.equal(warned("testnet3", 4_900_000), false);
+  assert.equal(warned("testnet3", 60_000_000), true);
+  assert.equal(warned("testnet3", 1_800_000_000), true);
+});
+
+test("a rate below one sat for a byte is not shown as none", () => {
+  assert.match(words({ inputs: 100, feeSats: 200n }), /0\.0[0-9]{2} sat\/vB/);
 });
