@@ -24,7 +24,7 @@ export interface Wallet {
   readonly network: Network;
   /** Canonical: <0;1>/*, h for hardened, with its checksum. */
   readonly descriptor: string;
-  /** First 8 hex digits of SHA-256 of the canonical descriptor: for comparing by voice. */
+  /** First 8 hex digits of SHA-256 of the canonical descriptor: a handle; it is too short to compare by. */
   readonly fingerprint: string;
   readonly form: ScriptForm;
   /** 1 for single keys. */

@@ -63,7 +63,8 @@ export async function addWallet(desk: Desk, session: Session, wallet: Wallet): P
     ...session.state,
     wallets: [...session.state.wallets, { name, descriptor }],
   });
-  await session.journal.append({ kind: "wallet-registered", name, fingerprint });
+  // It is kept: the session knows it even where the journal takes no more lines.
   session.wallets.push(wallet);
   session.templates.push(template);
+  await session.journal.append({ kind: "wallet-registered", name, fingerprint });
 }

@@ -6,7 +6,7 @@ import { spendLine } from "../journal/index.ts";
 import type { Message, PsbtMessage } from "../model.ts";
 import { judge, refusalOf } from "../policy/index.ts";
 import { Refusal } from "../refusal.ts";
-import type { Approval, Reply, Request, Work } from "../request.ts";
+import type { Approval, Reply, Request, Verdict, Work } from "../request.ts";
 import { refused } from "../screens/notice.ts";
 import { review, reviewSheets } from "../screens/review.ts";
 import { scan } from "../screens/scan.ts";
@@ -24,12 +24,8 @@ export async function sign(desk: Desk, session: Session): Promise<void> {
   const refusal = refusalOf(verdict);
   if (refusal) return refuseByPolicy(desk, session, request, refusal);
 
-  const second = request.agree();
-  const signing = { signatures: request.count, fingerprint: session.keyring.fingerprint };
-  const answer = await ask(desk, review(request.review, verdict, signing), second);
+  const answer = await confirm(desk, session, request, verdict);
   if (answer === "decline") return decline(session, request);
-  await perform(desk, "Reading it a second time", second);
-
   const approval = request.approve(verdict, answer);
   await approval.record((spend) => session.journal.append(spendLine(spend)));
   const reply = await make(desk, session, request, approval);
@@ -38,6 +34,21 @@ export async function sign(desk: Desk, session: Session): Promise<void> {
   // The card may have been slow: a key still held from the approval must not close what comes now.
   drain(desk);
   await leave(desk, reply);
+}
+
+/** The second reading runs while the person reads, and has ended when an approval comes back. */
+async function confirm(desk: Desk, session: Session, request: Request, verdict: Verdict) {
+  const second = request.agree();
+  const signing = { signatures: request.count, fingerprint: session.keyring.fingerprint };
+  try {
+    const answer = await ask(desk, review(request.review, verdict, signing), second);
+    if (answer === "approve") await perform(desk, "Reading it a second time", second);
+    return answer;
+  } catch (problem) {
+    if (problem instanceof Refusal)
+      await session.journal.append({ kind: "refused", txid: request.spend.txid, reasons: [problem.reason] });
+    throw problem;
+  }
 }
 
 const SCAN = {

@@ -11,6 +11,7 @@ import { menu } from "../screens/menu.ts";
 import { notice, question } from "../screens/notice.ts";
 import { scan } from "../screens/scan.ts";
 import { walletSheets } from "../screens/wallet.ts";
+import { grouped } from "../text.ts";
 import { splitText } from "../transport/index.ts";
 import type { Desk } from "../ui.ts";
 import { ask } from "../ui.ts";
@@ -64,7 +65,11 @@ export async function register(desk: Desk, session: Session): Promise<void> {
     notice("Registered", [
       { kind: "fact", label: "Wallet", value: name },
       { kind: "fact", label: "Its fingerprint", value: wallet.fingerprint },
-      { kind: "text", text: "Compare this fingerprint with the other cosigners, by voice." },
+      { kind: "fact", label: "First address", value: grouped(first) },
+      {
+        kind: "text",
+        text: "Compare the first address, all of it, with the other cosigners, by voice. The fingerprint is short: it tells your wallets apart and proves nothing.",
+      },
     ]),
   );
 }

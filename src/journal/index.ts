@@ -33,6 +33,12 @@ export interface JournalParts {
   readonly anchor?: Anchor;
 }
 
+/** A whole number of ms from 1970 on, whatever the clock says: what is written must be readable. */
+function timeOf(clock: Pick<Clock, "wallMs">): number {
+  const ms = Math.floor(clock.wallMs());
+  return Number.isSafeInteger(ms) ? Math.max(0, ms) : 0;
+}
+
 const START: Checkpoint = {
   place: { count: 0, head: GENESIS, segment: 1, length: 0 },
   spends: [],
@@ -101,7 +107,7 @@ export class Journal {
     this.#busy = true;
     try {
       await this.#mend();
-      await this.#write({ ...draft, at: this.#parts.clock.wallMs() });
+      await this.#write({ ...draft, at: timeOf(this.#parts.clock) });
       await this.#renew();
     } finally {
       this.#busy = false;

@@ -283,6 +283,16 @@ test("a line with less than its kind needs is never written", async () => {
   assert.equal((await setting(disk.present()).open()).head().count, 2);
 });
 
+test("whatever the clock says, the line that is written can be read again", async () => {
+  for (const ms of [-1, -86_400_000, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 60]) {
+    const { journal, clock, disk } = await filled(1);
+    clock.ms = ms;
+    await journal.append(spent(2));
+    const again = await setting(disk.present()).open();
+    assert.equal(again.history().length, 2, String(ms));
+  }
+});
+
 test("a blob's names fit a real disk", () => {
   // Throws for a name that the file operations would not take.
   const operations = fileOperations("/nowhere");
