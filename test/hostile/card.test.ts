@@ -1,0 +1,274 @@
+// Through the card: a home that was truncated, swapped, rolled back, mixed or filled while it was used.
+// Each is named, nothing is overwritten, and nothing is signed.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import type { Operations } from "../../device/disk/operations.ts";
+import { type Reason, Refusal } from "../../src/refusal.ts";
+import { PHRASES, psbt, purse } from "../bitcoin/build.ts";
+import { holds, homeOf, journalOf, PIN, papers, play, psbtTexts, script, UNLOCK } from "../flows/stage.ts";
+
+type DiskState = ReadonlyMap<string, Uint8Array>;
+
+const AT = mkdtempSync(join(tmpdir(), "firn-card-"));
+after(() => rmSync(AT, { recursive: true, force: true }));
+
+const own = purse("p2wpkh");
+const set = { PIN, CAMERA: papers(join(AT, "in"), psbtTexts(psbt(own), "base64")), OUT: join(AT, "out") };
+
+const mine = await homeOf();
+const theirs = await homeOf("regtest", PHRASES[1]);
+/** The same keys and PIN, set up again: another vault key. */
+const again = (await holds(script("setup"), { set: { PIN, WORDS: PHRASES[0], NETWORK: "regtest" } })).disk;
+const later = (await holds(script("sign"), { disk: mine, set })).disk;
+const SIGN = script("sign");
+const { operations: SIGNING } = await holds(SIGN, { disk: mine, set });
+const JOURNAL = [...mine.keys()].find((name) => name.startsWith("journal"))!;
+
+function withBlob(disk: DiskState, name: string, bytes: Uint8Array | undefined): DiskState {
+  const changed = new Map(disk);
+  if (bytes === undefined) changed.delete(name);
+  else changed.set(name, bytes);
+  return changed;
+}
+
+function assertSame(is: DiskState, was: DiskState, ...but: string[]): void {
+  const names = (disk: DiskState) => [...disk.keys()].filter((name) => !but.includes(name)).sort();
+  assert.deepEqual(names(is), names(was));
+  for (const name of names(was)) assert.deepEqual(is.get(name), was.get(name), `${name} was changed`);
+}
+
+// ---------------------------------------------------------------- the home
+
+const home = mine.get("home")!;
+const HOMES: readonly (readonly [string, Uint8Array, RegExp])[] = [
+  ["empty", new Uint8Array(0), /vault\.damaged/],
+  ["a picture", Uint8Array.from(Buffer.from("\x89PNG\r\n\x1a\n and so on", "latin1")), /vault\.damaged/],
+  ["zeros of its own length", new Uint8Array(home.length), /vault\.damaged/],
+  ["a text", Uint8Array.from(Buffer.from('{"seed":"abandon"}')), /vault\.damaged/],
+  ["longer by a byte", Uint8Array.from([...home, 0]), /vault\.damaged/],
+  ...[1, 8, 40, 100, home.length >> 1, home.length - 1].map(
+    (length): readonly [string, Uint8Array, RegExp] => [
+      `cut to ${length} bytes`,
+      home.slice(0, length),
+      /vault\.(damaged|version)/,
+    ],
+  ),
+];
+
+for (const [what, bytes, reason] of HOMES)
+  test(`a home that is ${what} is named before any PIN is asked for, again and again, and never overwritten`, async () => {
+    const disk = withBlob(mine, "home", bytes);
+    const result = await holds("see vault.\npress ok\nsee vault.\npress back\nsee vault.\ncut\nsee vault.", {
+      disk,
+    });
+    assert.match(result.screen, reason);
+    assert.doesNotMatch(result.printed, /\| PIN|Welcome/);
+    assertSame(result.disk, disk);
+  });
+
+test("a home with any one byte changed opens for nobody, and is left as it is", async () => {
+  const step = Math.max(1, Math.floor(home.length / 60));
+  for (let at = 0; at < home.length; at += step) {
+    const disk = withBlob(
+      mine,
+      "home",
+      home.map((byte, i) => (i === at ? byte ^ 0x10 : byte)),
+    );
+    const {
+      screen,
+      printed,
+      disk: left,
+    } = await holds(`if see PIN\ntype ${PIN}\npress ok\nend\nunseen Sign a transaction\nsee vault.`, {
+      disk,
+    });
+    assert.match(screen, /vault\.(damaged|version|weak|wrong-pin)/, `byte ${at}`);
+    assert.doesNotMatch(printed, /\| Signed /);
+    assertSame(left, disk, "tries");
+  }
+});
+
+test("files of a home without the home are named, and no new home is made over them", async () => {
+  const disk = withBlob(mine, "home", undefined);
+  const result = await holds(`see store.home-missing\nsee ${JOURNAL}\npress ok\nsee store.home-missing`, {
+    disk,
+  });
+  assert.doesNotMatch(result.printed, /Welcome/);
+  assertSame(result.disk, disk);
+});
+
+// ---------------------------------------------------------------- the journal
+
+const line = mine.get(JOURNAL)!;
+const spoilt = (at: number) => line.map((byte, i) => (i === at ? byte ^ 1 : byte));
+const JOURNALS: readonly (readonly [string, DiskState, RegExp])[] = [
+  ["is missing", withBlob(mine, JOURNAL, undefined), /journal\.truncated/],
+  ["is empty", withBlob(mine, JOURNAL, new Uint8Array(0)), /journal\.truncated/],
+  ["lost its last line", withBlob(mine, JOURNAL, line.slice(0, -8)), /journal\.(truncated|damaged)/],
+  [
+    "is a foreign file",
+    withBlob(mine, JOURNAL, new Uint8Array(500).fill(0x41)),
+    /journal\.(damaged|truncated)/,
+  ],
+  [
+    "has a byte changed in its first line",
+    withBlob(mine, JOURNAL, spoilt(30)),
+    /journal\.(damaged|truncated)/,
+  ],
+  [
+    "has a byte changed in its middle",
+    withBlob(mine, JOURNAL, spoilt(line.length >> 1)),
+    /journal\.(damaged|truncated)/,
+  ],
+  [
+    "is another home's",
+    withBlob(mine, JOURNAL, theirs.get(JOURNAL)!),
+    /journal\.(damaged|foreign|truncated)/,
+  ],
+  [
+    "is another set-up's of the same keys",
+    withBlob(mine, JOURNAL, again.get(JOURNAL)!),
+    /journal\.(damaged|foreign|truncated)/,
+  ],
+  ["is older than the home", withBlob(later, JOURNAL, line), /journal\.truncated/],
+  [
+    "belongs to a home that was swapped",
+    withBlob(mine, "home", theirs.get("home")!),
+    /journal\.(damaged|foreign|truncated)/,
+  ],
+];
+
+for (const [what, disk, reason] of JOURNALS)
+  test(`where the journal ${what} nothing is unlocked and nothing is signed, and it stays as it is`, async () => {
+    const result = await holds(
+      `type ${PIN}\npress ok\nsee journal.\npress ok\nsee PIN\ncut\ntype ${PIN}\npress ok\nsee journal.`,
+      {
+        disk,
+      },
+    );
+    assert.match(result.screen, reason);
+    assert.doesNotMatch(result.printed, /Sign a transaction/);
+    assertSame(result.disk, disk, "tries");
+  });
+
+test("a journal that is newer than the home leads on from it, and counts", async () => {
+  const disk = withBlob(later, "home", home);
+  const { disk: opened } = await holds(UNLOCK, { disk });
+  assert.ok((await journalOf(opened)).some(({ kind }) => kind === "spend"));
+});
+
+test("a right PIN on a home whose journal is damaged was counted and cleared: the owner is not locked out", async () => {
+  const attempt = `type ${PIN}\npress ok\nsee journal.damaged\npress ok\n`;
+  await holds(attempt.repeat(8), { disk: withBlob(mine, JOURNAL, spoilt(30)) });
+});
+
+// ---------------------------------------------------------------- the tries
+
+test("a damaged record of tries means the longest wait: it neither opens a way round nor locks out", async () => {
+  for (const bytes of [new Uint8Array(0), new Uint8Array(36), Uint8Array.from([...mine.get("tries")!, 1])]) {
+    const disk = withBlob(mine, "tries", bytes);
+    await holds(
+      `see Wait 60 minutes\ntype ${PIN}\npress ok\nsee vault.too-soon\npress ok\nclock +59m
+      type ${PIN}\npress ok\nsee vault.too-soon\npress ok\nclock +1m\ntype ${PIN}\npress ok\nsee Sign a transaction`,
+      { disk },
+    );
+  }
+});
+
+// ---------------------------------------------------------------- a card that fails while it is used
+
+/** Every operation that changes something fails from the `from`th on, for `count` of them. */
+function failing(reason: Reason, from: number, count = Number.POSITIVE_INFINITY) {
+  let seen = 0;
+  let failed = 0;
+  const act = (does: () => Promise<void>) => async () => {
+    seen++;
+    if (seen < from || failed >= count) return does();
+    failed++;
+    throw new Refusal(reason, "ENOSPC");
+  };
+  const card = (real: Operations): Operations => ({
+    names: () => real.names(),
+    read: (name) => real.read(name),
+    write: (name, bytes) => act(() => real.write(name, bytes))(),
+    append: (name, bytes) => act(() => real.append(name, bytes))(),
+    truncate: (name, length) => act(() => real.truncate(name, length))(),
+    sync: (name) => act(() => real.sync(name))(),
+    rename: (name, to) => act(() => real.rename(name, to))(),
+    syncFolder: () => act(() => real.syncFolder())(),
+    remove: (name) => act(() => real.remove(name))(),
+  });
+  return { card, failed: () => failed };
+}
+
+for (const reason of ["store.full", "store.failed"] as const)
+  test(`a card that says ${reason} at any moment of signing is named, and no signature is without its line`, async () => {
+    for (let from = 1; from <= SIGNING; from++) {
+      const { card, failed } = failing(reason, from);
+      const { printed, problem, screen, disk } = await play(SIGN, { disk: mine, set, card });
+      assert.equal(problem, undefined, `operation ${from}: a full card is no bug`);
+      assert.ok(failed() > 0);
+      assert.match(`${printed}${screen}`, new RegExp(reason.replace(".", "\\.")), `operation ${from}`);
+      if (/\| Signed {2}/.test(printed)) {
+        const lines = await journalOf(disk);
+        assert.ok(
+          lines.some(({ kind }) => kind === "spend"),
+          `operation ${from}`,
+        );
+      }
+      // With room again it is the home that it was.
+      await holds(UNLOCK, { disk });
+    }
+  });
+
+test("a card that refuses one line of signing, whichever, and then works again, signs at the second try", async () => {
+  const first = `${UNLOCK}pick Sign\ncamera ${set.CAMERA}\npage\nhold ok\n`;
+  const unlocked = (await holds(UNLOCK, { disk: mine })).operations;
+  for (let from = unlocked + 1; from <= SIGNING; from++) {
+    const { card } = failing("store.full", from, 1);
+    const { printed } = await holds(
+      `${first}see store.full\nunseen Signed\npress ok\nsee Sign a transaction
+       pick Sign\ncamera ${set.CAMERA}\npage\nhold ok\nsee Signed`,
+      { disk: mine, card },
+    );
+    assert.match(printed, /Nothing was signed/);
+  }
+});
+
+test("a read-only card lets nobody try a PIN, since the try could not be counted", async () => {
+  const { card } = failing("store.failed", 1);
+  const result = await holds(
+    `type ${PIN}\npress ok\nsee store.failed\npress ok\nsee PIN\ntype 999999\npress ok\nsee store.failed`,
+    {
+      disk: mine,
+      card,
+    },
+  );
+  assertSame(result.disk, mine);
+});
+
+test("a card that cannot be read is named, and set-up is not begun over it", async () => {
+  const card = (real: Operations): Operations => ({
+    ...real,
+    read: async () => {
+      throw new Refusal("store.unreadable", "EIO");
+    },
+  });
+  const result = await holds("see store.unreadable\npress ok\nsee store.unreadable", { disk: mine, card });
+  assert.doesNotMatch(result.printed, /Welcome/);
+  assertSame(result.disk, mine);
+});
+
+test("a card that is full at set-up keeps nothing, and the same words set it up when there is room", async () => {
+  const steps = script("setup").split("see Your keys are sealed")[0]!;
+  const values = { PIN, WORDS: PHRASES[0], NETWORK: "regtest" };
+  const { operations } = await holds(`${steps}see Your keys are sealed`, { set: values });
+  for (let from = 1; from <= operations; from++) {
+    const { card } = failing("store.full", from);
+    const { disk } = await holds(`${steps}see store.full`, { set: values, card });
+    await holds("if see Welcome\npress ok\nsee Network\nend\nif see PIN\nsee Unlock\nend", { disk });
+  }
+});
