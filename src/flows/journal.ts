@@ -15,6 +15,7 @@ export async function journal(desk: Desk, session: Session): Promise<void> {
     notice(
       "Journal",
       lines.map((entry) => ({ kind: "text", text: sentenceOf(entry) })),
+      "close",
     ),
   );
 }

@@ -13,6 +13,7 @@ export async function policy(desk: Desk, session: Session): Promise<void> {
     notice(
       "Policy",
       rules.map((text) => ({ kind: "text", text })),
+      "close",
     ),
   );
 }

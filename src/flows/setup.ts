@@ -20,20 +20,49 @@ import { askPassphrase, askWords } from "./words.ts";
 
 export async function setup(desk: Desk): Promise<void> {
   await ask(desk, notice("Welcome to Firn", WELCOME));
-  const network = await askNetwork(desk);
-  desk.banner = bannerOf(network, desk.ports.machine.practice);
-  const pin = await askNewPin(desk);
-  let entropy: Uint8Array | undefined;
-  let passphrase: Uint8Array | undefined;
+  const { network, pin } = await askNetworkAndPin(desk);
+  let secret: Secret | undefined;
   try {
-    entropy = await askWords(desk);
-    passphrase = await askPassphrase(desk);
-    await compareFingerprint(desk, entropy, passphrase, network);
+    secret = await askSecret(desk, network);
     const policy = await firstPolicyFlow(desk, network);
-    await save(desk, pin, entropy, passphrase, { network, policy, wallets: [] });
+    await save(desk, pin, secret, { network, policy, wallets: [] });
     await ask(desk, notice("Your keys are sealed", SEALED));
   } finally {
-    wipe(pin, entropy, passphrase);
+    wipe(pin, secret?.entropy, secret?.passphrase);
+  }
+}
+
+async function askNetworkAndPin(desk: Desk): Promise<{ network: Network; pin: Uint8Array }> {
+  const bare = desk.banner;
+  let before = desk.ports.machine.network ?? "mainnet";
+  for (;;) {
+    const network = await askNetwork(desk, before);
+    desk.banner = bannerOf(network, desk.ports.machine.practice);
+    const pin = await askNewPin(desk);
+    if (pin !== "back") return { network, pin };
+    desk.banner = bare;
+    before = network;
+  }
+}
+
+interface Secret {
+  readonly entropy: Uint8Array;
+  readonly passphrase: Uint8Array;
+}
+
+/** Words and passphrase, asked for until their key's fingerprint is the one that the person expects. */
+async function askSecret(desk: Desk, network: Network): Promise<Secret> {
+  for (;;) {
+    const entropy = await askWords(desk);
+    let passphrase: Uint8Array | undefined;
+    let kept = false;
+    try {
+      passphrase = await askPassphrase(desk);
+      kept = await compareFingerprint(desk, { entropy, passphrase }, network);
+      if (kept) return { entropy, passphrase };
+    } finally {
+      if (!kept) wipe(entropy, passphrase);
+    }
   }
 }
 
@@ -63,7 +92,7 @@ export function bannerOf(network: Network, practice: boolean): string | undefine
   return parts.length === 0 ? undefined : parts.join(", ");
 }
 
-async function askNetwork(desk: Desk): Promise<Network> {
+async function askNetwork(desk: Desk, before: Network): Promise<Network> {
   const { machine } = desk.ports;
   for (;;) {
     const network = await ask(
@@ -73,7 +102,7 @@ async function askNetwork(desk: Desk): Promise<Network> {
           title: "Network",
           items: NETWORKS.map((answer) => ({ label: NETWORK_LABELS[answer], answer })),
         },
-        Math.max(0, NETWORKS.indexOf(machine.network ?? "mainnet")),
+        NETWORKS.indexOf(before),
       ),
     );
     if (!(network === "mainnet" && machine.practice)) return network;
@@ -82,7 +111,11 @@ async function askNetwork(desk: Desk): Promise<Network> {
 }
 
 /** The one thing by which people recognise a passphrase that was mistyped. */
-async function compareFingerprint(desk: Desk, entropy: Uint8Array, passphrase: Uint8Array, network: Network) {
+async function compareFingerprint(
+  desk: Desk,
+  { entropy, passphrase }: Secret,
+  network: Network,
+): Promise<boolean> {
   const { stretch } = desk.ports;
   const curve = await loadCurve();
   const keyring = await wait(
@@ -110,25 +143,19 @@ async function compareFingerprint(desk: Desk, entropy: Uint8Array, passphrase: U
           },
         ],
         "go on",
-        "start over",
+        "other words",
       ),
     );
-    if (answer === "no") throw new Refusal("user.declined");
+    return answer === "yes";
   } finally {
     keyring.wipe();
   }
 }
 
-async function save(
-  desk: Desk,
-  pin: Uint8Array,
-  entropy: Uint8Array,
-  passphrase: Uint8Array,
-  state: HomeState,
-): Promise<void> {
+async function save(desk: Desk, pin: Uint8Array, secret: Secret, state: HomeState): Promise<void> {
   const { stretch, random, store } = desk.ports;
   const vault = await wait(desk, "Sealing", createVault({ pin, stretch, random }));
-  const keys = packKeys({ entropy, passphrase });
+  const keys = packKeys(secret);
   try {
     await store.replace(HOME, vault.write({ keys, [stateSection(state.network)]: writeState(state) }));
   } finally {

@@ -50,7 +50,7 @@ interface Opened {
 async function openWithPin(desk: Desk, bytes: Uint8Array): Promise<Opened> {
   const { store, clock, stretch, random } = desk.ports;
   for (;;) {
-    const pin = await askPin(desk, "Unlock", triesWords(desk, await readTries(store, clock)));
+    const pin = await askPin(desk, triesWords(desk, await readTries(store, clock)));
     try {
       const { failures } = await countTry(store, clock);
       const vault = await wait(desk, "Checking the PIN", openVault(bytes, pin, stretch, random));
@@ -69,7 +69,7 @@ function triesWords(desk: Desk, tries: Tries): Block[] {
   if (tries.failures === 0) return [];
   const seconds = Math.ceil(waitMs(tries, desk.ports.clock.monotonicMs()) / 1000);
   const times = tries.failures === 1 ? "once" : `${tries.failures} times`;
-  const text = `A wrong PIN was typed ${times}.${seconds > 0 ? ` The next try counts in ${seconds} seconds.` : ""}`;
+  const text = `A wrong PIN was typed ${times}.${seconds > 0 ? ` Wait ${seconds > 120 ? `${Math.ceil(seconds / 60)} minutes` : `${seconds} seconds`} before the next try.` : ""}`;
   return [{ kind: "text", text }];
 }
 

@@ -8,7 +8,7 @@ import { addresses } from "../screens/addresses.ts";
 import { codes } from "../screens/codes.ts";
 import { field, PRINTABLE } from "../screens/field.ts";
 import { menu } from "../screens/menu.ts";
-import { notice, question } from "../screens/notice.ts";
+import { notice, question, refused } from "../screens/notice.ts";
 import { scan } from "../screens/scan.ts";
 import { walletSheets } from "../screens/wallet.ts";
 import { grouped } from "../text.ts";
@@ -32,9 +32,15 @@ export async function wallets(desk: Desk, session: Session): Promise<void> {
       }),
     );
     if (choice === "back") return;
-    if (choice === "register") await register(desk, session);
+    if (choice === "register") await register(desk, session).catch((problem: unknown) => tell(desk, problem));
     else await look(desk, session, choice);
   }
+}
+
+/** A wallet that was refused: said, and the list is there again. */
+async function tell(desk: Desk, problem: unknown): Promise<void> {
+  if (!(problem instanceof Refusal)) throw problem;
+  await ask(desk, refused(problem));
 }
 
 export async function register(desk: Desk, session: Session): Promise<void> {
@@ -58,7 +64,7 @@ export async function register(desk: Desk, session: Session): Promise<void> {
   checkRegistration(wallet, session.wallets);
   const first = addressOf(compile(wallet, curve).derive(wallet.receive, 0).scriptPubKey, network) ?? "";
   const answer = await ask(desk, question(walletSheets(wallet, first), "register", "do not register"));
-  if (answer === "no") throw new Refusal("user.declined");
+  if (answer === "no") return;
   await addWallet(desk, session, wallet);
   await ask(
     desk,
@@ -123,7 +129,7 @@ async function look(desk: Desk, session: Session, wallet: Wallet): Promise<void>
           codes(
             {
               title: wallet.name,
-              caption: "The wallet's descriptor: public keys, no secret. Scan it with your wallet program.",
+              caption: "The descriptor (public keys only): scan it with your wallet program.",
               loop: (density) => splitText(wallet.descriptor, density),
             },
             desk.ports.panel.size(),
@@ -154,7 +160,7 @@ async function browse(
       codes(
         {
           title: `Address ${branch}/${index}`,
-          caption: text,
+          caption: grouped(text),
           loop: (density) => splitText(text, density),
         },
         desk.ports.panel.size(),

@@ -73,8 +73,8 @@ function problemOf(indexes: Uint16Array): string | undefined {
     return undefined;
   } catch (problem) {
     if (!(problem instanceof Refusal)) throw problem;
-    const { title, remedy } = REFUSALS[problem.reason];
-    return `${title}. ${remedy}`;
+    const { title, meaning, remedy } = REFUSALS[problem.reason];
+    return `${title} (${problem.reason}). ${meaning} ${remedy}`;
   }
 }
 
@@ -141,7 +141,7 @@ const WORDS_A_PAGE = 4;
 
 /** Shows the words, then asks for three of them at places chosen by chance. */
 async function writeDown(desk: Desk, indexes: Uint16Array): Promise<boolean> {
-  const lines = [...indexes].map((index, place) => `${String(place + 1).padStart(2)}  ${wordList[index]}`);
+  const lines = [...indexes].map((index, place) => `${`${place + 1}.`.padEnd(3)} ${wordList[index]}`);
   const sheets = [];
   for (let start = 0; start < lines.length; start += WORDS_A_PAGE)
     sheets.push({
@@ -162,12 +162,12 @@ async function checkSome(desk: Desk, indexes: Uint16Array): Promise<boolean> {
         title: "Check",
         ask: `Type word ${place + 1} of your ${indexes.length} words.`,
         list: wordList,
-        place: place + 1,
+        only: place + 1,
         nearest: nearestWords,
         check: (typed) =>
           typed.length === 1 && typed[0] === indexes[place]
             ? undefined
-            : "You wrote down another word there.",
+            : `That is not word ${place + 1}. Compare with what you wrote down.`,
       }),
     );
     if (answer === "back") return false;

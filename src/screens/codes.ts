@@ -20,13 +20,13 @@ const SIZES: Record<Density, string> = { least: "smallest", low: "small", medium
 
 export type CodesAnswer = "done" | "other";
 
-/** Begins with medium codes, or the largest below that which this screen has room for. */
+/** Begins with medium codes, or the largest below that which this screen has room for; else the smallest. */
 export function codes(options: CodesOptions, size: Size): Screen<CodesAnswer> {
   const tried = (["medium", "low", "least"] as const).map((density) => ({
     density,
     loop: options.loop(density),
   }));
-  const { density, loop } = tried.find((one) => fits(one.loop.version, size)) ?? tried[0]!;
+  const { density, loop } = tried.find((one) => fits(one.loop.version, size)) ?? tried.at(-1)!;
   return state(options, density, loop, 0, 1);
 }
 

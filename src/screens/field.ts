@@ -14,6 +14,8 @@ export interface FieldOptions {
   readonly longest: number;
   readonly masked?: boolean;
   readonly start?: string;
+  /** False where there is nothing to go back to: an empty field then only waits. */
+  readonly backs?: false;
   /** Undefined where the value will do, else what is wrong with it in a few words. */
   readonly check: (value: string) => string | undefined;
 }
@@ -48,7 +50,11 @@ function state(options: FieldOptions, value: string, dial: number, wrong: string
     return problem === undefined ? done({ value }) : state(options, value, -1, problem);
   };
   const remove = () =>
-    value === "" ? done<FieldAnswer>("back") : state(options, value.slice(0, -1), -1, "");
+    value !== ""
+      ? state(options, value.slice(0, -1), -1, "")
+      : options.backs === false
+        ? state(options, "", -1, "")
+        : done<FieldAnswer>("back");
   return {
     draw: () => picture(options, value, dial, wrong),
     on(event: Event) {
@@ -85,7 +91,7 @@ function picture(options: FieldOptions, value: string, dial: number, wrong: stri
       up: "turn",
       down: "turn",
       ok: dial < 0 ? "done" : `take ${dialled === " " ? "space" : dialled}`,
-      back: value === "" ? "back" : "erase",
+      ...(value !== "" || dial >= 0 ? { back: "erase" } : options.backs === false ? {} : { back: "back" }),
     },
   };
 }

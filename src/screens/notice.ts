@@ -11,12 +11,12 @@ import type { Screen } from "./screen.ts";
 export function refusalSheets(refusal: Refusal, details: readonly Sheet[] = []): Sheet[] {
   const text = REFUSALS[refusal.reason];
   const names = [...new Set([refusal.reason, ...refusal.also])].join(" ");
+  const reason = refusal.detail === "" ? names : `${names}\n${refusal.detail}`;
   const blocks: Block[] = [
     { kind: "text", text: text.meaning },
-    { kind: "fact", label: "Reason", value: names },
+    { kind: "fact", label: "Reason", value: reason },
     { kind: "fact", label: "What to do", value: text.remedy },
   ];
-  if (refusal.detail !== "") blocks.push({ kind: "fact", label: "Where", value: refusal.detail });
   const others = refusal.also.filter((reason) => reason !== refusal.reason);
   return [
     { title: text.title, tone: "danger", blocks },
@@ -43,12 +43,12 @@ export function refused(refusal: Refusal, details: readonly Sheet[] = []): Scree
   });
 }
 
-/** Something that was done, or that has to be known before going on. */
-export function notice(title: string, blocks: readonly Block[]): Screen<"seen"> {
+/** Something that was done, or that has to be known before going on; or that was only looked at. */
+export function notice(title: string, blocks: readonly Block[], leave = "go on"): Screen<"seen"> {
   return pages<"seen">({
     sheets: [{ title, blocks }],
-    ok: { label: "go on", answer: "seen" },
-    back: { label: "go on", answer: "seen" },
+    ok: { label: leave, answer: "seen" },
+    back: { label: leave, answer: "seen" },
   });
 }
 

@@ -1,7 +1,8 @@
 // BIP 39 words, typed: with completion, at once or letter by letter by the dial.
 // A space ends a word, ok ends the phrase. The number of words is never asked first.
 
-import type { Block, Event } from "../model.ts";
+import type { Block, Event, Size } from "../model.ts";
+import { bodySize, wrap } from "../text.ts";
 import type { Done, Screen } from "./screen.ts";
 import { done } from "./screen.ts";
 
@@ -12,8 +13,8 @@ export interface WordsOptions {
   readonly list: readonly string[];
   /** Undefined where these word numbers will do, else what is wrong in a sentence. */
   readonly check: (indexes: Uint16Array) => string | undefined;
-  /** The place of the first word asked for, where it is not the phrase's first. */
-  readonly place?: number;
+  /** One word alone is asked for, the one at this place: its end is the end. Else a whole phrase is. */
+  readonly only?: number;
   /** The nearest words to a mistyped one. */
   readonly nearest: (typed: string) => readonly string[];
 }
@@ -27,16 +28,19 @@ interface State {
   readonly wrong: string;
 }
 
+/** Letters of the list's longest words. */
+const LONGEST = 8;
+
 const EMPTY: State = { indexes: [], typed: "", dial: "", wrong: "" };
 
 export function words(options: WordsOptions, state: State = EMPTY): Screen<Uint16Array | "back"> {
   const next = (change: Partial<State>) => words(options, { ...state, dial: "", wrong: "", ...change });
   return {
-    draw: () => ({
+    draw: (size) => ({
       title: options.title,
       step: `word ${placeOf(options, state)}`,
       tone: state.wrong === "" ? "calm" : "caution",
-      blocks: blocks(options, state),
+      blocks: blocks(options, state, bodySize(size)),
       buttons: {
         up: "turn",
         down: "turn",
@@ -58,15 +62,16 @@ export function words(options: WordsOptions, state: State = EMPTY): Screen<Uint1
 }
 
 function placeOf(options: WordsOptions, state: State): number {
-  return (options.place ?? 1) + state.indexes.length;
+  return (options.only ?? 1) + state.indexes.length;
 }
 
 type Next = (change: Partial<State>) => Screen<Uint16Array | "back">;
 
 function onChar(options: WordsOptions, state: State, next: Next, char: string) {
   if (char === "\b") return erase(state, next);
-  if (char === " ") return state.typed === "" ? next({}) : take(options, state, next);
-  if (!/^[a-zA-Z]$/.test(char) || state.typed.length >= 8) return next({ wrong: "Words have letters only." });
+  if (char === " ") return endWord(options, state, next);
+  if (!/^[a-zA-Z]$/.test(char)) return next({ wrong: "Words have the letters a to z only." });
+  if (state.typed.length >= LONGEST) return next({ wrong: `No word has more than ${LONGEST} letters.` });
   return next({ typed: state.typed + char.toLowerCase() });
 }
 
@@ -84,6 +89,11 @@ export function wordNumber(list: readonly string[], typed: string): number | und
   return typed.length > 0 && fits.length === 1 ? fits[0] : undefined;
 }
 
+function endWord(options: WordsOptions, state: State, next: Next) {
+  if (state.typed === "") return next({});
+  return options.only === undefined ? take(options, state, next) : finish(options, state, next);
+}
+
 function take(options: WordsOptions, state: State, next: Next) {
   const index = wordNumber(options.list, state.typed);
   if (index === undefined) return next({ wrong: unknown(options, state) });
@@ -95,7 +105,8 @@ function unknown(options: WordsOptions, state: State): string {
   const place = placeOf(options, state);
   const fits = options.list.filter((word) => word.startsWith(state.typed));
   if (fits.length > 1) return `Word ${place} begins like ${fits.slice(0, 4).join(", ")}: type more letters.`;
-  return `Word ${place} is not in the list. Nearest: ${options.nearest(state.typed).join(", ")}.`;
+  const near = options.nearest(state.typed).join(", ");
+  return `Word ${place} is not in the list.${near === "" ? "" : ` Nearest: ${near}.`}`;
 }
 
 function finish(
@@ -111,7 +122,8 @@ function finish(
   }
   const phrase = Uint16Array.from(indexes);
   const problem = options.check(phrase);
-  return problem === undefined ? done(phrase) : next({ indexes, typed: "", wrong: problem });
+  if (problem === undefined) return done(phrase);
+  return next({ indexes: options.only === undefined ? indexes : [], typed: "", wrong: problem });
 }
 
 /** The dial offers only letters that some word goes on with. */
@@ -126,15 +138,29 @@ function turned(list: readonly string[], state: State, by: 1 | -1): string {
   return all[from < 0 ? (by > 0 ? 0 : all.length - 1) : (from + by + all.length) % all.length]!;
 }
 
-function blocks(options: WordsOptions, state: State): Block[] {
+function blocks(options: WordsOptions, state: State, body: Size): Block[] {
   const typed = state.typed + state.dial;
   const fits = typed === "" ? [] : options.list.filter((word) => word.startsWith(typed)).slice(0, 6);
   const taken = state.indexes.map((index, place) => `${place + 1} ${options.list[index]}`);
+  const texts = [...(fits.length > 0 ? [fits.join("  ")] : []), ...(state.wrong !== "" ? [state.wrong] : [])];
+  const above = [options.ask, ...texts].flatMap((text) => wrap(text, body.columns)).length + 2;
+  // Where there is room for few, the last words typed are the ones to see; erasing shows those before.
+  const lines = unbroken(taken, body.columns).slice(-Math.max(1, body.rows - above));
   return [
     { kind: "text", text: options.ask },
     { kind: "field", label: `Word ${placeOf(options, state)}`, value: typed },
-    ...(fits.length > 0 ? [{ kind: "text", text: fits.join("  ") } as const] : []),
-    ...(state.wrong !== "" ? [{ kind: "text", text: state.wrong } as const] : []),
-    ...(taken.length > 0 ? [{ kind: "text", text: taken.join("  ") } as const] : []),
+    ...texts.map((text): Block => ({ kind: "text", text })),
+    ...(lines.length > 0 ? [{ kind: "text", text: lines.join("\n") } as const] : []),
   ];
+}
+
+/** Lines of whole items: a number stays with its word. */
+function unbroken(items: readonly string[], columns: number): string[] {
+  const lines: string[] = [];
+  for (const item of items) {
+    const longer = `${lines.at(-1)}  ${item}`;
+    if (lines.length > 0 && longer.length <= columns) lines[lines.length - 1] = longer;
+    else lines.push(item);
+  }
+  return lines;
 }

@@ -128,7 +128,35 @@ for (const [count, bytes, typed] of [
 
 test("a word that was not written down as shown does not pass the check", async () => {
   await holds(`entropy 00ff\n${BEGIN}pick Create new words\npick 12 words\npress ok\npage\npress ok
-    see Check\ntype zoo\npress ok\nsee You wrote down another word there\nsee Check`);
+    see Check\ntype zoo\npress ok\nsee That is not word\nsee Check`);
+});
+
+test("after a wrong word in the check the same word is asked for, and the right one passes", async () => {
+  const phrase = (await wordsOf("00ff", "", 16)).split(" ");
+  const right = phrase.map((word, i) => `if see Type word ${i + 1} of\ntype ${word}\npress ok\nend\n`);
+  await holds(`entropy 00ff\n${BEGIN}pick Create new words\npick 12 words\npress ok\nsee 1. ${phrase[0]}\npage\npress ok
+    see Check\ntype zoo\npress ok\nsee That is not word\n${right.join("")}see Passphrase`);
+});
+
+test("an unlikely word has no nearest, and what is wrong with a letter is said", async () => {
+  await holds(`${BEGIN}pick Type words in\ntype qqqqqqqq\npress ok\nsee not in the list\nunseen Nearest
+    type q\nsee No word has more than 8 letters\ntype 1\nsee letters a to z only`);
+});
+
+test("back leads from the PIN to the network and from the key to other words, and nothing is called declined", async () => {
+  await holds(`press ok\npick signet\nsee SIGNET\npress back\nsee Network\nunseen SIGNET\npick regtest\nsee REGTEST
+    type ${PIN}\npress ok\nsee The PIN again\npress back\nsee Choose a PIN\n${PINS}pick Type words in\ntype ${WORDS}
+    press ok\npick No passphrase\nsee 73c5da0a\npress back\nunseen Declined\nsee Create new words`);
+});
+
+test("a wallet that is refused or turned away leads back to the wallets", async () => {
+  const { descriptor } = purse("p2wsh").wallet;
+  const altered = `${descriptor.slice(0, -1)}${descriptor.endsWith("q") ? "p" : "q"}`;
+  await holds(
+    `${UNLOCK}pick Wallets\npick Register\nscan ${altered}\nsee bitcoin.descriptor-checksum
+    press ok\npick Register\nscan ${descriptor}\npress ok\nsee Quorum\npress back\nunseen Declined\nsee Register a wallet`,
+    { disk: await homeOf() },
+  );
 });
 
 test("keys of a fixed chance are practice on every screen, and mainnet is refused to them, new home or old", async () => {
@@ -206,9 +234,9 @@ test("wrong PINs are counted before they are looked at, the waits grow, and the 
   const disk = await homeOf();
   const early = `type ${PIN}\npress ok\nsee vault.too-soon\npress ok\n`;
   const after = await holds(
-    `${wrong}see typed once\n${wrong}${wrong}see typed 3 times\nsee in 5 seconds\n${early}
-     clock +4s\n${early}clock +1s\n${wrong}see in 15 seconds\n${early}clock +15s\n${wrong}see in 30 seconds
-     cut\nsee typed 5 times\n${early}clock +30s\n${wrong}see in 60 seconds`,
+    `${wrong}see typed once\n${wrong}${wrong}see typed 3 times\nsee Wait 5 seconds\n${early}
+     clock +4s\n${early}clock +1s\n${wrong}see Wait 15 seconds\n${early}clock +15s\n${wrong}see Wait 30 seconds
+     cut\nsee typed 5 times\n${early}clock +30s\n${wrong}see Wait 60 seconds`,
     { disk },
   );
   // Setting the clock is no waiting; a new process starts the wait anew.

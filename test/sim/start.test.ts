@@ -74,7 +74,7 @@ test("a play that holds ends with 0 and prints its screens; one that does not en
 test("a play in which power is cut starts three new processes and goes on", (t) => {
   const { status, stderr, stdout } = play(
     t,
-    "see Welcome\ncut\nsee Welcome\npress ok\nunseen Welcome\nidle\nsee Welcome",
+    "see Welcome\ncut\nsee Welcome\npress ok\nunseen Welcome\nhold back\nsee Welcome",
   );
   assert.deepEqual([status, stderr], [0, ""]);
   assert.ok(stdout.includes("> cut"));
