@@ -15,6 +15,10 @@ export const LIMITS = {
   cborItems: 4096,
   inputs: 1000,
   outputs: 2000,
+  /** An unsigned transaction, bytes: with more no block can hold it (4,000,000 weight units, BIP 141). */
+  transactionBytes: 1_000_000,
+  /** Virtual bytes that nodes still pass on (MAX_STANDARD_TX_WEIGHT); more is warned of. */
+  relayedVbytes: 100_000,
   /** Rows (key-value records) in a PSBT, and in one of its maps. */
   psbtRows: 65_536,
   psbtMapRows: 4096,

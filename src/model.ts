@@ -119,7 +119,9 @@ export type Warning =
   /** An amount goes to a script that nobody can ever spend (OP_RETURN). */
   | "unspendable-output"
   /** BIP 68: some input can only be spent a while after it was received. */
-  | "relative-lock-time";
+  | "relative-lock-time"
+  /** More virtual bytes than nodes pass on. */
+  | "too-large-to-relay";
 
 export interface Review {
   readonly network: Network;

@@ -43,6 +43,7 @@ export function* readPsbt(bytes: Uint8Array): Work<Psbt> {
   const version = versionOf(global);
   checkVersion(global, GLOBAL_SCOPE, version, from.bad);
   const given = fieldOf(global, GLOBAL.unsignedTx);
+  if (given) boundSize(given);
   const ready = given && readUnsigned(given, (what) => from.bad(`unsigned transaction: ${what}`));
   const counts = ready
     ? { inputs: ready.inputs.length, outputs: ready.outputs.length }
@@ -55,7 +56,14 @@ export function* readPsbt(bytes: Uint8Array): Work<Psbt> {
   if (left(from) !== 0) from.bad("goes on after its end");
   const tx = ready ?? buildTransaction(global, inputs, outputs);
   const unsigned = given ?? encodeUnsigned(tx);
+  boundSize(unsigned);
   return { version, global, inputs, outputs, tx, unsigned, txid: doubleSha256(unsigned) };
+}
+
+/** Signing old-style inputs hashes all of it for each: that stays bounded. */
+function boundSize(unsigned: Uint8Array): void {
+  if (unsigned.length > LIMITS.transactionBytes)
+    refuse("bitcoin.too-large", `a transaction of ${unsigned.length} bytes; no block could hold it`);
 }
 
 function* readMaps(

@@ -34,7 +34,8 @@ export function reviewOf(understood: Understood): Review {
   const { tx } = psbt;
   const feeSats = feeOf(coins, tx.outputs);
   const inputs = reviewInputs(coins, spending);
-  const feeRate = rateOf(feeSats, signedVsize(tx, spending));
+  const vsize = signedVsize(tx, spending);
+  const feeRate = rateOf(feeSats, vsize);
   const coinAge = coinAgeOf(tx);
   const facts = {
     network,
@@ -52,7 +53,7 @@ export function reviewOf(understood: Understood): Review {
     outputs: outputs.shown,
     quorums: quorumsOf(spending),
   };
-  return { ...facts, warnings: warningsOf(understood, facts) };
+  return { ...facts, warnings: warningsOf(understood, facts, vsize) };
 }
 
 export function spendOf(review: Review): Spend {
@@ -125,7 +126,7 @@ function quorumsOf({ template, inputs }: Spending): Review["quorums"] {
   return [{ wallet: name, needed: threshold, keys: keys.length, signedBy: signersOf(keys, everywhere) }];
 }
 
-function warningsOf(understood: Understood, facts: Omit<Review, "warnings">): Warning[] {
+function warningsOf(understood: Understood, facts: Omit<Review, "warnings">, vsize: number): Warning[] {
   const { psbt, spending, outputs } = understood;
   const { tx } = psbt;
   const far = ({ derived }: OwnInput) => derived.index > LIMITS.addressIndex;
@@ -142,6 +143,7 @@ function warningsOf(understood: Understood, facts: Omit<Review, "warnings">): Wa
     // A height near the tip is what most programs set on every transaction (against fee sniping).
     "lock-time": facts.lockTimeHolds && tx.lockTime >= usualHeights(facts.network),
     "relative-lock-time": facts.coinAge !== undefined,
+    "too-large-to-relay": vsize > LIMITS.relayedVbytes,
     "script-without-address": outputs.shown.some(({ address }) => address === undefined),
     "unspendable-output": tx.outputs.some((output) => isUnspendable(output) && output.amountSats > 0n),
     "dust-output": tx.outputs.some((output) => output.amountSats < dustBelow(output)),

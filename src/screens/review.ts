@@ -105,6 +105,11 @@ const WARNINGS: Record<Warning, { title: string; tone: Tone; text: string }> = {
     tone: "caution",
     text: "An input carries a relative lock time: the transaction is valid only when that coin is old enough. The page about time says how old.",
   },
+  "too-large-to-relay": {
+    title: "Too large to be passed on",
+    tone: "caution",
+    text: "Nodes pass on no transaction of more than 100 000 virtual bytes. It can be signed, but it may never be mined.",
+  },
   "unspendable-output": {
     title: "Money is destroyed",
     tone: "danger",

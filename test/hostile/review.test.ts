@@ -2,13 +2,13 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { toHex } from "../../src/bytes.ts";
+import { concat, toHex, u32le } from "../../src/bytes.ts";
 import type { Event, Picture, Size } from "../../src/model.ts";
 import { firstPolicy, judge } from "../../src/policy/index.ts";
 import { pages } from "../../src/screens/pages.ts";
 import { lockTimeWords, reviewSheets } from "../../src/screens/review.ts";
 import type { Screen } from "../../src/screens/screen.ts";
-import { type Plan, psbt, purse, request } from "../bitcoin/build.ts";
+import { type Plan, psbt, purse, reasonOf, request } from "../bitcoin/build.ts";
 
 const single = purse("p2wpkh");
 const offered = firstPolicy("regtest", "simulator")!;
@@ -149,4 +149,25 @@ test("the heights that programs set as a matter of course are not warned of on t
 
 test("a rate below one sat for a byte is not shown as none", () => {
   assert.match(words({ inputs: 100, feeSats: 200n }), /0\.0[0-9]{2} sat\/vB/);
+});
+
+test("a transaction that no block can hold is refused at once, and one that no node passes on is warned of", () => {
+  const script = (bytes: number) => concat(Uint8Array.of(0x6a, 0x4e), u32le(bytes), new Uint8Array(bytes));
+  const old = purse("p2pkh");
+  const outputs = (bytes: number) => [
+    { script: script(bytes), amountSats: 0n },
+    { foreign: 1, amountSats: 90_000n },
+  ];
+  for (const version of [0, 2] as const) {
+    assert.equal(
+      reasonOf(old, psbt(old, { version, inputs: 1000, outputs: outputs(1_100_000) })),
+      "bitcoin.too-large",
+    );
+    const warned = (bytes: number) =>
+      request(old, psbt(old, { version, outputs: outputs(bytes) })).review.warnings.includes(
+        "too-large-to-relay",
+      );
+    assert.equal(warned(90_000), false);
+    assert.equal(warned(100_000), true);
+  }
 });
