@@ -19,7 +19,8 @@ npm start -- [--home DIR] [--network NAME] [--size CxR] --play FILE [--set NAME=
   --network NAME     ${NETWORKS.join(", ")}: asked for at the first start
   --size CxR         columns and rows of the screen, 40x15 or more
   --play FILE        a session script (docs/session-language.md); exit code 0 if all of it held
-  --set NAME=VALUE   what $NAME stands for in it`;
+  --set NAME=VALUE   what $NAME stands for in it
+  --help             prints this`;
 
 interface Wish {
   readonly launch: LaunchOptions;
@@ -33,17 +34,30 @@ if (outcome.line !== "") process.stderr.write(`${outcome.line}\n`);
 process.exitCode = outcome.code;
 
 async function run(args: readonly string[]): Promise<Outcome> {
+  if (args.includes("--help")) {
+    process.stdout.write(`${USAGE}\n`);
+    return { code: 0, line: "" };
+  }
   try {
     const wish = await read(args);
-    if (wish.play) return await play(wish.launch, wish.play);
-    if (process.stdin.isTTY && process.stdout.isTTY) return await show(wish.launch);
-    const { demo } = await import("./demo.ts");
-    return { code: (await demo()) ?? 0, line: "" };
+    return await perform(wish).catch((problem: unknown) => told(problem, wish.launch.home));
   } catch (problem) {
     if (problem instanceof WrongUse) return { code: 2, line: `${problem.message}\n\n${USAGE}` };
-    if (problem instanceof Refusal) return { code: 4, line: wordsOf(problem) };
     throw problem;
   }
+}
+
+/** What stands between a person and the home is said with the home's place. */
+function told(problem: unknown, home: string): Outcome {
+  if (!(problem instanceof Refusal)) throw problem;
+  return { code: 4, line: `${wordsOf(problem)}\nThe home is ${home}` };
+}
+
+async function perform(wish: Wish): Promise<Outcome> {
+  if (wish.play) return await play(wish.launch, wish.play);
+  if (process.stdin.isTTY && process.stdout.isTTY) return await show(wish.launch);
+  const { demo } = await import("./demo.ts");
+  return { code: (await demo()) ?? 0, line: "" };
 }
 
 async function read(args: readonly string[]): Promise<Wish> {

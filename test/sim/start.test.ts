@@ -115,6 +115,13 @@ test("a home that is in use is not played on", async (t) => {
   await release();
   assert.equal(status, 4);
   assert.match(stderr, /store\.in-use/);
+  assert.ok(stderr.includes(`The home is ${home}`), stderr);
+});
+
+test("--help is no wrong use", () => {
+  const { status, stdout, stderr } = start(["--help"]);
+  assert.deepEqual([status, stderr], [0, ""]);
+  assert.match(stdout, /--home DIR {2}/);
 });
 
 test("Firn's own process loads no decoder, no drawing, no child process and no network, through a whole set-up", (t) => {
