@@ -52,6 +52,8 @@ export interface SingleOptions {
   readonly network?: Network;
   readonly stretch?: Stretch;
   readonly eye?: JoinEye;
+  /** Another glass than the played one. */
+  readonly glass?: typeof joinPlayed;
   readonly wallMs?: number;
   readonly patienceMs?: number;
 }
@@ -130,7 +132,7 @@ function singleCast(options: SingleOptions, joinedEye: JoinEye, size: Size): Cas
   const glass = memoryPair(readGlassReport, readGlassControl);
   const firn = memoryPair(readFromFirn, readToFirn, CONTROL_BOUNDS);
   const eyeEnds = joinedEye(eyePipe.second, eye.second);
-  joinPlayed(glassPipe.second, glass.second, size);
+  (options.glass ?? joinPlayed)(glassPipe.second, glass.second, size);
   const parts = {
     eye: powered(eyePipe.first, power),
     glass: powered(glassPipe.first, power),
