@@ -26,21 +26,23 @@ export const DIGITS = "0123456789";
 export const AMOUNT = "0123456789.";
 export const PRINTABLE = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).join("");
 
+const LEFT_OUT = "A character that cannot stand here was left out.";
+const TOO_LONG = "It can be no longer: what came after was left out.";
+
 export function field(options: FieldOptions): Screen<FieldAnswer> {
   return state(options, options.start ?? "", -1, "");
 }
 
 function state(options: FieldOptions, value: string, dial: number, wrong: string): Screen<FieldAnswer> {
   const { allowed, longest } = options;
-  const add = (char: string) =>
-    allowed.includes(char) && value.length < longest
-      ? state(options, value + char, -1, "")
-      : state(
-          options,
-          value,
-          -1,
-          value.length < longest ? "not a character for this" : "no longer than this",
-        );
+  // Said until something is erased: a masked value would hide that a character of it is missing.
+  const missing = wrong === LEFT_OUT || wrong === TOO_LONG ? wrong : "";
+  const add = (char: string) => {
+    if (!allowed.includes(char)) return state(options, value, -1, LEFT_OUT);
+    return value.length < longest
+      ? state(options, value + char, -1, missing)
+      : state(options, value, -1, TOO_LONG);
+  };
   const turn = (by: number) => {
     const from = dial < 0 ? (by > 0 ? -1 : 0) : dial;
     return state(options, value, (from + by + allowed.length) % allowed.length, "");

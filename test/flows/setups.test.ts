@@ -174,6 +174,11 @@ test("a passphrase makes the key of BIP 39's seed with it, and must be typed twi
     see ${toHex(u32be(master.fingerprint))}\n${END}see Key ${toHex(u32be(master.fingerprint))}`);
 });
 
+test("a character that a passphrase cannot have is said to be missing until something is erased", async () => {
+  await holds(`${BEGIN}pick Type words in\ntype ${WORDS}\npress ok\npick Type a passphrase\ntype hünter
+    see *****\nsee was left out\npress back\nunseen was left out\ntype ${"x".repeat(260)}\nsee what came after was left out`);
+});
+
 test("two PINs that differ are asked for again, and too short a one is not taken", async () => {
   await holds(`see Welcome\npress ok\npick signet\ntype 123\npress ok\nsee At least 4 digits\ntype 4\npress ok
     see The PIN again\ntype 1235\npress ok\nsee The two PINs differ\npress ok\nsee Choose a PIN`);
