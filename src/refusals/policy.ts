@@ -44,6 +44,7 @@ export const policyRefusals = {
   "policy.fee-unproven": {
     title: "The fee is not proven",
     meaning: "Nothing was signed; amounts of inputs are only claimed, so the fee could be anything.",
-    remedy: "Have the wallet program include the previous transactions, then scan again.",
+    remedy:
+      "Show a PSBT with the previous transactions in it (many programs leave them out of codes for segwit), or spend from a taproot wallet.",
   },
 } as const;
