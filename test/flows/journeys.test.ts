@@ -40,6 +40,8 @@ const SINGLE = FORMS.slice(0, 4);
 const MULTISIG = FORMS.slice(4);
 const DIALECTS = ["ur", "bbqr", "pmofn", "base64", "base43"] as const;
 const SMALL = { columns: 40, rows: 15 };
+/** Room for codes of medium size: fewer of them. */
+const LARGE = { columns: 130, rows: 60 };
 
 interface Signing {
   readonly disk: ReadonlyMap<string, Uint8Array>;
@@ -47,11 +49,7 @@ interface Signing {
 }
 
 /** sign.txt as it is shipped; what it wrote. */
-async function signs(
-  t: TestContext,
-  texts: readonly string[],
-  { disk, size = { columns: 80, rows: 24 } }: Signing,
-) {
+async function signs(t: TestContext, texts: readonly string[], { disk, size = LARGE }: Signing) {
   const at = folder(t);
   const set = { PIN, CAMERA: papers(join(at, "in"), texts), OUT: join(at, "out") };
   const result = await holds(script("sign"), { disk, set, size });
@@ -85,7 +83,9 @@ for (const form of FORMS)
       const version = (index + FORMS.indexOf(form)) % 2 === 0 ? 0 : 2;
       const asked = psbt(own, { version });
       const reply = await signs(t, psbtTexts(asked, dialect, "low"), { disk });
-      assert.equal(reply.dialect, dialect);
+      // A single part of pMofN is plain base64, in Specter as here.
+      const one = dialect === "pmofn" && reply.texts.length === 1;
+      assert.equal(reply.dialect, one ? "base64" : dialect);
       const expected = await signed(own, asked);
       assert.deepEqual(reply.bytes, expected.whole.bytes);
       assert.deepEqual(
@@ -271,6 +271,37 @@ test("half an hour of codes is no idle machine, and the long hold of back locks 
   const { disk } = await atCodes(t, "ur", "clock +30m\nsee Signed\nhold back\nsee PIN");
   const kinds = (await journalOf(disk)).map(({ kind }) => kind);
   assert.deepEqual(kinds.slice(-3), ["spend", "signed", "locked"]);
+});
+
+test("a reply that has outgrown its one code leaves in a form that has room, and says which", async (t) => {
+  const own = purse("p2wpkh");
+  for (const dialect of ["base64", "base43", "hex"] as const) {
+    let inputs = 1;
+    const fits = (count: number) => {
+      try {
+        return psbtTexts(psbt(own, { inputs: count }), dialect).length === 1;
+      } catch {
+        return false;
+      }
+    };
+    while (fits(inputs + 1)) inputs++;
+    const asked = psbt(own, { inputs });
+    const reply = await signs(t, psbtTexts(asked, dialect), { disk: await homeOf() });
+    const { whole, signaturesOnly } = await signed(own, asked);
+    const same = [whole.bytes, signaturesOnly.bytes].some(
+      (bytes) => Buffer.compare(bytes, reply.bytes) === 0,
+    );
+    assert.ok(same, `${dialect}, ${inputs} inputs`);
+    assert.match(reply.printed, /hold ok to sign/);
+  }
+});
+
+test("turning the size of codes through all of them never ends what was signed, in any dialect", async (t) => {
+  for (const dialect of DIALECTS) {
+    const turns = "press up\nsee Signed\n".repeat(5);
+    const { out, expected } = await atCodes(t, dialect, `${turns}codes $OUT\npress down x5\nsee Signed`, 2);
+    assert.deepEqual(replyIn(out).bytes, expected);
+  }
 });
 
 test("UR parts leave as a loop of 1 to 2n", async (t) => {
