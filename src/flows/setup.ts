@@ -25,7 +25,8 @@ export async function setup(desk: Desk): Promise<void> {
   try {
     secret = await askSecret(desk, network);
     const policy = await firstPolicyFlow(desk, network);
-    await save(desk, pin, secret, { network, policy, wallets: [] });
+    const marked = desk.ports.machine.practice ? { practice: true } : {};
+    await save(desk, pin, secret, { network, policy, wallets: [], ...marked });
     await ask(desk, notice("Your keys are sealed", SEALED));
   } finally {
     wipe(pin, secret?.entropy, secret?.passphrase);

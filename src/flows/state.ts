@@ -14,6 +14,8 @@ export interface HomeState {
   readonly wallets: readonly { readonly name: string; readonly descriptor: string }[];
   /** How far the journal is known to reach: a shorter one was cut. */
   readonly anchor?: Anchor;
+  /** Made while chance was fixed from outside: its keys are anyone's, and every screen says so for ever. */
+  readonly practice?: boolean;
 }
 
 const VERSION = 1;
@@ -31,8 +33,9 @@ export function networkOf(names: readonly string[]): Network {
 }
 
 export function writeState(state: HomeState): Uint8Array {
-  const { network, policy, wallets, anchor } = state;
-  return utf8(JSON.stringify({ version: VERSION, network, policy: writePolicy(policy), wallets, anchor }));
+  const { network, policy, wallets, anchor, practice } = state;
+  const written = { version: VERSION, network, policy: writePolicy(policy), wallets, anchor, practice };
+  return utf8(JSON.stringify(written));
 }
 
 /** The section is authenticated, so anything unexpected is another version's home, not an attack. */
@@ -44,7 +47,14 @@ export function readState(bytes: Uint8Array): HomeState {
     refuse("vault.damaged", "the sealed state has another shape");
   if (value.wallets.length > LIMITS.wallets) refuse("vault.damaged", "too many wallets in the sealed state");
   const wallets = value.wallets.map(readKept);
-  return { network, policy: parsePolicy(value.policy), wallets, anchor: readAnchor(value.anchor) };
+  const practice = value.practice === true ? { practice: true } : {};
+  return {
+    network,
+    policy: parsePolicy(value.policy),
+    wallets,
+    anchor: readAnchor(value.anchor),
+    ...practice,
+  };
 }
 
 function parse(text: string | undefined): Record<string, unknown> {

@@ -25,6 +25,7 @@ import { ask, wait } from "../ui.ts";
 import { askPin } from "./pin.ts";
 import type { Session } from "./session.ts";
 import { keep, openWallet } from "./session.ts";
+import { bannerOf } from "./setup.ts";
 import type { HomeState } from "./state.ts";
 import { networkOf, readState, stateSection } from "./state.ts";
 
@@ -77,7 +78,9 @@ async function openSession(desk: Desk, vault: OpenVault, failedTries: number): P
   const network = networkOf(vault.names());
   const state = readState(vault.section(stateSection(network)));
   if (state.network !== network) throw new Refusal("vault.damaged", "the state is another network's");
-  if (state.network === "mainnet" && desk.ports.machine.practice) throw new Refusal("keys.practice");
+  const practice = desk.ports.machine.practice || state.practice === true;
+  if (network === "mainnet" && practice) throw new Refusal("keys.practice");
+  desk.banner = bannerOf(network, practice);
   const { store, random, clock } = desk.ports;
   const curve = await loadCurve();
   const check = nobleCurve();

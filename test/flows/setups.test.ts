@@ -165,6 +165,15 @@ test("keys of a fixed chance are practice on every screen, and mainnet is refuse
   await holds(`entropy 00ff\nsee PIN\nsee PRACTICE\ntype ${PIN}\npress ok\nsee keys.practice`, { disk });
 });
 
+test("a home that was made of a fixed chance says so for ever, on machines of sound chance too", async () => {
+  const set = { PIN, WORDS, NETWORK: "signet" };
+  const { disk } = await holds(`entropy 00ff\n${script("setup")}`, { set });
+  await holds(`${UNLOCK}see SIGNET, PRACTICE KEYS\npick Lock\n${UNLOCK}pick Policy\nsee PRACTICE KEYS`, {
+    disk,
+  });
+  await holds(`${UNLOCK}unseen PRACTICE KEYS`, { disk: await homeOf("signet") });
+});
+
 test("a passphrase makes the key of BIP 39's seed with it, and must be typed twice the same", async () => {
   const typed = "correct horse #9";
   const master = HDKey.fromMasterSeed(mnemonicToSeedSync(WORDS, typed));
