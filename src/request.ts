@@ -11,7 +11,7 @@ export interface RuleResult {
   readonly outcome: "allow" | "refuse";
   /** Present where the outcome is refuse. */
   readonly reason?: Reason;
-  /** What the rule found, with the head-room left: "0.21 of 0.50 BTC left today". */
+  /** What the rule found, with the head-room left: "0.21000000 of 0.5 BTC left for the next 24 hours". */
   readonly sentence: string;
 }
 

@@ -1,10 +1,14 @@
-// Amounts in sentences: exact, and no longer than they need to be.
+// Amounts in sentences: what a payment takes as the review has it, limits as short as they can be.
 
-/** "0.50", "0.00012345", "100.00": at least two places, never rounded. */
-export function short(sats: bigint): string {
+/** BTC with eight places, as on the review: "0.50000000". */
+export function exact(sats: bigint): string {
   const digits = sats.toString().padStart(9, "0");
-  const places = digits.slice(-8).replace(/0{1,6}$/, "");
-  return `${digits.slice(0, -8)}.${places}`;
+  return `${digits.slice(0, -8)}.${digits.slice(-8)}`;
+}
+
+/** A limit in BTC, never rounded and without zeros at its end: "0.5", "0.00012345", "100". */
+export function short(sats: bigint): string {
+  return exact(sats).replace(/\.?0+$/, "");
 }
 
 /** What is left of a limit, never below zero. */

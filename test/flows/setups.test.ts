@@ -198,7 +198,7 @@ test("limits that are typed hold from then on, in plain sentences", async (t) =>
   const typed = amounts.map((text) => `see Your limits\ntype ${text}\npress ok\n`).join("");
   const { disk } =
     await holds(`${BEGIN}pick Type words in\ntype ${WORDS}\npress ok\npick No passphrase\npage\npress ok
-    pick Type my own\n${typed}see These are your limits\nsee at most 0.0005 BTC\npage\npress ok
+    pick Type my own\n${typed}see only claim\npress ok\nsee These are your limits\nsee at most 0.0005 BTC\npage\npress ok
     see Your keys are sealed\npress ok\n${UNLOCK}pick Policy\nsee at most 0.0007 BTC\nsee at most 50 sat/vB`);
   const own = purse("p2wpkh");
   const at = folder(t);
@@ -223,6 +223,20 @@ test("limits that are typed hold from then on, in plain sentences", async (t) =>
   await holds(almost, { ...later, set: { PIN, CAMERA, SEE: "policy.over-day-limit" } });
   await holds(`clock +1441m\n${script("sign")}`, later);
   assert.deepEqual(replyIn(set.OUT).bytes, (await signed(own, small(1))).whole.bytes);
+});
+
+test("an owner who allows unproven fees sees a red page each time, and then signs", async (t) => {
+  const typed = ["1", "2", "0.01", "500", "50"].map((text) => `type ${text}\npress ok\n`).join("");
+  const { disk } =
+    await holds(`${BEGIN}pick Type words in\ntype ${WORDS}\npress ok\npick No passphrase\npage\npress ok
+    pick Type my own\n${typed}pick Allow them\nsee A fee that is not proven is allowed\npage\npress ok
+    see Your keys are sealed\npress ok`);
+  const asked = psbt(purse("p2wpkh"), { previous: false });
+  const at = folder(t);
+  const set = { PIN, CAMERA: papers(join(at, "in"), psbtTexts(asked)), OUT: join(at, "out") };
+  const red = script("sign").replace("page\n", "see The fee is not proven\nsee not proven\npage\n");
+  await holds(red, { disk, set });
+  assert.deepEqual(replyIn(set.OUT).bytes, (await signed(purse("p2wpkh"), asked)).whole.bytes);
 });
 
 test("a clock that was set back opens no window", async (t) => {
@@ -345,9 +359,10 @@ test("a review that is declined signs nothing, says so in the journal, and the s
 });
 
 test("the same request signs the same, and counts once", async () => {
-  const twice = "pick Sign\nscan $PSBT\npage\nsee left today\nhold ok\nsee Signed\npress ok\n";
+  const twice =
+    "pick Sign\nscan $PSBT\npage\nsee left for the next 24 hours\nhold ok\nsee Signed\npress ok\n";
   const { printed } = await holds(`${UNLOCK}${twice}${twice}`, { disk: await homeOf(), set });
-  const left = printed.match(/[\d.]+ of 1000\.00 BTC left today/g)!;
+  const left = printed.match(/[\d.]+ of 1000 BTC left for/g)!;
   assert.ok(left.length >= 2);
   assert.equal(new Set(left).size, 1);
 });

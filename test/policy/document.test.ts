@@ -175,8 +175,8 @@ test("a policy in sentences says every limit exactly", () => {
   };
   assert.deepEqual(sentences(policy, "signet"), [
     "These rules hold for every key on this device, on signet.",
-    "One transaction may take at most 0.50 BTC, its fee included.",
-    "Any 24 hours may take at most 1.00 BTC, fees included.",
+    "One transaction may take at most 0.5 BTC, its fee included.",
+    "Any 24 hours may take at most 1 BTC, fees included.",
     "Money may go to these only: bc1qa, bc1qb.",
     "A fee may be at most 0.00123456 BTC.",
     "A fee may be at most 12.5 sat/vB.",

@@ -81,17 +81,36 @@ test("only listed destinations pass, and a script that has no address is none of
   );
 });
 
+test("the same transaction with other amounts claimed is refused, though the policy allows unproven fees", () => {
+  const allowing = { ...POLICY, unprovenFees: "allow" } as const;
+  const signed = past("aa", 1n, NOW);
+  const again = spend({ feeProven: false });
+  assert.deepEqual(reasons(allowing, again, [signed], NOW), []);
+  assert.deepEqual(reasons(allowing, { ...again, amounts: "01" }, [signed], NOW), ["policy.amounts-changed"]);
+  assert.deepEqual(reasons(allowing, { ...again, amounts: "01", txid: "ab" }, [signed], NOW), []);
+});
+
 test("unproven fees pass only where the policy says so", () => {
   assert.deepEqual(reasons({ ...POLICY, unprovenFees: "allow" }, spend({ feeProven: false }), [], NOW), []);
 });
 
+test("what a transaction takes is said with all its places, and its limit in short", () => {
+  assert.equal(
+    sentence("per-transaction", POLICY, spend({ leavesSats: 15_001_800n }), [], NOW),
+    `Takes 0.15001800 of at most ${Number(POLICY.mostPerTransactionSats) / 1e8} BTC per transaction.`,
+  );
+});
+
 test("head-room is said exactly, before and after", () => {
   const history = [past("b", 69_000_000n, NOW - HOUR)];
-  assert.equal(sentence("per-day", POLICY, spend(), history, NOW), "0.21 of 1.00 BTC left today after this.");
+  assert.equal(
+    sentence("per-day", POLICY, spend(), history, NOW),
+    "0.21000000 of 1 BTC left for the next 24 hours after this.",
+  );
   const more = spend({ leavesSats: 31_000_001n });
   assert.equal(
     sentence("per-day", POLICY, more, history, NOW),
-    "0.31 of 1.00 BTC left today; this takes 0.31000001 BTC.",
+    "0.31000000 of 1 BTC left for the next 24 hours; this takes 0.31000001 BTC.",
   );
 });
 

@@ -72,8 +72,16 @@ const VERDICT: Verdict = {
   txid: TXID,
   outcome: "allow",
   rules: [
-    { rule: "per-transaction", outcome: "allow", sentence: "Sends 0.1 of at most 100 BTC." },
-    { rule: "per-day", outcome: "allow", sentence: "999.9 of 1000 BTC left today." },
+    {
+      rule: "per-transaction",
+      outcome: "allow",
+      sentence: "Takes 0.10002340 of at most 100 BTC per transaction.",
+    },
+    {
+      rule: "per-day",
+      outcome: "allow",
+      sentence: "999.89997660 of 1000 BTC left for the next 24 hours after this.",
+    },
   ],
 };
 

@@ -1,7 +1,7 @@
 // Most that may leave in any 24 hours, this spend included.
 
 import type { PastSpend } from "../../model.ts";
-import { left, short } from "../amount.ts";
+import { exact, left, short } from "../amount.ts";
 import { largestTogether } from "../conflicts.ts";
 import type { Case } from "../rule.ts";
 import { allow, refusal } from "../rule.ts";
@@ -16,14 +16,16 @@ export function perDay({ policy, spend, history, nowMs }: Case) {
   const behind = history.some((past) => past.at > nowMs)
     ? " The clock is behind the record, so everything recorded since counts."
     : "";
-  if (after <= most)
-    return allow(RULE, `${short(left(most, after))} of ${short(most)} BTC left today after this.${behind}`);
-  const room = `${short(left(most, largestTogether(counted)))} of ${short(most)} BTC left today`;
+  if (after <= most) return allow(RULE, `${room(most, after)} after this.${behind}`);
   return refusal(
     RULE,
     "policy.over-day-limit",
-    `${room}; this takes ${short(spend.leavesSats)} BTC.${behind}`,
+    `${room(most, largestTogether(counted))}; this takes ${exact(spend.leavesSats)} BTC.${behind}`,
   );
+}
+
+function room(most: bigint, used: bigint): string {
+  return `${exact(left(most, used))} of ${short(most)} BTC left for the next 24 hours`;
 }
 
 /** Records of the future count: a clock that was set back closes the window. So does no clock at all (NaN). */

@@ -1,6 +1,6 @@
 // Most that may leave in one transaction, its fee included.
 
-import { left, short } from "../amount.ts";
+import { exact, short } from "../amount.ts";
 import type { Case } from "../rule.ts";
 import { allow, refusal } from "../rule.ts";
 
@@ -10,13 +10,10 @@ export function perTransaction({ policy, spend }: Case) {
   const most = policy.mostPerTransactionSats;
   const takes = spend.leavesSats;
   if (takes <= most)
-    return allow(
-      RULE,
-      `${short(left(most, takes))} of ${short(most)} BTC left in this transaction, which takes ${short(takes)} BTC.`,
-    );
+    return allow(RULE, `Takes ${exact(takes)} of at most ${short(most)} BTC per transaction.`);
   return refusal(
     RULE,
     "policy.over-transaction-limit",
-    `This takes ${short(takes)} BTC; one transaction may take ${short(most)} BTC.`,
+    `Takes ${exact(takes)} BTC; at most ${short(most)} BTC per transaction is allowed.`,
   );
 }
