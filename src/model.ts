@@ -158,6 +158,8 @@ export interface Spend {
   /** The unsigned transaction's id: the same request again has the same. */
   readonly txid: string;
   readonly outpoints: readonly string[];
+  /** SHA-256 in hex of "outpoint sats\n" for each input: tells two claims about the same inputs apart. */
+  readonly amounts: string;
   /** What leaves: foreign outputs, shared ones, and the fee. */
   readonly leavesSats: bigint;
   readonly feeSats: bigint;
@@ -188,6 +190,8 @@ export interface PastSpend {
   readonly txid: string;
   readonly at: number;
   readonly outpoints: readonly string[];
+  /** As Spend.amounts. */
+  readonly amounts: string;
   readonly leavesSats: bigint;
 }
 

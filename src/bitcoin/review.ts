@@ -1,8 +1,11 @@
 // What is shown and what is judged: both computed here, from the very values that are signed.
 
+import { sha256 } from "@noble/hashes/sha2.js";
+import { toHex } from "../bytes.ts";
 import { LIMITS, MAX_MONEY_SATS } from "../limits.ts";
 import type { Network, Review, ReviewInput, ReviewOutput, Spend, Warning } from "../model.ts";
 import { refuse } from "../refusal.ts";
+import { utf8 } from "../text.ts";
 import type { Coin } from "./coins.ts";
 import { type Outputs, placeOf } from "./outputs.ts";
 import type { Psbt } from "./psbt.ts";
@@ -62,6 +65,7 @@ export function spendOf(review: Review): Spend {
     asset: "btc",
     txid: review.txid,
     outpoints: review.inputs.map(({ outpoint }) => outpoint),
+    amounts: amountsOf(review.inputs),
     leavesSats: sum(leaving) + review.feeSats,
     feeSats: review.feeSats,
     feeRate: review.feeRate,
@@ -72,6 +76,11 @@ export function spendOf(review: Review): Spend {
       amountSats,
     })),
   };
+}
+
+function amountsOf(inputs: readonly ReviewInput[]): string {
+  const lines = inputs.map(({ outpoint, amountSats }) => `${outpoint} ${amountSats}\n`);
+  return toHex(sha256(utf8(lines.join(""))));
 }
 
 function sum(parts: readonly { readonly amountSats: bigint }[]): bigint {

@@ -67,6 +67,8 @@ async function typePolicy(desk: Desk): Promise<Policy | "back"> {
   if (rate === "back") return "back";
   const percent = await askNumber(desk, "Highest fee, in percent of what is sent", 1, 100);
   if (percent === "back") return "back";
+  const unproven = await askUnproven(desk);
+  if (unproven === "back") return "back";
   const policy: Policy = {
     version: 1,
     mostPerTransactionSats: most,
@@ -75,10 +77,31 @@ async function typePolicy(desk: Desk): Promise<Policy | "back"> {
     mostFeeRate: rate,
     mostFeePercent: percent,
     destinations: "any",
-    unprovenFees: "refuse",
+    unprovenFees: unproven,
   };
   checkPolicy(policy);
   return policy;
+}
+
+/** Some programs leave the previous transactions out of their codes, and then nobody can know the fee. */
+function askUnproven(desk: Desk): Promise<Policy["unprovenFees"] | "back"> {
+  return ask(
+    desk,
+    menu<Policy["unprovenFees"] | "back">({
+      title: "Your limits",
+      above: [
+        {
+          kind: "text",
+          text: "Codes of some programs (Sparrow, BlueWallet, Electrum) only claim what their inputs hold, except for taproot. A lie there can burn money as fee.",
+        },
+      ],
+      items: [
+        { label: "Refuse fees that are not proven", answer: "refuse" },
+        { label: "Allow them, with a red page each time", answer: "allow" },
+      ],
+      back: { label: "back", answer: "back" },
+    }),
+  );
 }
 
 async function askBtc(desk: Desk, label: string): Promise<bigint | "back"> {

@@ -20,13 +20,21 @@ const KINDS = {
   request: { txid: "text", leavesSats: "sats", feeSats: "sats" },
   /** Not signed; reasons are dotted names, txid is empty where nothing was understood. */
   refused: { txid: "text", reasons: "texts" },
-  /** Written and synced before the signature is made. destinations: digest, see spendLine. */
-  spend: { txid: "text", outpoints: "texts", leavesSats: "sats", feeSats: "sats", destinations: "text" },
+  /** Written and synced before the signature is made. amounts: Spend's; destinations: digest, see spendLine. */
+  spend: {
+    txid: "text",
+    outpoints: "texts",
+    amounts: "text",
+    leavesSats: "sats",
+    feeSats: "sats",
+    destinations: "text",
+  },
   /** The signatures left. */
   signed: { txid: "text" },
   /** They did not; what was recorded still counts. */
   failed: { txid: "text", reason: "text" },
   "wallet-registered": { name: "text", fingerprint: "text" },
+  "wallet-removed": { name: "text", fingerprint: "text" },
   "policy-set": { fingerprint: "text" },
   /** A person set the clock; wasMs: what it said before. */
   clock: { wasMs: "count" },
@@ -50,9 +58,10 @@ export type Entry = Draft & { readonly at: number };
 
 /** The line that records a spend. Destinations count by digest: SHA-256 of "to sats\n" for each, in order. */
 export function spendLine(spend: Spend): Draft {
-  const { txid, outpoints, leavesSats, feeSats } = spend;
+  const { txid, outpoints, amounts, leavesSats, feeSats } = spend;
   const list = spend.destinations.map(({ to, amountSats }) => `${to} ${amountSats}\n`).join("");
-  return { kind: "spend", txid, outpoints, leavesSats, feeSats, destinations: toHex(sha256(utf8(list))) };
+  const destinations = toHex(sha256(utf8(list)));
+  return { kind: "spend", txid, outpoints, amounts, leavesSats, feeSats, destinations };
 }
 
 /** Canonical JSON: kind, at, then the fields in the table's order; others that the value has are left out. */

@@ -10,7 +10,7 @@ const KEPT_ALWAYS = 128;
 /** Adds one more line to the ledger, and drops what no window sees any more: over two days old, oldest first. */
 export function addToLedger(spends: PastSpend[], entry: Entry): void {
   if (entry.kind !== "spend") return;
-  const { txid, at, outpoints, leavesSats } = entry;
-  spends.push({ txid, at, outpoints, leavesSats });
+  const { txid, at, outpoints, amounts, leavesSats } = entry;
+  spends.push({ txid, at, outpoints, amounts, leavesSats });
   while (spends.length > KEPT_ALWAYS && spends[0]!.at <= at - KEPT_MS) spends.shift();
 }

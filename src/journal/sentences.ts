@@ -35,6 +35,8 @@ function what(entry: Entry): string {
       return `Not signed ${brief(entry.txid)}: ${shown(entry.reason)}.`;
     case "wallet-registered":
       return `Registered wallet ${shown(entry.name)} (${shown(entry.fingerprint)}).`;
+    case "wallet-removed":
+      return `Removed wallet ${shown(entry.name)} (${shown(entry.fingerprint)}).`;
     case "policy-set":
       return `Policy set (${shown(entry.fingerprint)}).`;
     case "clock":

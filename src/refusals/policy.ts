@@ -47,4 +47,10 @@ export const policyRefusals = {
     remedy:
       "Show a PSBT with the previous transactions in it (many programs leave them out of codes for segwit), or spend from a taproot wallet.",
   },
+  "policy.amounts-changed": {
+    title: "The same transaction with other amounts",
+    meaning:
+      "One of the two claims is a lie; signing both could give the difference away as fee. Nothing was signed.",
+    remedy: "Send neither. Make the transaction anew in a wallet program that you trust.",
+  },
 } as const;

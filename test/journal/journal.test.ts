@@ -109,7 +109,7 @@ test("a spend's line keeps what a policy must know of it, however many inputs it
   const journal = await open();
   await journal.append(spendLine(large));
   const reopened = await setting(disk.present()).open();
-  const expected: PastSpend[] = [{ txid: "aa", at: NOON, outpoints, leavesSats: 123n }];
+  const expected: PastSpend[] = [{ txid: "aa", at: NOON, outpoints, amounts: "00", leavesSats: 123n }];
   assert.deepEqual(reopened.history(), expected);
   const other = spendLine({ ...large, destinations: [...destinations].reverse() });
   assert.notDeepEqual(other, spendLine(large));

@@ -48,7 +48,15 @@ export function setting(from: DiskState = new Map(), key: Uint8Array = KEY): Set
 
 export function spent(n: number, leavesSats = 1_000n): Draft {
   const txid = n.toString(16).padStart(64, "0");
-  return { kind: "spend", txid, outpoints: [`${txid}:0`], leavesSats, feeSats: 10n, destinations: "00" };
+  return {
+    kind: "spend",
+    txid,
+    outpoints: [`${txid}:0`],
+    amounts: "00",
+    leavesSats,
+    feeSats: 10n,
+    destinations: "00",
+  };
 }
 
 /** A copy that may be spoiled. */

@@ -23,6 +23,7 @@ export function spend(parts: Partial<Spend> = {}): Spend {
     asset: "btc",
     txid: "aa",
     outpoints: ["11:0"],
+    amounts: "00",
     leavesSats: BTC / 10n,
     feeSats: 1_000n,
     feeRate: 5,
@@ -34,7 +35,7 @@ export function spend(parts: Partial<Spend> = {}): Spend {
 }
 
 export function past(txid: string, leavesSats: bigint, at: number, outpoints = [`${txid}:0`]): PastSpend {
-  return { txid, leavesSats, at, outpoints };
+  return { txid, leavesSats, at, outpoints, amounts: "00" };
 }
 
 const amount = fc.bigInt(1n, 20n);
@@ -54,7 +55,7 @@ const coins = fc
 /** Small numbers, so that limits are met and conflicts happen. */
 export const anyPast: fc.Arbitrary<PastSpend> = fc
   .record({ coins, at: fc.integer({ min: NOW - 30 * HOUR, max: NOW + 2 * HOUR }), leavesSats: amount })
-  .map(({ coins, ...rest }) => ({ ...coins, ...rest }));
+  .map(({ coins, ...rest }) => ({ ...coins, amounts: "00", ...rest }));
 
 export const anySpend: fc.Arbitrary<Spend> = fc
   .record({
@@ -69,7 +70,7 @@ export const anySpend: fc.Arbitrary<Spend> = fc
       maxLength: 3,
     }),
   })
-  .map(({ coins, ...rest }) => ({ ...coins, ...rest }));
+  .map(({ coins, ...rest }) => ({ ...coins, amounts: "00", ...rest }));
 
 /** Wider than the spends, so that many pass. */
 const limit = fc.bigInt(1n, 60n);

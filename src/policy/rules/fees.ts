@@ -44,8 +44,18 @@ export function feePercent({ policy, spend }: Case) {
   );
 }
 
-export function feeProof({ policy, spend }: Case) {
+/**
+ * Two rounds over the same transaction that each lie about another input would burn money as fee
+ * (BIP 143, CVE-2020-14199): the same transaction with other amounts is never signed again.
+ */
+export function feeProof({ policy, spend, history }: Case) {
   if (spend.feeProven) return allow("fee-proof", "The fee is proven.");
+  if (history.some(({ txid, amounts }) => txid === spend.txid && amounts !== spend.amounts))
+    return refusal(
+      "fee-proof",
+      "policy.amounts-changed",
+      "This very transaction was signed before, with other amounts claimed for its inputs.",
+    );
   if (policy.unprovenFees === "allow")
     return allow("fee-proof", "The fee is not proven; the policy allows that.");
   return refusal(
