@@ -68,3 +68,22 @@ export async function addWallet(desk: Desk, session: Session, wallet: Wallet): P
   session.templates.push(template);
   await session.journal.append({ kind: "wallet-registered", name, fingerprint });
 }
+
+/** Registered by the owner, and so removable; the accounts of the device's own seed are always there. */
+export function isRegistered(session: Session, wallet: Wallet): boolean {
+  return session.state.wallets.some(
+    ({ descriptor, name }) => descriptor === wallet.descriptor && name === wallet.name,
+  );
+}
+
+export async function removeWallet(desk: Desk, session: Session, wallet: Wallet): Promise<void> {
+  const { name, descriptor, fingerprint } = wallet;
+  const wallets = session.state.wallets.filter(
+    (kept) => kept.descriptor !== descriptor || kept.name !== name,
+  );
+  await keep(desk, session, { ...session.state, wallets });
+  const at = session.wallets.indexOf(wallet);
+  session.wallets.splice(at, 1);
+  session.templates.splice(at, 1);
+  await session.journal.append({ kind: "wallet-removed", name, fingerprint });
+}

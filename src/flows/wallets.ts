@@ -8,15 +8,15 @@ import { addresses } from "../screens/addresses.ts";
 import { codes } from "../screens/codes.ts";
 import { field, PRINTABLE } from "../screens/field.ts";
 import { menu } from "../screens/menu.ts";
-import { notice, question, refused } from "../screens/notice.ts";
+import { heldQuestion, notice, question, refused } from "../screens/notice.ts";
 import { scan } from "../screens/scan.ts";
 import { walletSheets } from "../screens/wallet.ts";
 import { grouped } from "../text.ts";
 import { splitText } from "../transport/index.ts";
 import type { Desk } from "../ui.ts";
-import { ask } from "../ui.ts";
+import { ask, drain } from "../ui.ts";
 import type { Session } from "./session.ts";
-import { addWallet } from "./session.ts";
+import { addWallet, isRegistered, removeWallet } from "./session.ts";
 
 export async function wallets(desk: Desk, session: Session): Promise<void> {
   for (;;) {
@@ -63,9 +63,14 @@ export async function register(desk: Desk, session: Session): Promise<void> {
   const wallet = { ...found, name };
   checkRegistration(wallet, session.wallets);
   const first = addressOf(compile(wallet, curve).derive(wallet.receive, 0).scriptPubKey, network) ?? "";
-  const answer = await ask(desk, question(walletSheets(wallet, first), "register", "do not register"));
+  const answer = await ask(
+    desk,
+    heldQuestion(walletSheets(wallet, first), "hold ok to register", "do not register"),
+  );
   if (answer === "no") return;
   await addWallet(desk, session, wallet);
+  // The card may have been slow: a key still held must not close what comes now.
+  drain(desk);
   await ask(
     desk,
     notice("Registered", [
@@ -102,13 +107,16 @@ async function look(desk: Desk, session: Session, wallet: Wallet): Promise<void>
   for (;;) {
     const choice = await ask(
       desk,
-      menu<"facts" | "receive" | "change" | "code" | "back">({
+      menu<"facts" | "receive" | "change" | "code" | "remove" | "back">({
         title: wallet.name,
         items: [
           { label: "Keys and quorum", answer: "facts" },
           { label: "Receive addresses", answer: "receive" },
           { label: "Change addresses", answer: "change" },
           { label: "Descriptor as a code", answer: "code" },
+          ...(isRegistered(session, wallet)
+            ? [{ label: "Remove this wallet", answer: "remove" } as const]
+            : []),
         ],
         back: { label: "back", answer: "back" },
       }),
@@ -122,6 +130,9 @@ async function look(desk: Desk, session: Session, wallet: Wallet): Promise<void>
       case "receive":
       case "change":
         await browse(desk, wallet, choice, at);
+        break;
+      case "remove":
+        if (await remove(desk, session, wallet)) return;
         break;
       case "code":
         await ask(
@@ -167,4 +178,15 @@ async function browse(
       ),
     );
   }
+}
+
+/** Takes away what this device knows of the wallet: its money is where it was, its addresses are foreign here. */
+async function remove(desk: Desk, session: Session, wallet: Wallet): Promise<boolean> {
+  const text = `${wallet.name} is then unknown here: nothing of it is signed, its addresses count as foreign. The money stays where it is. Register it again to use it.`;
+  const sheets = [
+    { title: "Remove this wallet?", tone: "caution", blocks: [{ kind: "text", text }] },
+  ] as const;
+  if ((await ask(desk, heldQuestion(sheets, "hold ok to remove", "keep it"))) === "no") return false;
+  await removeWallet(desk, session, wallet);
+  return true;
 }

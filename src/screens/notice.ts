@@ -52,6 +52,15 @@ export function notice(title: string, blocks: readonly Block[], leave = "go on")
   });
 }
 
+/** A question whose yes is held for: an act that a key pressed too long must not do. */
+export function heldQuestion(sheets: readonly Sheet[], yes: string, no: string): Screen<"yes" | "no"> {
+  return pages<"yes" | "no">({
+    sheets,
+    ok: { label: yes, answer: "yes", hold: true },
+    back: { label: no, answer: "no" },
+  });
+}
+
 /** A question with a yes and a no, on the last page of what has to be read first. */
 export function question(sheets: readonly Sheet[], yes: string, no: string): Screen<"yes" | "no"> {
   return pages<"yes" | "no">({

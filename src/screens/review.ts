@@ -7,6 +7,7 @@ import { btc, grouped, sats } from "../text.ts";
 import type { Sheet } from "./pages.ts";
 import { pages } from "./pages.ts";
 import type { Screen } from "./screen.ts";
+import { scriptFacts } from "./script.ts";
 
 export type ReviewAnswer = "approve" | "decline";
 
@@ -157,10 +158,10 @@ const OWNERS: Record<Owner, string> = {
 const SHARED = "Goes to a wallet that others share";
 
 function outputSheet(facts: Review, output: ReviewOutput, index: number): Sheet {
-  const where: Block =
+  const where: readonly Block[] =
     output.address === undefined
-      ? scriptFact(output.scriptHex)
-      : { kind: "fact", label: "Address", value: grouped(output.address) };
+      ? scriptFacts(output.scriptHex)
+      : [{ kind: "fact", label: "Address", value: grouped(output.address) }];
   const wallet: Block[] =
     output.wallet === undefined
       ? []
@@ -168,14 +169,8 @@ function outputSheet(facts: Review, output: ReviewOutput, index: number): Sheet 
   return {
     title: `Output ${index + 1} of ${facts.outputs.length}`,
     tone: output.address === undefined ? "caution" : "calm",
-    blocks: [amount(output.shared ? SHARED : OWNERS[output.owner], output.amountSats), where, ...wallet],
+    blocks: [amount(output.shared ? SHARED : OWNERS[output.owner], output.amountSats), ...where, ...wallet],
   };
-}
-
-/** No address: the script whole, and its text only where all of it is printable. */
-function scriptFact(scriptHex: string): Block {
-  const size = `${scriptHex.length / 2} bytes`;
-  return { kind: "fact", label: `No address; script of ${size}`, value: grouped(scriptHex) || "(empty)" };
 }
 
 function feeSheet(facts: Review): Sheet {

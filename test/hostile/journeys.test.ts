@@ -39,7 +39,7 @@ test("what cosigners compare after registering is an address, not eight digits t
   const camera = papers(folder(t), walletTexts(vault.wallet.descriptor));
   await holds(
     `${UNLOCK}pick Wallets\npick Register a wallet\ncamera ${camera} loop\nsee Name the wallet\npress ok
-    see Quorum\npage\npress ok\nsee Registered\nsee ${first}\nsee with the other cosigners, by voice`,
+    see Quorum\npage\nhold ok\nsee Registered\nsee ${first}\nsee with the other cosigners, by voice`,
     { disk: await homeOf() },
   );
 });
