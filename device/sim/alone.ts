@@ -12,10 +12,12 @@ import { readFromEye, readFromGlass } from "../wire/lines.ts";
 import { CageEnded } from "../wire/panel.ts";
 import { type BootParts, bootLive, bootPlayed, type Main } from "./boot.ts";
 import { CONTROL_BOUNDS, readToFirn } from "./control.ts";
+import { tuneEngine } from "./engine.ts";
 import { nodeStretch } from "./stretch.ts";
 
 /** Runs the program until it locks, then ends this process. */
 export function standAlone(main: Main): void {
+  tuneEngine();
   process.on("uncaughtException", stop);
   process.on("unhandledRejection", stop);
   run(main).then(() => process.exit(0), stop);

@@ -12,13 +12,12 @@ import {
 import { writePath } from "../../src/bitcoin/origin.ts";
 import type { ScriptForm, Template } from "../../src/bitcoin/wallet.ts";
 import { entropyOf, Keyring, loadCurve, nobleCurve, wordNumber } from "../../src/keys/index.ts";
-import type { Network, Path, Policy, PsbtMessage } from "../../src/model.ts";
+import type { Curve, Network, Path, Policy, PsbtMessage } from "../../src/model.ts";
 import { firstPolicy, judge, refusalOf } from "../../src/policy/index.ts";
 import type { Reply, Request } from "../../src/request.ts";
 import { run } from "../bitcoin/build.ts";
 
 export const curve = await loadCurve();
-export const check = nobleCurve();
 
 const NOON_MS = Date.UTC(2026, 2, 1, 12);
 
@@ -40,14 +39,18 @@ export interface Firn {
   sign(request: Request, policy?: Policy): Promise<Reply>;
 }
 
-export async function firnOf(phrase: string, network: Network = "regtest"): Promise<Firn> {
+export async function firnOf(
+  phrase: string,
+  second: Curve = nobleCurve(),
+  network: Network = "regtest",
+): Promise<Firn> {
   const words = Uint16Array.from(phrase.split(" "), (word) => wordNumber(word)!);
   const keyring = await Keyring.open({
     entropy: entropyOf(words),
     passphrase: new Uint8Array(0),
     network,
     curve,
-    check,
+    check: second,
     stretch: nodeStretch(),
   });
   return {
@@ -63,7 +66,7 @@ export async function firnOf(phrase: string, network: Network = "regtest"): Prom
       return compile(markOurs(read, own), curve);
     },
     understand: (message, template) =>
-      run(understand(message, { network, templates: [template], curve, check })),
+      run(understand(message, { network, templates: [template], curve, check: second })),
     sign: (request, policy = firstPolicy(network, "simulator")) => signed(keyring, request, policy),
   };
 }

@@ -1,0 +1,5 @@
+// Imported first: the engine is told before the curve is loaded, as in Firn's own process.
+
+import { tuneEngine } from "../../device/sim/engine.ts";
+
+tuneEngine();
