@@ -69,6 +69,11 @@ const DECLINE: Journey = {
   from: homeOf,
   script: `${UNLOCK}pick Sign\ncamera ${CAMERA}\nsee You send\npress back\nsee Declined`,
 };
+const REMOVE: Journey = {
+  name: "taking a wallet away",
+  from: async () => (await holds(REGISTER.script, { disk: await homeOf(), set: REGISTER.set ?? {} })).disk,
+  script: `${UNLOCK}pick Wallets\npick 2 of 3\npick Remove\nhold ok\nsee Wallets`,
+};
 const WRONG: Journey = {
   name: "a wrong PIN",
   from: homeOf,
@@ -124,7 +129,7 @@ async function checkState(
     assert.ok(lines.some((entry) => entry.kind === "signed"));
   }
   if (/\| Registered /.test(printed)) assert.match(again, /5 wallets/);
-  if (journey === REGISTER) assert.match(again, /[45] wallets/);
+  if (journey === REGISTER || journey === REMOVE) assert.match(again, /[45] wallets/);
 }
 
 interface Found {
@@ -172,7 +177,7 @@ async function cutEverywhere(journey: Journey, card?: Card): Promise<Found> {
   return { cuts: operations + 1, states, wrong: undefined };
 }
 
-for (const journey of [SETUP, REGISTER, UNLOCKING, SIGN, DECLINE, WRONG, TORN, CHECKPOINT])
+for (const journey of [SETUP, REGISTER, REMOVE, UNLOCKING, SIGN, DECLINE, WRONG, TORN, CHECKPOINT])
   test(`a cut anywhere in ${journey.name} leaves the old state or the new, whatever the disk kept`, async (t) => {
     const { cuts, states, wrong } = await cutEverywhere(journey);
     assert.equal(wrong, undefined);
