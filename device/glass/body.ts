@@ -2,12 +2,14 @@
 
 import type { Block, Size } from "../../src/model.ts";
 import { blockRows, listRows } from "./blocks.ts";
-import { codeHeight, codeRows } from "./code.ts";
+import { codeHeight, codeRows, codeWidth } from "./code.ts";
 import { imageRows } from "./image.ts";
-import { type BlockOf, indent, type Row, row } from "./row.ts";
+import { type BlockOf, indent, type Row, row, rowLength } from "./row.ts";
 
 /** A list with its marks, or a picture, is of no use in fewer rows. */
 const LEAST_ROWS = 4;
+/** Words in fewer columns than these are no longer read at ease. */
+const LEAST_COLUMNS = 16;
 
 /** Blocks that can do with fewer rows than they would like. */
 type Flexible = BlockOf<"list"> | BlockOf<"image"> | BlockOf<"code">;
@@ -22,6 +24,8 @@ export interface Body {
 export function bodyRows(lead: readonly Row[], blocks: readonly Block[], area: Size, screen: Size): Body {
   const columns = area.columns - 2;
   const flexible = blocks.find(isFlexible);
+  const beside = flexible?.kind === "code" ? besideCode(lead, blocks, flexible, area) : undefined;
+  if (beside) return beside;
   const sections = blocks.map((block) => (block === flexible ? [] : rigidRows(block, columns)));
   const rigid = lead.length + sections.reduce((sum, rows) => sum + rows.length, 0);
   const gaps = Math.max(0, blocks.length - 1);
@@ -42,6 +46,28 @@ export function bodyRows(lead: readonly Row[], blocks: readonly Block[], area: S
     out.push(...kept.map((line) => indent(line, 1)));
   }
   return { rows: out, more: used < rigid };
+}
+
+/** The words at the left of a code that leaves no rows for them; undefined where they fit above, or nowhere. */
+function besideCode(
+  lead: readonly Row[],
+  blocks: readonly Block[],
+  code: BlockOf<"code">,
+  area: Size,
+): Body | undefined {
+  const others = blocks.filter((block) => block !== code);
+  const above = others.flatMap((block) => rigidRows(block, area.columns - 2)).length;
+  const width = codeWidth(code, area);
+  if (lead.length > 0 || width === undefined) return undefined;
+  if (codeHeight(code, { columns: area.columns, rows: area.rows - above }) !== undefined) return undefined;
+  const columns = area.columns - width - 3;
+  if (columns < LEAST_COLUMNS) return undefined;
+  const words = others.flatMap((block, at) => [...(at > 0 ? [row("")] : []), ...rigidRows(block, columns)]);
+  const rows = codeRows(code, { columns: width, rows: area.rows }, 0, area).map((modules, at) => {
+    const left = indent(words[at] ?? [], 1);
+    return [...left, ...row(" ".repeat(area.columns - width - 1 - rowLength(left))), ...modules];
+  });
+  return { rows, more: words.length > rows.length };
 }
 
 function isFlexible(block: Block): block is Flexible {

@@ -20,6 +20,12 @@ export function codeHeight(code: BlockOf<"code">, area: Size): number | undefine
   return quiet === undefined ? undefined : height(code, quiet);
 }
 
+/** Columns that it takes then. */
+export function codeWidth(code: BlockOf<"code">, area: Size): number | undefined {
+  const quiet = quietZone(code, area);
+  return quiet === undefined ? undefined : modulesOf(code.loop.version) + 2 * quiet;
+}
+
 /** The code in the middle of `area.columns`, or words that say how large the window must be. */
 export function codeRows(code: BlockOf<"code">, area: Size, chrome: number, screen: Size): Row[] {
   const quiet = quietZone(code, area);

@@ -17,6 +17,11 @@ const PARTS = [
   { part: "signaturesOnly", words: "signatures only" },
 ] as const;
 
+const FEWER = {
+  whole: "Make the window larger, or choose signatures only under form, for fewer codes.",
+  signaturesOnly: "Make the window larger for fewer codes.",
+} as const;
+
 interface Form {
   readonly dialect: Dialect;
   readonly part: "whole" | "signaturesOnly";
@@ -26,15 +31,16 @@ export async function leave(desk: Desk, reply: Reply): Promise<void> {
   let form = firstForm(reply);
   for (;;) {
     const { dialect, part } = form;
-    const caption = `${reply.signed === 1 ? "1 signature" : `${reply.signed} signatures`} added. Scan this with your wallet program.`;
+    const added = reply.signed === 1 ? "1 signature added" : `${reply.signed} signatures added`;
     const answer = await ask(
       desk,
       codes(
         {
-          title: "Signed",
-          caption,
+          title: `Signed: ${added}`,
+          caption: "Scan this with your wallet program.",
           loop: (density) => split(reply[part], { dialect, density }),
           other: "form",
+          fewer: FEWER[part],
         },
         desk.ports.panel.size(),
       ),

@@ -4,6 +4,7 @@ import jsqr from "jsqr";
 import { PNG } from "pngjs";
 import { layout } from "../../device/glass/layout.ts";
 import { paintRow } from "../../device/glass/paint.ts";
+import { plainText } from "../../device/glass/plain.ts";
 import { codePng, picturePng } from "../../device/glass/png.ts";
 import type { CodeLoop, Picture } from "../../src/model.ts";
 
@@ -35,6 +36,22 @@ test("a code's file is read by a decoder, eight pixels a module, four modules of
 test("a picture of the screen holds a code that a decoder reads, with the small quiet zone too", () => {
   assert.equal(read(picturePng(picture(), { columns: 80, rows: 24 })), LOOP.texts[0]);
   assert.equal(read(picturePng(picture("danger", 1), { columns: 100, rows: 40 })), LOOP.texts[1]);
+});
+
+test("words that have no room above a code stand beside it, and the code is read all the same", () => {
+  const size = { columns: 80, rows: 24 };
+  const words = "Make the window larger, or choose signatures only under form, for fewer codes.";
+  const blocks = [
+    { kind: "text", text: "Scan this." },
+    { kind: "text", text: words },
+    ...picture().blocks,
+  ] as const;
+  const crowded = { ...picture(), banner: "TESTNET4", blocks };
+  const text = plainText(crowded, size);
+  assert.ok(text.replace(/[\s▀▄█]+/g, "").includes(words.replace(/\s/g, "")), text);
+  assert.ok(!text.includes("more"), text);
+  assert.ok(text.split("\n").every((line) => line.length <= size.columns));
+  assert.equal(read(picturePng(crowded, size)), LOOP.texts[0]);
 });
 
 test("a code is true black on true white, whatever the tone", () => {

@@ -117,7 +117,7 @@ for (const [at, steps, lines] of [
   ["Unlock", "", 0],
   ["Sign", "pick Sign\n", 0],
   ["Sign?", `pick Sign\nscan $PSBT\npage\n`, 0],
-  ["Signed", `pick Sign\nscan $PSBT\npage\nhold ok\n`, 1],
+  ["Signed: 1 signature added", `pick Sign\nscan $PSBT\npage\nhold ok\n`, 1],
 ] as const)
   test(`a glass that goes away at "${at}" ends everything, with the line where a signature was made`, async () => {
     const result = await play(`${UNLOCK}${steps}clock +1s\nsee nothing more`, {

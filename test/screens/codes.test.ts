@@ -1,0 +1,62 @@
+// Codes choose their size by the window, until a person does.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { CodeLoop, Density, Event, Picture, Size } from "../../src/model.ts";
+import { type CodesAnswer, codes } from "../../src/screens/codes.ts";
+import type { Screen } from "../../src/screens/screen.ts";
+
+const LARGE: Size = { columns: 120, rows: 60 };
+const SMALL: Size = { columns: 80, rows: 24 };
+const FEWER = "Make the window larger.";
+
+const LOOPS: Record<Density, readonly [version: number, count: number]> = {
+  least: [5, 40],
+  low: [10, 21],
+  medium: [20, 5],
+  high: [27, 3],
+};
+
+function loop(density: Density): CodeLoop {
+  const [version, count] = LOOPS[density];
+  return { texts: Array.from({ length: count }, (_, at) => `${at}`), version, level: "L", mode: "byte" };
+}
+
+const opened = (size: Size) => codes({ title: "T", caption: "C", loop, fewer: FEWER }, size);
+
+function after(screen: Screen<CodesAnswer>, event: Event, size: Size): Screen<CodesAnswer> {
+  const next = screen.on(event, size);
+  assert.ok(!("done" in next));
+  return next;
+}
+
+const resize = (size: Size): Event => ({ kind: "resize", size });
+const count = ({ step }: Picture) => Number(step!.split(" ").at(-1));
+const says = ({ blocks }: Picture) => blocks.some((block) => block.kind === "text" && block.text === FEWER);
+
+test("a window that grows gets larger codes, and one that shrinks smaller ones", () => {
+  let screen = opened(SMALL);
+  assert.equal(count(screen.draw(SMALL)), 40);
+  screen = after(screen, resize(LARGE), LARGE);
+  assert.equal(count(screen.draw(LARGE)), 5);
+  screen = after(screen, resize(SMALL), SMALL);
+  assert.equal(count(screen.draw(SMALL)), 40);
+});
+
+test("a size that a person chose stays, whatever the window does", () => {
+  const chosen = after(opened(LARGE), { kind: "press", button: "up" }, LARGE);
+  assert.equal(count(chosen.draw(LARGE)), 3);
+  assert.equal(count(after(chosen, resize(SMALL), SMALL).draw(SMALL)), 3);
+});
+
+test("a new size that changes nothing does not begin the loop again", () => {
+  const second = after(opened(LARGE), { kind: "tick" }, LARGE);
+  const wide = { columns: 200, rows: 90 };
+  assert.equal(after(second, resize(wide), wide).draw(wide).step, "code 2 of 5");
+});
+
+test("more than twenty codes come with a word on how to have fewer", () => {
+  assert.equal(says(opened(SMALL).draw(SMALL)), true);
+  assert.equal(says(opened({ columns: 80, rows: 40 }).draw(SMALL)), true);
+  assert.equal(says(opened(LARGE).draw(LARGE)), false);
+});
