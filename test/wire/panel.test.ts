@@ -32,6 +32,19 @@ test("keys arrive in the order in which they were pressed", async () => {
   assert.deepEqual(await panel.next({}), { kind: "char", char: "x" });
 });
 
+test("a descriptor that is pasted arrives whole, and the bound is there again for the next one", async () => {
+  const { panel, fromGlass } = bench();
+  const pasted = [..."wsh(sortedmulti(2,xpub…))".repeat(30)];
+  for (let round = 0; round < 3; round++) {
+    for (const char of pasted) await fromGlass({ t: "char", char });
+    assert.deepEqual(
+      await drain(panel, {}),
+      pasted.map((char) => ({ kind: "char", char })),
+    );
+  }
+  assert.equal(panel.counts().droppedKeys, 0);
+});
+
 test("the glass tells its size before anything else, and later changes are events", async () => {
   const { panel, fromGlass } = bench();
   assert.deepEqual(panel.size(), { columns: 80, rows: 24 });
