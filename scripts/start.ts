@@ -5,7 +5,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { claimHome } from "../device/disk/home.ts";
-import { picturesAt } from "../device/eye/files.ts";
+import { anyPicture, picturesAt } from "../device/eye/files.ts";
 import { type LaunchOptions, launch, type Outcome } from "../device/sim/launch.ts";
 import { playHome } from "../device/sim/played.ts";
 import { parseSession, ScriptError } from "../device/sim/session.ts";
@@ -66,7 +66,7 @@ async function read(args: readonly string[]): Promise<Wish> {
   if (values.network !== undefined && network === undefined)
     throw new WrongUse(`--network is one of ${NETWORKS.join(", ")}`);
   const { camera } = values;
-  if (camera !== undefined && (await picturesAt(camera)).length === 0)
+  if (camera !== undefined && !(await anyPicture(await picturesAt(camera))))
     throw new WrongUse(`--camera: there is no picture at ${camera}`);
   if (camera !== undefined && values.play !== undefined)
     throw new WrongUse("--camera: a script shows its pictures by `camera PATH`");

@@ -24,7 +24,7 @@ export class Camera {
   #effort: Effort = NO_EFFORT;
   #running: AbortController | undefined;
 
-  /** `complain` is told once of each file that is skipped. */
+  /** At least one file. `complain` is told once of each file that is skipped. */
   constructor(decoders: Decoders, watch: Watch, files: readonly string[], complain: (text: string) => void) {
     this.#decoders = decoders;
     this.#watch = watch;
@@ -34,7 +34,7 @@ export class Camera {
 
   /** Goes on where it stopped, as a code that moves on unseen would not, so that no file is left out. */
   start(): void {
-    if (this.#running || this.#files.length === 0) return;
+    if (this.#running) return;
     this.#running = new AbortController();
     void this.#run(this.#running.signal);
   }
@@ -77,6 +77,7 @@ export class Camera {
       if (!(error instanceof DamagedPicture)) throw error;
       if (!this.#named.has(file) && !stopped.aborted) this.#complain(`${file}: ${error.message}`);
       this.#named.add(file);
+      if (!stopped.aborted) this.#watch.frame(true);
     }
   }
 

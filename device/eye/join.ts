@@ -61,14 +61,18 @@ async function see(watch: Watch, decoders: Decoders, line: EyeControl, complain:
   }
 }
 
-/** A live eye whose camera is a loop of picture files, shown while Firn watches. */
+/** A live eye whose camera is a loop of picture files, shown while Firn watches; without any it says so. */
 export function joinCamera(
   firn: Channel<FromEye, ToEye>,
   files: readonly string[],
   complain: Complain = () => {},
   decoders: Decoders = openDecoders(),
 ): Eye {
-  const watch = new Watch(firn, (watching) => (watching ? camera.start() : camera.stop()));
+  const watch = new Watch(firn, (watching) => {
+    if (!watching) camera.stop();
+    else if (files.length > 0) camera.start();
+    else watch.blind();
+  });
   const camera = new Camera(decoders, watch, files, complain);
   return {
     close() {

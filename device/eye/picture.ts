@@ -6,7 +6,7 @@ import { LIMITS } from "../../src/limits.ts";
 import type { Frame } from "../../src/qr/frame.ts";
 import { readPgm } from "./pgm.ts";
 import { readPng } from "./png.ts";
-import { brightness, checkedSize, DamagedPicture } from "./size.ts";
+import { brightness, checkedSize, DamagedPicture, formatOf } from "./size.ts";
 
 /** Its blocks take far more than its pixels. */
 const MOST_JPEG_MB = 512;
@@ -14,14 +14,16 @@ const MOST_JPEG_MB = 512;
 /** PNG, JPEG or PGM, told apart by how they begin. Throws DamagedPicture. */
 export function readPicture(bytes: Uint8Array): Frame {
   if (bytes.length > LIMITS.pictureBytes) throw new DamagedPicture("a larger file than is taken");
-  if (startsWith(bytes, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return readPng(bytes);
-  if (startsWith(bytes, [0xff, 0xd8, 0xff])) return readJpeg(bytes);
-  if (startsWith(bytes, [0x50, 0x35]) || startsWith(bytes, [0x50, 0x32])) return readPgm(bytes);
-  throw new DamagedPicture("neither PNG nor JPEG nor PGM");
-}
-
-function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
-  return bytes.length > magic.length && magic.every((byte, at) => bytes[at] === byte);
+  switch (formatOf(bytes)) {
+    case "png":
+      return readPng(bytes);
+    case "jpeg":
+      return readJpeg(bytes);
+    case "pgm":
+      return readPgm(bytes);
+    case undefined:
+      throw new DamagedPicture("neither PNG nor JPEG nor PGM");
+  }
 }
 
 /** The package throws whatever it likes on damaged files; that they are damaged is all that can be said. */

@@ -10,6 +10,20 @@ export class DamagedPicture extends Error {
   }
 }
 
+const BEGINNINGS: readonly (readonly ["png" | "jpeg" | "pgm", readonly number[]])[] = [
+  ["png", [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
+  ["jpeg", [0xff, 0xd8, 0xff]],
+  ["pgm", [0x50, 0x35]],
+  ["pgm", [0x50, 0x32]],
+];
+
+/** Formats are told apart by how they begin; undefined where a file is none of them. */
+export function formatOf(bytes: Uint8Array): "png" | "jpeg" | "pgm" | undefined {
+  const begins = (magic: readonly number[]) =>
+    bytes.length > magic.length && magic.every((byte, at) => bytes[at] === byte);
+  return BEGINNINGS.find(([, magic]) => begins(magic))?.[0];
+}
+
 /** Throws DamagedPicture unless both are whole, above zero and together within LIMITS.picturePixels. */
 export function checkedSize(width: number, height: number): void {
   if (!(Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0))

@@ -9,7 +9,7 @@ import { type Assembly, openAssembly, push } from "../../src/transport/index.ts"
 import type { Channel } from "../wire/channel.ts";
 import type { FromEye, ToEye } from "../wire/lines.ts";
 
-/** Frames in a row over which a thread was lost, before Firn is told. */
+/** Frames in a row that gave nothing to look at, before Firn is told. */
 const MOST_LOST = 3;
 const PREVIEW_EVERY_MS = 200;
 const PREVIEW = { width: 160, height: 120 } as const;
@@ -60,7 +60,12 @@ export class Watch {
     }
   }
 
-  /** A frame was answered; `lost`: over a thread that died or overran. */
+  /** There is no camera, and nothing to stand for one. */
+  blind(): void {
+    this.#unread("transport.no-camera");
+  }
+
+  /** A frame was answered; `lost`: over a thread that died or overran, or over a damaged picture. */
   frame(lost: boolean): void {
     this.#lost = lost ? this.#lost + 1 : 0;
     if (this.#lost !== MOST_LOST) return;

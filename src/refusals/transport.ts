@@ -36,6 +36,12 @@ export const transportRefusals = {
     meaning: "Nothing was taken in and no money is concerned.",
     remedy: "Show the code larger and in even light; if this stays, start Firn again.",
   },
+  "transport.no-camera": {
+    title: "No camera",
+    meaning: "Firn sees nothing here, so no code can be read; no money is concerned.",
+    remedy:
+      "Start Firn with --camera PATH, where PATH is a picture of the code or a folder of such pictures.",
+  },
   "transport.no-room": {
     title: "It does not fit this format",
     meaning: "Nothing is lost and no money has moved; only this way of showing it is too small.",

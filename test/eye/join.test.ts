@@ -161,6 +161,39 @@ test("a camera of picture files plays them in a loop while Firn watches, and sho
   }
 });
 
+test("an eye without a camera says so once each time that Firn begins to watch", async () => {
+  const firn = pipe();
+  const eye = joinCamera(firn.eye, [], undefined, blind());
+  for (let times = 1; times <= 2; times++) {
+    const told = firn.until("unread");
+    firn.watch();
+    await told;
+    firn.rest();
+    assert.deepEqual(
+      firn.lines,
+      Array.from({ length: times }, () => ({ t: "unread", reason: "transport.no-camera" })),
+    );
+  }
+  await eye.close();
+});
+
+test("a camera of damaged pictures alone says that nothing can be decoded", async () => {
+  const path = folder();
+  writeFileSync(join(path, "1.png"), "damaged");
+  const firn = pipe();
+  const complaints: string[] = [];
+  const eye = joinCamera(firn.eye, await picturesAt(path), (text) => complaints.push(text));
+  try {
+    const told = firn.until("unread");
+    firn.watch();
+    await told;
+    assert.deepEqual(firn.lines, [{ t: "unread", reason: "transport.unreadable" }]);
+    assert.equal(complaints.length, 1);
+  } finally {
+    await eye.close();
+  }
+});
+
 // ---------------------------------------------------------------- the process itself
 
 const MAIN = fileURLToPath(new URL("../../device/eye/main.ts", import.meta.url));
