@@ -56,7 +56,7 @@ function headRows(picture: Picture, columns: number, dense: boolean): { rows: Ro
 /** Hold and marks, then two lines of buttons. */
 function footRows(picture: Picture, columns: number, names: ButtonNames, more: boolean): Row[] {
   const marks = marksOf(picture, more);
-  const hold = cut(clean(picture.hold ?? ""), columns - 3 - marks.length);
+  const hold = cut(holdWords(picture, names), columns - 3 - marks.length);
   const buttons = buttonLines(picture, columns - 2, names);
   if (buttons.length > 2) buttons.splice(1, buttons.length, cut(buttons.slice(1).join("  "), columns - 2));
   return [
@@ -67,9 +67,14 @@ function footRows(picture: Picture, columns: number, names: ButtonNames, more: b
 
 function denseFoot(picture: Picture, columns: number, names: ButtonNames, more: boolean): Row[] {
   const marks = marksOf(picture, more);
-  const hold = picture.hold === undefined ? "" : `${clean(picture.hold)}  `;
+  const hold = picture.hold === undefined ? "" : `${holdWords(picture, names)}  `;
   const buttons = `${hold}${buttonLines(picture, 1000, names).join("  ")}`;
   return [spread(row(cut(buttons, columns - 3 - marks.length), "dim"), row(marks, "caution"), columns)];
+}
+
+/** "hold ok to sign", where ok is called "ok=Enter": "hold Enter (ok) to sign". */
+function holdWords({ hold = "" }: Picture, names: ButtonNames): string {
+  return clean(hold).replace(/\bok\b/, names.ok.replace(/^(ok)=(.+)$/, "$2 ($1)"));
 }
 
 function marksOf({ page }: Picture, more: boolean): string {

@@ -44,6 +44,13 @@ test("the alternate screen is entered at the start, cleared and left at the end"
   assert.match(end, /\x1b\[\?(12l\x1b\[\?)?25h/);
 });
 
+test("what is to be held is called by its key", async () => {
+  const { terminal, written } = await open();
+  terminal.show({ ...PICTURES.text!, hold: "hold ok to sign" });
+  assert.match((await written()).replace(SGR, "").replace(/\s+/g, " "), /hold Enter \(ok\) to sign/);
+  terminal.close();
+});
+
 test("only what changed is written again", async () => {
   const { terminal, written } = await open();
   terminal.show(PICTURES.list!);
