@@ -50,7 +50,12 @@ export async function ask<Answer>(
   let busy = meanwhile !== undefined;
   desk.gestures.pageCame(clock.monotonicMs());
   for (;;) {
-    const wants: Wants = { ...screen.wants, ...(desk.guarded ? {} : { awake: true }) };
+    const ownTicks = desk.gestures.holding && screen.wants?.tickMs === undefined;
+    const wants: Wants = {
+      ...screen.wants,
+      ...(ownTicks ? { tickMs: LOOK_MS } : {}),
+      ...(desk.guarded ? {} : { awake: true }),
+    };
     let event = busy ? panel.poll(wants) : await panel.next(wants);
     if (event === undefined) {
       busy = !run(desk, meanwhile!);
@@ -60,6 +65,7 @@ export async function ask<Answer>(
     if (event.kind === "idle") throw new Locked("idle");
     event = desk.gestures.read(event, clock.monotonicMs(), picture.hold !== undefined);
     if (event.kind === "held" && event.button === "back") throw new Locked("asked");
+    if (event.kind === "tick" && ownTicks) continue;
     const next = screen.on(event, panel.size());
     if ("done" in next) return next.done;
     if (next === screen && event.kind !== "resize") continue;
@@ -133,6 +139,8 @@ const HOLD_OK_MS = 1500;
 const HOLD_BACK_MS = 3000;
 /** A key that repeats more slowly than this was let go. */
 const GAP_MS = 700;
+/** How often a hold under way is looked after, so that one that was let go does not stay on the screen. */
+const LOOK_MS = 300;
 /** A hold begins only after this much silence since the page came: a key held from before never counts. */
 const SILENCE_MS = 700;
 
@@ -150,6 +158,11 @@ export class Gestures {
   /** When the ok of a counted hold, or one that was dropped, last repeated: until let go it is nobody's press. */
   #spentMs = Number.NEGATIVE_INFINITY;
 
+  /** A hold of ok is under way, as far as is known. */
+  get holding(): boolean {
+    return this.#ok !== undefined;
+  }
+
   /** A page came onto the glass, or something was pressed: silence begins anew. */
   pageCame(nowMs: number): void {
     this.#quietSince = nowMs;
@@ -157,6 +170,7 @@ export class Gestures {
   }
 
   read(event: Event, nowMs: number, countOk: boolean): Event {
+    if (event.kind === "tick") return this.#look(event, nowMs);
     if (event.kind !== "press") {
       if (event.kind === "char") this.#stop(nowMs);
       return event;
@@ -177,6 +191,13 @@ export class Gestures {
     const read = this.read(event, nowMs, false);
     if (event.kind === "press" && event.button === "ok") this.#spentMs = nowMs;
     return read;
+  }
+
+  /** A key that has not repeated for longer than its gap was let go: the hold shows nothing any more. */
+  #look(tick: Event, nowMs: number): Event {
+    if (this.#ok === undefined || nowMs - this.#ok.last <= GAP_MS) return tick;
+    this.#ok = undefined;
+    return { kind: "holding", share: 0 };
   }
 
   #stop(nowMs: number): void {

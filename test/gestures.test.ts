@@ -2,8 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Event } from "../src/model.ts";
-import { Gestures } from "../src/ui.ts";
+import type { Event, Picture, Wants } from "../src/model.ts";
+import type { Ports } from "../src/ports.ts";
+import { pages } from "../src/screens/pages.ts";
+import { ask, Gestures, openDesk } from "../src/ui.ts";
 
 const OK: Event = { kind: "press", button: "ok" };
 const BACK: Event = { kind: "press", button: "back" };
@@ -78,4 +80,79 @@ test("where no hold is asked for, ok stays a press", () => {
 test("back held for three seconds locks from any screen, and a shorter hold does not", () => {
   assert.equal(holds(every(0, 2900, 100), BACK), false);
   assert.equal(holds(every(0, 3000, 100), BACK), true);
+});
+
+test("a key let go is said once its gap has passed, and not before", () => {
+  const gestures = new Gestures();
+  gestures.pageCame(0);
+  for (const time of [1000, 1500]) gestures.read(OK, time, true);
+  assert.deepEqual(gestures.read({ kind: "tick" }, 2200, true), { kind: "tick" });
+  assert.equal(gestures.holding, true);
+  assert.deepEqual(gestures.read({ kind: "tick" }, 2201, true), { kind: "holding", share: 0 });
+  assert.equal(gestures.holding, false);
+});
+
+test("looking after a hold changes nothing about what counts", () => {
+  for (const step of [100, 300, 700, 701]) {
+    const times = every(1000, 20_000, step);
+    const gestures = new Gestures();
+    gestures.pageCame(0);
+    const held = times.some((time) => {
+      gestures.read({ kind: "tick" }, time - 1, true);
+      return gestures.read(OK, time, true).kind === "held";
+    });
+    assert.equal(held, holds(times), `every ${step} ms`);
+  }
+});
+
+const APPROVAL = pages<"yes" | "no">({
+  sheets: [{ title: "Sign?", blocks: [] }],
+  ok: { label: "hold ok to sign", answer: "yes", hold: true },
+  back: { label: "decline", answer: "no" },
+});
+
+/** Asks with these events, each at its time in ms, ticks where they are wanted; every picture's title and meter. */
+async function shown(events: readonly (readonly [number, Event])[]) {
+  let nowMs = 0;
+  const meters: (number | undefined)[] = [];
+  const left = [...events];
+  let tickFromMs: number | undefined;
+  const next = async ({ tickMs }: Wants): Promise<Event> => {
+    if (tickMs === undefined) tickFromMs = undefined;
+    else tickFromMs ??= nowMs;
+    const [at, event] = left[0]!;
+    if (tickMs !== undefined && tickFromMs! + tickMs < at) {
+      tickFromMs = nowMs = tickFromMs! + tickMs;
+      return { kind: "tick" };
+    }
+    left.shift();
+    nowMs = at;
+    return event;
+  };
+  const show = ({ blocks }: Picture) => {
+    const meter = blocks.find((block) => block.kind === "meter");
+    meters.push(meter?.share);
+  };
+  const ports = {
+    panel: { next, show, size: () => ({ columns: 80, rows: 24 }) },
+    clock: { monotonicMs: () => nowMs },
+    machine: { practice: false },
+  } as unknown as Ports;
+  const answer = await ask(openDesk(ports), APPROVAL);
+  return { answer, meters };
+}
+
+test("a hold let go too early leaves the screen as it was, and one that goes on never flickers", async () => {
+  const early = every(1000, 1500, 100).map((time) => [time, OK] as const);
+  const { answer, meters } = await shown([...early, [9000, BACK]]);
+  assert.equal(answer, "no");
+  assert.ok(meters.includes(500 / 1500));
+  assert.equal(meters.at(-1), undefined);
+  const whole = await shown(every(1000, 2600, 400).map((time) => [time, OK] as const));
+  assert.equal(whole.answer, "yes");
+  const shares = whole.meters.slice(2);
+  assert.ok(
+    shares.every((share, at) => share !== undefined && share >= (shares[at - 1] ?? 0)),
+    `${shares}`,
+  );
 });
