@@ -30,10 +30,16 @@ export async function sign(desk: Desk, session: Session): Promise<void> {
   await approval.record((spend) => session.journal.append(spendLine(spend)));
   const reply = await make(desk, session, request, approval);
   // Written before the first code is on the glass: whatever cuts the showing short, the signature has left.
-  await session.journal.append({ kind: "signed", txid: request.spend.txid });
+  await session.journal.append({ kind: "signed", txid: request.spend.txid }).catch(unwritten);
   // The card may have been slow: a key still held from the approval must not close what comes now.
   drain(desk);
   await leave(desk, reply);
+}
+
+/** The spend is recorded and counts, though no code will be shown: the refusal must not say otherwise. */
+function unwritten(problem: unknown): never {
+  if (problem instanceof Refusal) throw new Refusal("journal.signed-unwritten", problem.message);
+  throw problem;
 }
 
 /** The second reading runs while the person reads, and has ended when an approval comes back. */

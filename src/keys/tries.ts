@@ -83,10 +83,22 @@ export async function readTries(store: Store, clock: Clock): Promise<Tries> {
   const bytes = await store.read(TRIES_BLOB);
   if (bytes === undefined) return NONE;
   const tries = decodeTries(bytes);
-  if (tries) return tries;
+  if (tries) return sinceStart(store, clock, tries);
   const longest = at(clock, DELAYS_MS.length - 1);
   await store.replace(TRIES_BLOB, encodeTries(longest));
   return { ...longest, damaged: true };
+}
+
+/**
+ * The machine was started anew since: nothing tells how long it was off, so the wait begins again now. Stored,
+ * so that what is left of it only ever falls.
+ */
+async function sinceStart(store: Store, clock: Clock, tries: Tries): Promise<Tries> {
+  const nowMs = Math.max(0, Math.floor(clock.monotonicMs()));
+  if (tries.lastFailMonotonicMs <= nowMs || delayMs(tries.failures) === 0) return tries;
+  const again = { ...tries, lastFailMonotonicMs: nowMs };
+  await store.replace(TRIES_BLOB, encodeTries(again));
+  return again;
 }
 
 /**

@@ -31,4 +31,9 @@ export const journalRefusals = {
     meaning: "Two at once could count the same limit twice, so this one changed nothing and ended.",
     remedy: "Use the Firn that is running, or end it first.",
   },
+  "journal.signed-unwritten": {
+    title: "The journal could not be completed",
+    meaning: "No signature left this device, but the payment is recorded and counts against the day's limit.",
+    remedy: "Make room where Firn keeps its home, then scan the same transaction again: it counts once.",
+  },
 } as const;

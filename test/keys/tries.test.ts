@@ -136,3 +136,21 @@ test("a home that never saw a wrong PIN has no record and no wait", async () => 
   const tries = await readTries(memoryStore(), handClock());
   assert.deepEqual(tries, { failures: 0, lastFailWallMs: 0, lastFailMonotonicMs: 0, damaged: false });
 });
+
+test("after the machine was started anew the wait begins again at the first look, and from then on only falls", async () => {
+  const store = memoryStore();
+  const clock = handClock();
+  clock.mono = 50_000;
+  await store.replace(
+    TRIES_BLOB,
+    encodeTries({ failures: 6, lastFailWallMs: 0, lastFailMonotonicMs: 50_000, damaged: false }),
+  );
+  clock.mono = 1_000;
+  let last = Number.POSITIVE_INFINITY;
+  for (; clock.mono <= 61_000; clock.mono += 500) {
+    const left = waitMs(await readTries(store, clock), clock.mono);
+    assert.ok(left <= last, `${left} ms are left at ${clock.mono}, after ${last}`);
+    assert.equal(left, Math.max(0, 61_000 - clock.mono));
+    last = left;
+  }
+});
