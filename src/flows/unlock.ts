@@ -8,13 +8,13 @@ import type { OpenVault, Tries } from "../keys/index.ts";
 import {
   clearTries,
   countTry,
+  delayMs,
   Keyring,
   loadCurve,
   nobleCurve,
   openVault,
   readTries,
   unpackKeys,
-  waitMs,
 } from "../keys/index.ts";
 import type { Block, Curve, Network } from "../model.ts";
 import { policyFingerprint } from "../policy/index.ts";
@@ -51,7 +51,7 @@ interface Opened {
 async function openWithPin(desk: Desk, bytes: Uint8Array): Promise<Opened> {
   const { store, clock, stretch, random } = desk.ports;
   for (;;) {
-    const pin = await askPin(desk, triesWords(desk, await readTries(store, clock)));
+    const pin = await askPin(desk, triesWords(await readTries(store, clock)));
     try {
       const { failures } = await countTry(store, clock);
       const vault = await wait(desk, "Checking the PIN", openVault(bytes, pin, stretch, random));
@@ -66,12 +66,19 @@ async function openWithPin(desk: Desk, bytes: Uint8Array): Promise<Opened> {
   }
 }
 
-function triesWords(desk: Desk, tries: Tries): Block[] {
-  if (tries.failures === 0) return [];
-  const seconds = Math.ceil(waitMs(tries, desk.ports.clock.monotonicMs()) / 1000);
-  const times = tries.failures === 1 ? "once" : `${tries.failures} times`;
-  const text = `A wrong PIN was typed ${times}.${seconds > 0 ? ` Wait ${seconds > 120 ? `${Math.ceil(seconds / 60)} minutes` : `${seconds} seconds`} before the next try.` : ""}`;
-  return [{ kind: "text", text }];
+/** Names the whole wait, not what is left of it: the screen stands still, and a try too soon is not counted. */
+function triesWords({ failures }: Tries): Block[] {
+  if (failures === 0) return [];
+  const times = failures === 1 ? "once" : `${failures} times`;
+  const delay = delayMs(failures);
+  const wait = delay === 0 ? "" : ` Wait at least ${duration(delay)} between tries now.`;
+  return [{ kind: "text", text: `A wrong PIN was typed ${times}.${wait}` }];
+}
+
+function duration(ms: number): string {
+  const minutes = ms / 60_000;
+  if (minutes < 1) return `${ms / 1000} seconds`;
+  return minutes === 1 ? "1 minute" : `${minutes} minutes`;
 }
 
 async function openSession(desk: Desk, vault: OpenVault, failedTries: number): Promise<Session> {

@@ -171,7 +171,7 @@ test("a damaged record of tries means the longest wait: it neither opens a way r
   for (const bytes of [new Uint8Array(0), new Uint8Array(36), Uint8Array.from([...mine.get("tries")!, 1])]) {
     const disk = withBlob(mine, "tries", bytes);
     await holds(
-      `see Wait 60 minutes\ntype ${PIN}\npress ok\nsee vault.too-soon\npress ok\nclock +59m
+      `see Wait at least 60 minutes\ntype ${PIN}\npress ok\nsee vault.too-soon\npress ok\nclock +59m
       type ${PIN}\npress ok\nsee vault.too-soon\npress ok\nclock +1m\ntype ${PIN}\npress ok\nsee Sign a transaction`,
       { disk },
     );
