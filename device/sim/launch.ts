@@ -51,10 +51,10 @@ export async function launch(options: LaunchOptions): Promise<Outcome> {
       if (ended.codes.glass !== 0 && ended.codes.glass !== BY_HAND) mendTerminal();
       if (told !== undefined) return { code: told, line: "" };
       const outcome = judge(ended);
-      if (outcome) return outcome;
+      if (outcome) return withRemedy(outcome);
       quick = performance.now() - begunMs < QUICK_MS ? quick + 1 : 0;
     }
-    return { code: 1, line: "Firn stopped: it locks as soon as it starts" };
+    return withRemedy({ code: 1, line: "Firn stopped: it locks as soon as it starts" });
   } finally {
     for (const signal of SIGNALS) process.off(signal, onSignal);
   }
@@ -64,13 +64,23 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** The glass's exit code where the person pressed Ctrl-C. */
 const BY_HAND = 130;
 
+/** A home that cannot be had comes with its own remedy; a person who quits needs none. */
+const HOME_REFUSED = 4;
+const REMEDY = "Nothing that was stored is lost. Start Firn again with npm start.";
+
+/** What stopped says what it means and what to do, as every refusal does. */
+function withRemedy({ code, line }: Outcome): Outcome {
+  if (code === 0 || code === HOME_REFUSED) return { code, line };
+  return { code, line: `${line.replace(/\.$/, "")}. ${REMEDY}` };
+}
+
 /** Undefined where Firn has locked: three fresh ones are to start. */
 export function judge({ first, codes, said }: Ended): Outcome | undefined {
   // The eye names pictures that it could not read; while the screen was taken it could not be heard.
   if (codes.glass === BY_HAND) return { code: 0, line: said.eye };
   if (codes.firn === 0) return undefined;
   if (first !== "firn") return { code: 3, line: said[first] === "" ? `The ${first} stopped.` : said[first] };
-  const line = said.firn === "" ? `Firn stopped with exit code ${codes.firn}` : said.firn;
+  const line = said.firn === "" ? `Firn stopped with exit code ${codes.firn}.` : said.firn;
   return { code: codes.firn, line };
 }
 

@@ -10,6 +10,7 @@ import { type LaunchOptions, launch } from "../../device/sim/launch.ts";
 const here = (name: string) => join(import.meta.dirname, name);
 const FIRN = here("firn-program.ts");
 const GLASS = here("stray-glass.ts");
+const REMEDY = "Nothing that was stored is lost. Start Firn again with npm start.";
 /** To the menu's entries of test/sim/program.ts. */
 const LOCK = "ok up up ok";
 const BREAK = "ok up ok";
@@ -50,7 +51,10 @@ test("a lock starts three fresh parts, and the person's quitting ends everything
 test("a bug is a code without its message, and nothing starts after it", async (t) => {
   const { code, line, left } = await live(t, [BREAK, "quit"]);
   assert.equal(code, 1);
-  assert.match(line, /^Firn stopped: code [0-9a-f]{8}$/);
+  assert.match(
+    line,
+    /^Firn stopped: code [0-9a-f]{8}\. Nothing that was stored is lost\. Start Firn again with npm start\.$/,
+  );
   assert.equal(left, 1);
   assert.deepEqual(children(), []);
 });
@@ -69,7 +73,7 @@ test("an eye that crashes ends everything, and nothing starts after it", async (
   const eye = join(folder(t), "eye.ts");
   writeFileSync(eye, 'process.stderr.write("The eye broke\\n");\nprocess.exit(9);\n');
   const { code, line, left } = await live(t, ["ok", "quit"], { eye });
-  assert.deepEqual({ code, line, left }, { code: 3, line: "The eye broke", left: 1 });
+  assert.deepEqual({ code, line, left }, { code: 3, line: `The eye broke. ${REMEDY}`, left: 1 });
   assert.deepEqual(children(), []);
 });
 
@@ -77,7 +81,23 @@ test("a program that locks at once is not started for ever", async (t) => {
   const firn = join(folder(t), "firn.ts");
   writeFileSync(firn, "process.exit(0);\n");
   const { code, line } = await live(t, [], { firn });
-  assert.deepEqual({ code, line }, { code: 1, line: "Firn stopped: it locks as soon as it starts" });
+  assert.deepEqual(
+    { code, line },
+    {
+      code: 1,
+      line: `Firn stopped: it locks as soon as it starts. ${REMEDY}`,
+    },
+  );
+});
+
+test("a part that is killed is named, with what that means and what to do", async (t) => {
+  const at = folder(t);
+  const die = 'process.kill(process.pid, "SIGKILL");\n';
+  writeFileSync(join(at, "dies.ts"), die);
+  const eye = await live(t, ["ok", "quit"], { eye: join(at, "dies.ts") });
+  assert.deepEqual([eye.code, eye.line], [3, `The eye stopped. ${REMEDY}`]);
+  const firn = await live(t, ["ok", "quit"], { firn: join(at, "dies.ts") });
+  assert.deepEqual([firn.code, firn.line], [137, `Firn stopped with exit code 137. ${REMEDY}`]);
 });
 
 test("a home that another appliance uses is left alone", async (t) => {
