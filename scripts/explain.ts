@@ -65,9 +65,16 @@ async function contentOf(path: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(await readFile(path));
   } catch (error) {
-    throw new WrongUse(error instanceof Error ? error.message : path);
+    const { code = "" } = error as NodeJS.ErrnoException;
+    throw new WrongUse(`${path} ${UNREADABLE[code] ?? `cannot be read (${code})`}`);
   }
 }
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  EISDIR: "is a folder: name one file",
+  ENOENT: "is not there",
+  EACCES: "may not be read by you",
+};
 
 function templateOf(text: string, network: Network, curve: Curve): Template {
   const [, name, descriptor = ""] = /^(?:([^=()]*)=)?(.*)$/s.exec(text.trim()) ?? [];

@@ -2,7 +2,7 @@
 // Each process lays down a claim whose name says who it is, and only then looks for others: of two that start
 // at once at least one sees the other and ends. A claim of a process that is gone counts for nothing.
 
-import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Store } from "../../src/ports.ts";
 import { Refusal } from "../../src/refusal.ts";
@@ -40,11 +40,32 @@ export async function claimHome(folder: string): Promise<() => Promise<void>> {
   }
 }
 
-/** With every folder above it that is new, durably. */
+/**
+ * With every folder above it that is new, durably. One by one: where nothing can be made (in /proc, say)
+ * Node's own recursive mkdir never returns.
+ */
 async function makeFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  for (let at = folder; at.length >= first.length; at = dirname(at)) await syncFolder(dirname(at));
+  const missing: string[] = [];
+  for (let at = folder; !(await exists(at)); at = dirname(at)) missing.unshift(at);
+  for (const at of missing) {
+    await mkdir(at, 0o700).catch(unlessThere);
+    await syncFolder(dirname(at));
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+}
+
+/** Another process may have been faster. */
+function unlessThere(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EEXIST") throw error;
 }
 
 async function othersClaim(folder: string, mine: string): Promise<boolean> {

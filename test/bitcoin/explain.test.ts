@@ -176,3 +176,15 @@ test("a wallet or a policy that Firn refuses is a refusal by name, like any othe
     assert.deepEqual([document.ok, document.reason], [false, reason]);
   }
 });
+
+test("a FILE or policy that cannot be read is said in words, with exit code 2", () => {
+  const cases = [
+    ["docs", "docs is a folder: name one file\n"],
+    ["/no/such", "/no/such is not there\n"],
+  ] as const;
+  for (const [path, words] of cases) {
+    const { status, stdout, stderr } = explain(path, "--wallet", descriptor);
+    assert.deepEqual([status, stdout], [2, ""]);
+    assert.ok(stderr.startsWith(words), stderr);
+  }
+});

@@ -121,6 +121,32 @@ test("a home that is in use is not played on", async (t) => {
   assert.ok(stderr.includes(`The home is ${home}`), stderr);
 });
 
+test("a home where no folder can be made is refused at once", (t) => {
+  const file = join(folder(t), "file");
+  writeFileSync(file, "");
+  for (const home of ["/proc/nothing/x", "/proc/nothing", join(file, "home"), file]) {
+    const begun = performance.now();
+    const { status, stderr } = start(["--home", home, "--play", "docs/sessions/setup.txt"].concat(SETUP));
+    assert.equal(status, 4, stderr);
+    assert.match(stderr, /store\.failed: E[A-Z]+/);
+    assert.ok(performance.now() - begun < 10_000);
+  }
+});
+
+const SETUP = ["PIN=1234", "WORDS=x", "NETWORK=regtest"].flatMap((set) => ["--set", set]);
+
+test("an older Node is told in words which one is needed, and the pinned one passes", () => {
+  const under = (version: string) => {
+    const fake = `Object.defineProperty(process, "versions", { value: { node: "${version}" } });`;
+    const args = ["-e", `${fake}require("./scripts/check-node.cjs")`];
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
+    return [status, stderr.split(";")[0]];
+  };
+  for (const old of ["18.20.1", "22.18.0", "24.11.1"])
+    assert.deepEqual(under(old), [2, "Firn needs Node 24.12 or later"]);
+  for (const fresh of ["24.12.0", "24.21.0", "26.0.0"]) assert.deepEqual(under(fresh), [0, ""]);
+});
+
 test("--help is no wrong use", () => {
   const { status, stdout, stderr } = start(["--help"]);
   assert.deepEqual([status, stderr], [0, ""]);
