@@ -11,24 +11,26 @@ import type { Session } from "./session.ts";
 import { sign } from "./sign.ts";
 import { wallets } from "./wallets.ts";
 
+const ITEMS = [
+  { label: "Sign a transaction", answer: "sign" },
+  { label: "Wallets and addresses", answer: "wallets" },
+  { label: "Policy", answer: "policy" },
+  { label: "Journal", answer: "journal" },
+  { label: "Lock", answer: "lock" },
+] as const;
+
 export async function home(desk: Desk, session: Session): Promise<never> {
+  let cursor = 0;
   for (;;) {
+    const above = [
+      { kind: "text", text: `Key ${session.keyring.fingerprint}, ${session.wallets.length} wallets.` },
+    ] as const;
     const choice = await ask(
       desk,
-      menu<"sign" | "wallets" | "policy" | "journal" | "lock">({
-        title: "Firn",
-        above: [
-          { kind: "text", text: `Key ${session.keyring.fingerprint}, ${session.wallets.length} wallets.` },
-        ],
-        items: [
-          { label: "Sign a transaction", answer: "sign" },
-          { label: "Wallets and addresses", answer: "wallets" },
-          { label: "Policy", answer: "policy" },
-          { label: "Journal", answer: "journal" },
-          { label: "Lock", answer: "lock" },
-        ],
-      }),
+      menu<(typeof ITEMS)[number]["answer"]>({ title: "Firn", above, items: ITEMS }, cursor),
     );
+    // Whoever comes back finds the cursor where it was.
+    cursor = ITEMS.findIndex(({ answer }) => answer === choice);
     try {
       if (choice === "lock") throw new Locked("asked");
       await FLOWS[choice](desk, session);

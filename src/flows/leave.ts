@@ -67,5 +67,7 @@ async function otherForm(desk: Desk, reply: Reply, now: Form): Promise<Form> {
       answer: { dialect, part } as Form,
     })),
   );
-  return ask(desk, menu<Form>({ title: "Send as", items, back: { label: "back", answer: now } }));
+  const at = items.findIndex(({ answer }) => answer.dialect === now.dialect && answer.part === now.part);
+  const back = { label: "back", answer: now };
+  return ask(desk, menu<Form>({ title: "Send as", items, back }, Math.max(0, at)));
 }
