@@ -14,12 +14,12 @@ export interface Panel {
 }
 
 /**
- * Named blobs that survive a cut of power. When a promise resolves the change is on the medium;
+ * Named blobs that survive a cut of power. When a promise resolves the change is on the card or disk;
  * before that the old state or the new is there, never neither.
  */
 export interface Store {
   names(): Promise<readonly string[]>;
-  /** Undefined where there is no such blob. Throws Refusal store.unreadable where the medium fails. */
+  /** Undefined where there is no such blob. Throws Refusal store.unreadable where it fails. */
   read(name: string): Promise<Uint8Array | undefined>;
   /** Write beside, sync, rename, sync the folder. Throws Refusal store.full or store.failed. */
   replace(name: string, bytes: Uint8Array): Promise<void>;

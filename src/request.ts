@@ -100,7 +100,7 @@ export class Approval {
     this.#tasks = tasks;
   }
 
-  /** Runs `write`, which must put the spend's line on the medium; only then can the approval be signed. */
+  /** Runs `write`, which must put the spend's line into the home; only then can the approval be signed. */
   async record(write: (spend: Spend) => Promise<void>): Promise<void> {
     await write(this.spend);
     this.#recorded = true;

@@ -115,7 +115,7 @@ export async function perform<T>(desk: Desk, title: string, work: Work<T>): Prom
   }
 }
 
-/** Waits for something that the machine does elsewhere (key stretching, the card). */
+/** Waits for something that the machine does elsewhere (key stretching, the disk). */
 export async function wait<T>(desk: Desk, title: string, promise: Promise<T>): Promise<T> {
   desk.ports.panel.show(withBanner(desk, progress(title)));
   return promise;

@@ -1,4 +1,4 @@
-// The first start: network, PIN, words, passphrase, first policy. Nothing is on the card until all of it
+// The first start: network, PIN, words, passphrase, first policy. Nothing is in the home until all of it
 // is known; then one write makes the home, and everything locks, because words were on the glass.
 
 import { accountWallets, agreeOnKeys, compile } from "../bitcoin/index.ts";

@@ -31,7 +31,7 @@ export async function start(desk: Desk): Promise<void> {
   }
 }
 
-/** Home until it locks; the journal says why it did, if the medium still takes a line. */
+/** Home until it locks; the journal says why it did, if the home still takes a line. */
 async function stay(desk: Desk, session: Session): Promise<void> {
   try {
     await home(desk, session);

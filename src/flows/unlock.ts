@@ -1,4 +1,4 @@
-// From the PIN to a session. A try is on the medium before the PIN is looked at.
+// From the PIN to a session. A try is in the home before the PIN is looked at.
 
 import { accountWallets, compile } from "../bitcoin/index.ts";
 import { wipe } from "../bytes.ts";

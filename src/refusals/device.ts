@@ -1,4 +1,4 @@
-// The person's no, the home's medium, and parts of the machine.
+// The person's no, the card or disk that the home lies on, and parts of the machine.
 
 export const deviceRefusals = {
   "user.declined": {
@@ -7,14 +7,15 @@ export const deviceRefusals = {
     remedy: "Scan the transaction again if this was not meant.",
   },
   "store.full": {
-    title: "The card is full",
+    title: "The card or disk is full",
     meaning: "Nothing was signed, because it could not be recorded first.",
-    remedy: "Make room on the card, then try again.",
+    remedy: "Make room on it, then try again.",
   },
   "store.failed": {
-    title: "The card cannot be written",
+    title: "The card or disk cannot be written",
     meaning: "Nothing was signed, because it could not be recorded first.",
-    remedy: "Check that the card is not read-only or worn out, then try again.",
+    remedy:
+      "Check that the home may be written there, and that the card or disk is not read-only or worn out; then try again.",
   },
   "store.home-missing": {
     title: "Part of the home is missing",
@@ -23,8 +24,8 @@ export const deviceRefusals = {
     remedy: "Put the missing file back, or move what is left away and restore from your backup words.",
   },
   "store.unreadable": {
-    title: "The card cannot be read",
-    meaning: "Nothing was changed; the keys on it may still be whole.",
+    title: "The card or disk cannot be read",
+    meaning: "Nothing was changed; the home on it may still be whole.",
     remedy: "Try another reader or machine, and have your backup words at hand.",
   },
 } as const;

@@ -6,14 +6,14 @@ export const journalRefusals = {
     meaning:
       "What was spent before can no longer be counted, so nothing is signed; the money stays where it is.",
     remedy:
-      "Keep the card as it is and restore from your backup words on another card, or put a good copy back.",
+      "Keep this home as it is and restore from your backup words in another one, or put a good copy back.",
   },
   "journal.truncated": {
     title: "Lines of the journal are missing",
     meaning:
       "An older or shorter record was put in its place, so nothing is signed; the money stays where it is.",
     remedy:
-      "Put the card's latest state back; if it is lost, restore from your backup words on another card.",
+      "Put the latest copy of this home back; if it is lost, restore from your backup words in another home.",
   },
   "journal.foreign": {
     title: "The journal belongs to another state of this device",
@@ -24,7 +24,7 @@ export const journalRefusals = {
     title: "The journal was written by a newer Firn",
     meaning:
       "This version does not understand every line, so it cannot count what was spent and signs nothing.",
-    remedy: "Use the newer version with this card.",
+    remedy: "Use the newer version with this home.",
   },
   "store.in-use": {
     title: "Firn already runs on this home",

@@ -62,7 +62,7 @@ export const keysRefusals = {
     title: "The home is damaged",
     meaning:
       "The keys in it cannot be read as it is; the money stays where it is and your backup words still reach it.",
-    remedy: "Leave the card as it is, and restore from your backup words on another one.",
+    remedy: "Leave this home as it is, and restore from your backup words in another one.",
   },
   "vault.version": {
     title: "The home was written by another version of Firn",
