@@ -122,8 +122,8 @@ function wordsOf({ reason, detail }: Refusal): string {
   return `${title}${detail === "" ? "" : ` (${detail})`}. ${meaning} ${remedy}`;
 }
 
-function reviewOf(review: Review): object {
-  const { lockTimeHolds: _, quorums: __, ...facts } = review;
+/** The keys that docs/explain.md names, and no other: what the screens need beside them stays inside. */
+function reviewOf({ lockTimeHolds: _, quorums: __, coinAge: ___, ...facts }: Review): object {
   return facts;
 }
 

@@ -148,6 +148,20 @@ test("single-key descriptors, several wallets, and descriptors without checksum 
   assert.deepEqual(document.review.warnings, ["change-to-other-wallet"]);
 });
 
+test("what only the screens need never becomes a key of the document, whatever the transaction is", () => {
+  const own = purse("p2wpkh", { name: "Own" });
+  const outputs = [{ of: vault, branch: 0, index: 3, amountSats: 99_000n }];
+  const aged = file("aged.psbt", psbt(own, { inputs: 1, sequence: 144, outputs }));
+  const both = ["--wallet", `Own=${descriptorOf("p2wpkh", masters)}`, "--wallet", `Family=${descriptor}`];
+  const { review } = explain(aged, ...both, ...practice).document;
+  assert.deepEqual(review.warnings.sort(), ["change-to-other-wallet", "relative-lock-time"]);
+  const keys =
+    "network txid version lockTime replaceable feeSats feeRate feePercent feeProven warnings inputs outputs";
+  assert.deepEqual(Object.keys(review).sort(), keys.split(" ").sort());
+  const output = ["address", "amountSats", "owner", "path", "scriptHex", "wallet"];
+  assert.deepEqual(Object.keys(review.outputs[0]).sort(), output);
+});
+
 test("wrong use ends with exit code 2, words on standard error and nothing on standard output", () => {
   for (const args of [
     [],
