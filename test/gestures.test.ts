@@ -156,3 +156,12 @@ test("a hold let go too early leaves the screen as it was, and one that goes on 
     `${shares}`,
   );
 });
+
+test("a hold during which the window changed its size begins anew: another page may have come under it", async () => {
+  const before = every(1000, 1800, 100).map((time) => [time, OK] as const);
+  const resize: Event = { kind: "resize", size: { columns: 80, rows: 24 } };
+  const after = every(1900, 2900, 100).map((time) => [time, OK] as const);
+  const { answer } = await shown([...before, [1850, resize], ...after, [9000, BACK]]);
+  assert.equal(answer, "no");
+  assert.equal((await shown([...before, ...after, [9000, BACK]])).answer, "yes");
+});

@@ -409,6 +409,22 @@ test("sums above all money are refused", () => {
   assert.equal(reasonOf(single, psbt(single, { inputs, outputs })), "bitcoin.amounts");
 });
 
+test("rates and shares of the fee are rounded up, so that no limit is passed by rounding", () => {
+  const spend = (feeSats: bigint) =>
+    reviewOf(single, { outputs: [{ foreign: 1, amountSats: 100_000n - feeSats }] });
+  // 1,000 of 99,000 are 1.010101… %.
+  assert.equal(spend(1_000n).feePercent, 1.0102);
+  const large = spend(50_000n);
+  const vsize = Math.round(Number(large.feeSats) / large.feeRate);
+  for (let feeSats = 1_000; feeSats < 1_050; feeSats++) {
+    const { feeRate } = spend(BigInt(feeSats));
+    assert.ok(
+      feeRate * vsize > feeSats - 1e-6 && feeRate - feeSats / vsize < 0.001,
+      `${feeSats}: ${feeRate}`,
+    );
+  }
+});
+
 test("all as fee is shown as what it is", () => {
   const outputs = [{ script: Uint8Array.of(0x6a, 1, 7), amountSats: 0n }];
   const { review, spend } = request(single, psbt(single, { outputs }));

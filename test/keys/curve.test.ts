@@ -85,6 +85,22 @@ for (const curve of CURVES) {
     assert.equal(signed, 4);
   });
 
+  test(`${curve.name} signs for a request as BIP 340 does with 32 zero bytes of aux`, () => {
+    const [, line = ""] = vectors("bip340.csv").split(/\r?\n/);
+    const [, secret, , aux, message, signature] = line.split(",") as string[];
+    assert.equal(aux, "00".repeat(32));
+    assert.equal(
+      unhex(signSchnorrPlain(curve, hex(message!), hex(secret!))),
+      signature!.toLowerCase(),
+      "BIP 340, vector 0",
+    );
+    const digest = sha256("any other");
+    assert.deepEqual(
+      signSchnorrPlain(curve, digest, hex(secret!)),
+      noble.signSchnorr(digest, hex(secret!), ZERO),
+    );
+  });
+
   test(`${curve.name} knows secrets and points from other bytes`, () => {
     for (const [secret, sound] of [
       [ZERO, false],
