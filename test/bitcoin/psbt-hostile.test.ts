@@ -2,8 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { toDer } from "../../src/bitcoin/signatures.ts";
 import type { ScriptForm } from "../../src/bitcoin/wallet.ts";
 import { concat, toHex, u32be, u32le, u64le } from "../../src/bytes.ts";
+import { signEcdsaLowR } from "../../src/keys/index.ts";
 import { LIMITS, MAX_MONEY_SATS } from "../../src/limits.ts";
 import type { Review } from "../../src/model.ts";
 import {
@@ -27,6 +29,7 @@ import {
   request,
   row,
   signed,
+  tasksOf,
   txidOf,
   unsignedTx,
 } from "./build.ts";
@@ -532,6 +535,13 @@ test("a lock time has an effect only where some sequence is not final", () => {
   assert.deepEqual([holds.lockTimeHolds, holds.replaceable], [true, false]);
   assert.ok(holds.warnings.includes("lock-time"));
   assert.equal(reviewOf(single, { sequence: 0xfffffffd }).replaceable, true);
+  for (const inputs of [
+    [{ sequence: 0xffffffff }, { sequence: 0xfffffffd }],
+    [{ sequence: 0xfffffffd }, { sequence: 0xffffffff }],
+  ]) {
+    const mixed = reviewOf(single, { lockTime: 1_900_000_000, inputs });
+    assert.deepEqual([mixed.lockTimeHolds, mixed.replaceable], [true, true], "one input is enough");
+  }
 });
 
 test("a wait for a coin's age is warned of from version 2 on", () => {
@@ -591,6 +601,20 @@ test("a cosigner's signature that does not verify is refused, one bit is enough"
   assert.equal(reasonOf(vault, bytes), "bitcoin.signature-invalid");
 });
 
+test("a taproot signature that does not verify is refused, on any input and of either type", async () => {
+  const { bytes } = (await signed(root, psbt(root, { inputs: 2 }))).whole;
+  const at = toHex(bytes).lastIndexOf("011340") / 2;
+  const wrong = bytes.slice();
+  wrong[at + 9]! ^= 1;
+  assert.equal(reasonOf(root, bytes), "bitcoin.already-signed");
+  assert.equal(reasonOf(root, wrong), "bitcoin.signature-invalid");
+  const value = bytes.slice(at + 3, at + 67);
+  for (const one of [value, concat(value, Uint8Array.of(1))]) {
+    const change = (parts: Parts) => parts.inputs[0]!.push(row(0x13, one));
+    assert.equal(changed(root, { inputs: 2 }, change), "bitcoin.signature-invalid");
+  }
+});
+
 test("a cosigner's valid signature for another transaction is refused", async () => {
   const reply = await signed(heldBy(vault, 1), psbt(vault, { feeSats: 2_000n }));
   const hex = toHex(reply.whole.bytes);
@@ -602,21 +626,15 @@ test("a cosigner's valid signature for another transaction is refused", async ()
   assert.equal(reasonOf(vault, encode(parts)), "bitcoin.signature-invalid");
 });
 
-test("a signature by a key that is not in the wallet is refused", () => {
-  const key = single.template.derive(0, 5).publicKeys[0]!;
-  const digest = new Uint8Array(32).fill(7);
+test("a signature by a key that is not in the wallet is refused, though it is valid for this transaction", async () => {
   const secret = new Uint8Array(32).fill(9);
-  const raw = curve.signEcdsa(digest, secret);
-  const der = concat(
-    Uint8Array.of(0x30, 0x44, 2, 0x20),
-    raw.slice(0, 32),
-    Uint8Array.of(2, 0x20),
-    raw.slice(32),
-    Uint8Array.of(1),
-  );
-  const change = (parts: Parts) => parts.inputs[0]!.push(row(0x02, der, key));
-  assert.equal(changed(single, {}, change), "bitcoin.signature-invalid");
-  assert.equal(changed(vault, {}, change), "bitcoin.signature-invalid");
+  for (const own of [single, vault]) {
+    const [task] = await tasksOf(request(own, psbt(own)));
+    const raw = signEcdsaLowR(curve, task!.digest, secret);
+    const value = concat(toDer(raw), Uint8Array.of(1));
+    const change = (parts: Parts) => parts.inputs[0]!.push(row(0x02, value, curve.publicKey(secret)));
+    assert.equal(changed(own, {}, change), "bitcoin.signature-invalid");
+  }
 });
 
 test("a signature that is no strict DER is refused", () => {
