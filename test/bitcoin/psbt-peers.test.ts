@@ -145,6 +145,20 @@ test("signedBy and quorums name the cosigners whose valid signature is there", a
   assert.deepEqual(review.quorums, [{ wallet: "Vault", needed: 2, keys: 3, signedBy: [fingerprint] }]);
 });
 
+test("who signed some inputs only is named at these, and is not counted for the whole", async () => {
+  const own = purse("p2wsh");
+  const whole = run(readPsbt((await signed(heldBy(own, 1), psbt(own, { inputs: 2 }))).whole.bytes));
+  const one = whole.inputs[1]!.find(({ type }) => type === INPUT.partialSignature)!;
+  const parts = plan(own, { inputs: 2 });
+  parts.inputs[1]!.push(row(one.type, one.value, one.key));
+  const { review } = request(own, encode(parts));
+  assert.deepEqual(
+    review.inputs.map(({ signedBy }) => signedBy),
+    [[], [own.wallet.keys[1]!.fingerprint]],
+  );
+  assert.deepEqual(review.quorums[0]!.signedBy, []);
+});
+
 test("a wallet of which no key is here is understood, with nothing to sign", () => {
   const own = purse("p2wsh", { ours: [] });
   const bytes = psbt(own, { version: 2, modifiable: 3 });
