@@ -1,7 +1,18 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -29,6 +40,33 @@ test("a home is made for its owner alone, and blobs come back as they were writt
     assert.equal((await stat(join(folder("fresh"), name))).mode & 0o777, 0o600, name);
   await release();
   assert.deepEqual(await readdir(folder("fresh")), ["home", "journal-00000001"]);
+});
+
+test("each sync that is asked for is the system's own, on the very file or folder, new folders' names included", async () => {
+  const handle = await open(root);
+  const prototype = Object.getPrototypeOf(handle) as typeof handle;
+  await handle.close();
+  const { sync } = prototype;
+  const synced: number[] = [];
+  prototype.sync = async function (this: typeof handle) {
+    synced.push((await this.stat()).ino);
+    return sync.call(this);
+  };
+  try {
+    const ino = async (path: string) => (await stat(path)).ino;
+    const home = folder("synced");
+    const { store, release } = await openHome(home);
+    assert.deepEqual(synced.splice(0), [await ino(root), await ino(join(root, "synced"))]);
+    await store.replace("home", utf8("one"));
+    assert.deepEqual(synced.splice(0), [await ino(join(home, "home")), await ino(home)]);
+    await store.append("journal-00000001", utf8("ab"));
+    assert.deepEqual(synced.splice(0), [await ino(join(home, "journal-00000001")), await ino(home)]);
+    await store.truncate("journal-00000001", 1);
+    assert.deepEqual(synced.splice(0), [await ino(join(home, "journal-00000001"))]);
+    await release();
+  } finally {
+    prototype.sync = sync;
+  }
 });
 
 test("a second process on the same home is told so, and the first keeps working", async () => {
