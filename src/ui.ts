@@ -78,7 +78,7 @@ export async function ask<Answer>(
 
 function show<Answer>(desk: Desk, screen: Screen<Answer>): Picture {
   const picture = screen.draw(desk.ports.panel.size());
-  desk.ports.panel.show(desk.banner === undefined ? picture : { ...picture, banner: desk.banner });
+  desk.ports.panel.show(withBanner(desk, picture));
   return picture;
 }
 
