@@ -213,6 +213,22 @@ for (const version of [0, 2] as const)
     }
   });
 
+test("where rows came sorted by type the reply's are sorted too", async () => {
+  for (const form of ["p2wsh", "p2tr", "p2pkh"] as const) {
+    const own = purse(form);
+    const parts = plan(own, { inputs: 2 });
+    for (const rows of parts.inputs) rows.sort((a, b) => a.type - b.type);
+    const types = run(readPsbt((await signed(own, encode(parts))).whole.bytes)).inputs.map((rows) =>
+      rows.map(({ type }) => type),
+    );
+    assert.deepEqual(
+      types,
+      types.map((some) => [...some].sort((a, b) => a - b)),
+      form,
+    );
+  }
+});
+
 test("after our signatures a version 2 PSBT says that nothing may be added any more", async () => {
   const own = purse("p2wpkh");
   for (const [before, after] of [
