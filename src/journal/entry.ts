@@ -16,8 +16,6 @@ const KINDS = {
   /** failedTries: wrong PINs since the last unlock. */
   unlocked: { failedTries: "count" },
   locked: { why: "text" },
-  /** Something was wholly understood. */
-  request: { txid: "text", leavesSats: "sats", feeSats: "sats" },
   /** Not signed; reasons are dotted names, txid is empty where nothing was understood. */
   refused: { txid: "text", reasons: "texts" },
   /** Written and synced before the signature is made. amounts: Spend's; destinations: digest, see spendLine. */
@@ -36,8 +34,6 @@ const KINDS = {
   "wallet-registered": { name: "text", fingerprint: "text" },
   "wallet-removed": { name: "text", fingerprint: "text" },
   "policy-set": { fingerprint: "text" },
-  /** A person set the clock; wasMs: what it said before. */
-  clock: { wasMs: "count" },
 } as const satisfies Record<string, Record<string, Form>>;
 
 type Kinds = typeof KINDS;

@@ -23,8 +23,6 @@ function what(entry: Entry): string {
       return entry.failedTries === 0 ? "Unlocked." : `Unlocked after ${entry.failedTries} wrong PINs.`;
     case "locked":
       return `Locked: ${shown(entry.why)}.`;
-    case "request":
-      return `Asked to sign ${brief(entry.txid)}, which takes ${btc(entry.leavesSats)}.`;
     case "refused":
       return `Refused${entry.txid === "" ? "" : ` ${brief(entry.txid)}`}: ${shown(entry.reasons.join(", "), 200)}.`;
     case "spend":
@@ -39,8 +37,6 @@ function what(entry: Entry): string {
       return `Removed wallet ${shown(entry.name)} (${shown(entry.fingerprint)}).`;
     case "policy-set":
       return `Policy set (${shown(entry.fingerprint)}).`;
-    case "clock":
-      return `Clock set, from ${time(entry.wasMs)} UTC.`;
   }
 }
 

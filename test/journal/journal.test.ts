@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileOperations } from "../../device/disk/files.ts";
 import { type Draft, openJournal, sentenceOf, spendLine } from "../../src/journal/index.ts";
@@ -14,15 +15,14 @@ const ALL: Draft[] = [
   { kind: "setup", network: "signet", fingerprint: "73c5da0a" },
   { kind: "unlocked", failedTries: 0 },
   { kind: "unlocked", failedTries: 2 },
-  { kind: "request", txid: "ab".repeat(32), leavesSats: 5_000n, feeSats: 100n },
   { kind: "refused", txid: "", reasons: ["transport.damaged"] },
   { kind: "refused", txid: "ab".repeat(32), reasons: ["policy.over-day-limit", "policy.fee-unproven"] },
   spent(7),
   { kind: "signed", txid: "ab".repeat(32) },
   { kind: "failed", txid: "ab".repeat(32), reason: "store.full" },
   { kind: "wallet-registered", name: "Savings \u202e", fingerprint: "0badcafe" },
+  { kind: "wallet-removed", name: "Savings", fingerprint: "0badcafe" },
   { kind: "policy-set", fingerprint: "12345678" },
-  { kind: "clock", wasMs: NOON - HOUR },
   { kind: "locked", why: "idle" },
 ];
 
@@ -51,6 +51,21 @@ test("every kind of line comes back as it was written, with the time of the mach
   assert.deepEqual(again.head(), journal.head());
   assert.equal(again.newestMs(), expected.at(-1)!.at);
   await again.verify();
+});
+
+test("docs/formats.md names every kind of line, with its fields in their order", () => {
+  const text = readFileSync(new URL("../../docs/formats.md", import.meta.url), "utf8");
+  const table = text.slice(text.indexOf("| kind | fields | when |")).split("\n\n")[0]!;
+  const documented = new Map<string, string[]>();
+  for (const line of table.split("\n").slice(2)) {
+    const [, kinds = "", fields = ""] = line.split("|");
+    const names = (cell: string) => [...cell.matchAll(/(?<![\w(])`([a-zA-Z-]+)`/g)].map(([, name]) => name!);
+    for (const kind of names(kinds)) documented.set(kind, names(fields.replaceAll(/\([^)]*\)/g, "")));
+  }
+  const written = new Map<string, string[]>(
+    ALL.map(({ kind, ...rest }) => [kind, Object.keys(rest)] as [string, string[]]),
+  );
+  assert.deepEqual(Object.fromEntries(documented), Object.fromEntries(written));
 });
 
 test("a journal that was never written is empty, and opening it writes nothing", async () => {
