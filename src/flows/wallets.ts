@@ -3,11 +3,12 @@
 import type { Wallet } from "../bitcoin/index.ts";
 import { addressOf, checkRegistration, compile, markOurs, readWallet } from "../bitcoin/index.ts";
 import { LIMITS } from "../limits.ts";
+import type { Density } from "../model.ts";
 import { Refusal } from "../refusal.ts";
 import { addresses } from "../screens/addresses.ts";
 import { codes } from "../screens/codes.ts";
 import { field, PRINTABLE } from "../screens/field.ts";
-import { menu } from "../screens/menu.ts";
+import { type Item, menu } from "../screens/menu.ts";
 import { heldQuestion, notice, question, refused } from "../screens/notice.ts";
 import { scan } from "../screens/scan.ts";
 import { walletSheets } from "../screens/wallet.ts";
@@ -19,19 +20,20 @@ import type { Session } from "./session.ts";
 import { addWallet, isRegistered, removeWallet } from "./session.ts";
 
 export async function wallets(desk: Desk, session: Session): Promise<void> {
+  let cursor = 0;
   for (;;) {
+    const items: Item<Wallet | "register">[] = [
+      { label: "Register a wallet", answer: "register" },
+      ...session.wallets.map((wallet) => ({ label: wallet.name, answer: wallet })),
+    ];
+    const back = { label: "back", answer: "back" } as const;
+    const start = Math.min(cursor, items.length - 1);
     const choice = await ask(
       desk,
-      menu<Wallet | "register" | "back">({
-        title: "Wallets",
-        items: [
-          { label: "Register a wallet", answer: "register" },
-          ...session.wallets.map((wallet) => ({ label: wallet.name, answer: wallet })),
-        ],
-        back: { label: "back", answer: "back" },
-      }),
+      menu<Wallet | "register" | "back">({ title: "Wallets", items, back }, start),
     );
     if (choice === "back") return;
+    cursor = items.findIndex(({ answer }) => answer === choice);
     if (choice === "register") await register(desk, session).catch((problem: unknown) => tell(desk, problem));
     else await look(desk, session, choice);
   }
@@ -104,23 +106,27 @@ async function look(desk: Desk, session: Session, wallet: Wallet): Promise<void>
   const template = session.templates.find((one) => one.wallet === wallet)!;
   const at = (branch: number, index: number) =>
     addressOf(template.derive(branch, index).scriptPubKey, session.network) ?? "";
+  const items: Item<"facts" | "receive" | "change" | "code" | "remove">[] = [
+    { label: "Keys and quorum", answer: "facts" },
+    { label: "Receive addresses", answer: "receive" },
+    { label: "Change addresses", answer: "change" },
+    { label: "Descriptor as a code", answer: "code" },
+    ...(isRegistered(session, wallet) ? [{ label: "Remove this wallet", answer: "remove" } as const] : []),
+  ];
+  let cursor = 0;
   for (;;) {
     const choice = await ask(
       desk,
-      menu<"facts" | "receive" | "change" | "code" | "remove" | "back">({
-        title: wallet.name,
-        items: [
-          { label: "Keys and quorum", answer: "facts" },
-          { label: "Receive addresses", answer: "receive" },
-          { label: "Change addresses", answer: "change" },
-          { label: "Descriptor as a code", answer: "code" },
-          ...(isRegistered(session, wallet)
-            ? [{ label: "Remove this wallet", answer: "remove" } as const]
-            : []),
-        ],
-        back: { label: "back", answer: "back" },
-      }),
+      menu<(typeof items)[number]["answer"] | "back">(
+        {
+          title: wallet.name,
+          items,
+          back: { label: "back", answer: "back" },
+        },
+        cursor,
+      ),
     );
+    cursor = items.findIndex(({ answer }) => answer === choice);
     switch (choice) {
       case "back":
         return;
@@ -135,19 +141,19 @@ async function look(desk: Desk, session: Session, wallet: Wallet): Promise<void>
         if (await remove(desk, session, wallet)) return;
         break;
       case "code":
-        await ask(
-          desk,
-          codes(
-            {
-              title: wallet.name,
-              caption: "The descriptor (public keys only): scan it with your wallet program.",
-              loop: (density) => splitText(wallet.descriptor, density),
-            },
-            desk.ports.panel.size(),
-          ),
-        );
+        await showDescriptor(desk, wallet);
     }
   }
+}
+
+async function showDescriptor(desk: Desk, wallet: Wallet): Promise<void> {
+  const shown = {
+    title: wallet.name,
+    caption: "The descriptor (public keys only): scan it with your wallet program.",
+    loop: (density: Density) => splitText(wallet.descriptor, density),
+    fewer: "Make the window larger for fewer codes.",
+  };
+  await ask(desk, codes(shown, desk.ports.panel.size()));
 }
 
 async function browse(

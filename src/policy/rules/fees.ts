@@ -1,20 +1,17 @@
 // What the miners may keep: in all, by size, and by what is sent. Each has a limit of its own.
 
-import { figure, left, short } from "../amount.ts";
+import { exact, figure, short } from "../amount.ts";
 import type { Case } from "../rule.ts";
 import { allow, refusal } from "../rule.ts";
 
 export function fee({ policy, spend }: Case) {
   const most = policy.mostFeeSats;
   if (spend.feeSats <= most)
-    return allow(
-      "fee",
-      `Fee ${short(spend.feeSats)} BTC, ${short(left(most, spend.feeSats))} below the limit.`,
-    );
+    return allow("fee", `Fee ${exact(spend.feeSats)} of at most ${short(most)} BTC.`);
   return refusal(
     "fee",
     "policy.fee-too-high",
-    `The fee is ${short(spend.feeSats)} BTC; at most ${short(most)} BTC is allowed.`,
+    `The fee is ${exact(spend.feeSats)} BTC; at most ${short(most)} BTC is allowed.`,
   );
 }
 
