@@ -4,7 +4,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { inflateRawSync } from "node:zlib";
+import { inflate } from "../device/eye/inflate.ts";
 import { playHome } from "../device/sim/played.ts";
 import { parseSession } from "../device/sim/session.ts";
 import { compile, readWallet, understand } from "../src/bitcoin/index.ts";
@@ -75,14 +75,6 @@ function collect(texts: string): Message | undefined {
     if (pushed.kind === "message") return pushed.message;
   }
   return undefined;
-}
-
-function inflate(raw: Uint8Array, maxOutputLength: number): Uint8Array | undefined {
-  try {
-    return inflateRawSync(raw, { maxOutputLength });
-  } catch {
-    return undefined;
-  }
 }
 
 function finished<T>(work: Work<T>): T {

@@ -3,7 +3,7 @@
 
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { inflateRawSync } from "node:zlib";
+import { inflate } from "../device/eye/inflate.ts";
 import { checksum, compile, readWallet, type Template, understand } from "../src/bitcoin/index.ts";
 import { fromHex } from "../src/bytes.ts";
 import { loadCurve } from "../src/keys/index.ts";
@@ -13,7 +13,7 @@ import { judge, parsePolicy } from "../src/policy/index.ts";
 import { REFUSALS, Refusal, refuse } from "../src/refusal.ts";
 import type { Request, Verdict, Work } from "../src/request.ts";
 import { fromUtf8, utf8 } from "../src/text.ts";
-import { type Inflate, openAssembly, push } from "../src/transport/index.ts";
+import { openAssembly, push } from "../src/transport/index.ts";
 
 const USAGE = `npm run explain -- FILE --wallet DESCRIPTOR [--wallet DESCRIPTOR …] [--network NAME] [--policy FILE]
   FILE                  a PSBT: binary, base64 or hex, or the texts of its QR codes, one a line
@@ -82,14 +82,6 @@ function templateOf(text: string, network: Network, curve: Curve): Template {
   const whole = descriptor.includes("#") ? descriptor : `${descriptor}#${checksum(descriptor) ?? ""}`;
   return compile(readWallet(whole, network, curve, name), curve);
 }
-
-const inflate: Inflate = (raw, mostBytes) => {
-  try {
-    return new Uint8Array(inflateRawSync(raw, { maxOutputLength: mostBytes }));
-  } catch {
-    return undefined;
-  }
-};
 
 /** The PSBT in a file's content, whatever it is wrapped in. */
 function psbtIn(content: Uint8Array): Uint8Array {

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { openStore } from "../device/disk/store.ts";
+import { inflate } from "../device/eye/inflate.ts";
 import { recordingDisk } from "../device/sim/recording.ts";
 import { parseSession, ScriptError } from "../device/sim/session.ts";
 import { readFromEye, readFromGlass } from "../device/wire/lines.ts";
@@ -25,7 +26,7 @@ import { utf8 } from "../src/text.ts";
 import { openAssembly, push } from "../src/transport/index.ts";
 import { Locked, openDesk } from "../src/ui.ts";
 import { curve, psbt, purse, request, run } from "./bitcoin/build.ts";
-import { homeOf, inflate, PIN, psbtTexts, quickStretch, UNLOCK } from "./flows/stage.ts";
+import { homeOf, PIN, psbtTexts, quickStretch, UNLOCK } from "./flows/stage.ts";
 
 // ---------------------------------------------------------------- a person who presses anything
 

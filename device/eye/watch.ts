@@ -1,13 +1,13 @@
 // The eye's side of the pipe to Firn: what it is told to look for, and what it says of what it saw.
 // Rule: between "watch" and the first whole message the eye reads; before and after it says nothing.
 
-import { inflateRawSync } from "node:zlib";
 import type { Kind, Read } from "../../src/model.ts";
 import { type Frame, thumbnail } from "../../src/qr/frame.ts";
 import { type Reason, Refusal } from "../../src/refusal.ts";
 import { type Assembly, openAssembly, push } from "../../src/transport/index.ts";
 import type { Channel } from "../wire/channel.ts";
 import type { FromEye, ToEye } from "../wire/lines.ts";
+import { inflate } from "./inflate.ts";
 
 /** Frames in a row that gave nothing to look at, before Firn is told. */
 const MOST_LOST = 3;
@@ -108,14 +108,5 @@ export class Watch {
   #send(line: FromEye): void {
     this.#sent++;
     this.#firn.send(line);
-  }
-}
-
-/** Undefined where it is damaged or longer than `mostBytes`. */
-function inflate(raw: Uint8Array, mostBytes: number): Uint8Array | undefined {
-  try {
-    return new Uint8Array(inflateRawSync(raw, { maxOutputLength: mostBytes }));
-  } catch {
-    return undefined;
   }
 }

@@ -8,9 +8,9 @@ import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { inflateRawSync } from "node:zlib";
 import { openStore } from "../../device/disk/store.ts";
 import { Decoders } from "../../device/eye/decoders.ts";
+import { inflate } from "../../device/eye/inflate.ts";
 import { joinEye } from "../../device/eye/join.ts";
 import type { Lane } from "../../device/eye/lane.ts";
 import { type DiskState, recordingDisk } from "../../device/sim/recording.ts";
@@ -141,14 +141,6 @@ export async function registered(disk: DiskState, at: string, texts: readonly st
 export const UNLOCK = `see PIN\ntype ${PIN}\npress ok\nsee Sign a transaction\n`;
 
 // ---------------------------------------------------------------- what was left behind
-
-export function inflate(raw: Uint8Array, maxOutputLength: number): Uint8Array | undefined {
-  try {
-    return new Uint8Array(inflateRawSync(raw, { maxOutputLength }));
-  } catch {
-    return undefined;
-  }
-}
 
 /** What the other side's wallet program makes of these texts. */
 export function collect(texts: readonly string[], kinds: readonly Kind[] = ["psbt"]): Message {

@@ -1,11 +1,11 @@
 // What the transport tests share: vectors, an inflate as the eye has it, and reads as a decoder gives them.
 
 import { readFileSync } from "node:fs";
-import { inflateRawSync } from "node:zlib";
+import { inflate } from "../../device/eye/inflate.ts";
 import type { Kind, Message, Read } from "../../src/model.ts";
 import { utf8 } from "../../src/text.ts";
 import { xoshiro } from "../../src/transport/fountain.ts";
-import { type Inflate, openAssembly, push } from "../../src/transport/index.ts";
+import { openAssembly, push } from "../../src/transport/index.ts";
 
 export const ALL: readonly Kind[] = ["psbt", "wallet", "seed"];
 
@@ -14,13 +14,7 @@ export function vectors(name: string): any {
   return JSON.parse(readFileSync(new URL(`../vectors/transport/${name}.json`, import.meta.url), "utf8"));
 }
 
-export const inflate: Inflate = (raw, mostBytes) => {
-  try {
-    return new Uint8Array(inflateRawSync(raw, { maxOutputLength: mostBytes }));
-  } catch {
-    return undefined;
-  }
-};
+export { inflate };
 
 export const read = (text: string): Read => ({ text, bytes: utf8(text) });
 /** A code in byte mode, as a decoder that guesses UTF-8 hands it over. */
