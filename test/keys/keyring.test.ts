@@ -7,7 +7,18 @@ import { nodeStretch } from "../../device/sim/stretch.ts";
 import { entropyOf, Keyring, passphraseBytes, signEcdsaLowR } from "../../src/keys/index.ts";
 import type { Curve, Path, Task } from "../../src/model.ts";
 import { Approval } from "../../src/request.ts";
-import { approved, CURVES, done, fast, noble, numbers, refusesWith, sha256, unhex } from "./make.ts";
+import {
+  approved,
+  CURVES,
+  done,
+  fast,
+  noble,
+  numbers,
+  refusesWith,
+  sha256,
+  unhex,
+  unrecorded,
+} from "./make.ts";
 
 const PHRASE = `${"abandon ".repeat(11)}about`;
 const H = 0x80000000;
@@ -264,6 +275,15 @@ test("only an approval is answered, once, and only after its record was written"
   const approval = await approved([ecdsaTask(0)]);
   done(keyring.sign(approval));
   assert.throws(() => done(keyring.sign(approval)), /used twice/);
+  const early = unrecorded([ecdsaTask(0)]);
+  assert.throws(() => done(keyring.sign(early)), /before the record/);
+  await assert.rejects(
+    early.record(async () => {
+      throw new Error("the card is full");
+    }),
+    /full/,
+  );
+  assert.throws(() => done(keyring.sign(early)), /before the record/);
   const alike = { spend: approval.spend, take: () => [ecdsaTask(0)] };
   const forged = Object.setPrototypeOf({ ...alike }, Approval.prototype) as Approval;
   assert.throws(() => forged.spend && done(keyring.sign(Object.create(Approval.prototype))), /forged/);

@@ -101,6 +101,13 @@ export function refusesWith(reason: Reason): (problem: unknown) => true {
 
 /** An approval as the spine makes one: a request, judged, agreed, approved and recorded. */
 export async function approved(tasks: readonly Task[]): Promise<Approval> {
+  const approval = unrecorded(tasks);
+  await approval.record(async () => {});
+  return approval;
+}
+
+/** The same before its line is written. */
+export function unrecorded(tasks: readonly Task[]): Approval {
   const request = new Request({
     review: {} as Review,
     spend: { txid: "aa" } as Spend,
@@ -112,9 +119,7 @@ export async function approved(tasks: readonly Task[]): Promise<Approval> {
     },
   });
   for (const _ of request.agree());
-  const approval = request.approve({ txid: "aa", outcome: "allow", rules: [] }, "approve");
-  await approval.record(async () => {});
-  return approval;
+  return request.approve({ txid: "aa", outcome: "allow", rules: [] }, "approve");
 }
 
 /** Runs work to its end. */
