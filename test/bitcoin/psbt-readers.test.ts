@@ -5,6 +5,8 @@ import { test } from "node:test";
 import type { Coin } from "../../src/bitcoin/coins.ts";
 import { readCoins } from "../../src/bitcoin/coins.ts";
 import { type Psbt, readPsbt } from "../../src/bitcoin/psbt.ts";
+import { INPUT } from "../../src/bitcoin/psbt-fields.ts";
+import type { Row } from "../../src/bitcoin/psbt-rows.ts";
 import { readAgain } from "../../src/bitcoin/second.ts";
 import { concat, u32le } from "../../src/bytes.ts";
 import { LIMITS } from "../../src/limits.ts";
@@ -116,6 +118,9 @@ function read(bytes: Uint8Array): { psbt: Psbt; coins: Coin[] } {
   return { psbt: read, coins: run(readCoins(read)) };
 }
 
+/** A row whose bytes say one signature type, and whose value another: NONE. */
+const asNone = (row: Row): Row => (row.type === INPUT.sighash ? { ...row, value: u32le(2) } : row);
+
 const disagrees = { name: "Refusal", reason: "bitcoin.readers-disagree" };
 
 test("both readers see the same in every form and version, in any order of rows", () => {
@@ -139,6 +144,7 @@ test("whatever one reader saw otherwise than the other is refused", () => {
       { ...seen, unsigned: seen.unsigned.map((byte, i) => (i === 60 ? byte ^ 1 : byte)) },
       { ...seen, inputs: seen.inputs.slice(1) },
       { ...seen, inputs: [...seen.inputs.slice(0, 8), seen.inputs[0]!] },
+      { ...seen, inputs: [...seen.inputs.slice(0, 8), seen.inputs[8]!.map(asNone)] },
     ];
     for (const [i, one] of other.entries())
       assert.throws(() => run(readAgain(one, coins)), disagrees, `psbt ${i}`);
