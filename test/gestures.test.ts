@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Event, Picture, Wants } from "../src/model.ts";
 import type { Ports } from "../src/ports.ts";
+import type { Work } from "../src/request.ts";
 import { pages } from "../src/screens/pages.ts";
-import { ask, Gestures, openDesk } from "../src/ui.ts";
+import { ask, Gestures, Locked, openDesk, perform } from "../src/ui.ts";
 
 const OK: Event = { kind: "press", button: "ok" };
 const BACK: Event = { kind: "press", button: "back" };
@@ -164,4 +165,30 @@ test("a hold during which the window changed its size begins anew: another page 
   const { answer } = await shown([...before, [1850, resize], ...after, [9000, BACK]]);
   assert.equal(answer, "no");
   assert.equal((await shown([...before, ...after, [9000, BACK]])).answer, "yes");
+});
+
+test("back held for three seconds locks while work is under way, and a shorter hold does not", async () => {
+  for (const [heldMs, locks] of [
+    [3100, true],
+    [2900, false],
+  ] as const) {
+    let nowMs = 0;
+    const pressed = every(1000, 1000 + heldMs, 100);
+    const ports = {
+      panel: {
+        poll: () => (pressed[0] !== undefined && pressed[0] <= nowMs && pressed.shift() ? BACK : undefined),
+        show: () => {},
+        size: () => ({ columns: 80, rows: 24 }),
+      },
+      clock: { monotonicMs: () => nowMs, breathe: async () => {} },
+      machine: { practice: false },
+    } as unknown as Ports;
+    function* work(): Work<string> {
+      for (; nowMs < 10_000; nowMs += 20) yield nowMs / 10_000;
+      return "made";
+    }
+    const made = perform(openDesk(ports), "Signing", work());
+    if (locks) await assert.rejects(made, (problem) => problem instanceof Locked && problem.why === "asked");
+    else assert.equal(await made, "made");
+  }
 });

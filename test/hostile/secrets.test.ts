@@ -11,7 +11,7 @@ import { wordlist } from "@scure/bip39/wordlists/english.js";
 import type { Operations } from "../../device/disk/operations.ts";
 import { HARDENED } from "../../src/limits.ts";
 import { PHRASES, psbt, purse } from "../bitcoin/build.ts";
-import { holds, papers, play, psbtTexts, script, walletTexts } from "../flows/stage.ts";
+import { holds, papers, play, psbtTexts, quickStretch, script, walletTexts } from "../flows/stage.ts";
 
 const AT = mkdtempSync(join(tmpdir(), "firn-secrets-"));
 after(() => rmSync(AT, { recursive: true, force: true }));
@@ -160,4 +160,26 @@ test("a bug in the middle of signing says nothing of what it knew", async () => 
   assert.equal(result.starts, 1);
   assertClean("what was said", `${result.failure}${result.printed}${result.problem.stack}`);
   for (const [name, bytes] of result.disk) assertClean(name, bytes);
+});
+
+test("a PIN that was typed, right or wrong, chosen or asked for, is wiped once it was used", async () => {
+  const given: { pin: Uint8Array; text: string }[] = [];
+  const stretch: typeof quickStretch = {
+    ...quickStretch,
+    argon2id: (pin, ...rest) => {
+      given.push({ pin, text: Buffer.from(pin).toString() });
+      return quickStretch.argon2id(pin, ...rest);
+    },
+  };
+  const set = { PIN, WORDS, NETWORK: "signet" };
+  const { disk } = await holds(script("setup"), { set, stretch });
+  await holds(`type 1111\npress ok\nsee vault.wrong-pin\npress ok\ntype ${PIN}\npress ok\nsee Sign`, {
+    disk,
+    stretch,
+  });
+  assert.deepEqual(
+    given.map(({ text }) => text),
+    [PIN, PIN, "1111", PIN],
+  );
+  for (const { pin } of given) assert.ok(pin.every((byte) => byte === 0));
 });

@@ -196,6 +196,11 @@ test("a breach does not repeat what was sent", () => {
   );
 });
 
+test("a line that was cut by somebody else is measured all the same, before it is parsed", () => {
+  const long = Buffer.from(`{"t":"press","button":"${"k".repeat(LIMITS.wireLineBytes)}"}`);
+  assert.throws(() => decodeLine(long, readFromGlass), new Breach("line: too long"));
+});
+
 test("the end of the pipe is told once, and not after one's own close", async () => {
   const heard = listen(readFromGlass);
   heard.pipe.end();
