@@ -68,6 +68,13 @@ const WRONG: [string, Record<string, unknown>, RegExp][] = [
     { destinations: ["bc1qa", "BC1QA"] },
     /^destinations: an address stands there twice/,
   ],
+  ["a destination of 129 characters", { destinations: ["a".repeat(129)] }, /^destinations: each must be/],
+  [
+    "501 destinations",
+    { destinations: Array.from({ length: 501 }, (_, i) => `bc1q${i}`) },
+    /^destinations: the list is too long/,
+  ],
+  ["a rate that no fee could reach", { mostFeeRate: "1000000.001" }, /^mostFeeRate: is more than 1000000/],
   ["a destination that is no text", { destinations: [1] }, /^destinations/],
   ["a destination with a control character", { destinations: ["bc1q\u202ea"] }, /^destinations/],
   ["another word for any", { destinations: "all" }, /^destinations/],
