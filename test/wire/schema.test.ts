@@ -99,6 +99,17 @@ test("a picture comes through the wire as it was, whatever block it holds", () =
   }
 });
 
+test("a code is shown from within its loop: the place behind its last is a breach", () => {
+  const loop = { texts: ["A", "B"], version: 1, level: "L", mode: "alphanumeric" };
+  const at = (index: number) => ({
+    t: "show",
+    seq: 1,
+    picture: { title: "", tone: "calm", blocks: [{ kind: "code", loop, index }], buttons: {} },
+  });
+  for (const index of [0, 1]) assert.deepEqual(readToGlass(at(index), ""), at(index));
+  for (const index of [2, -1, 0.5]) assert.throws(() => readToGlass(at(index), ""), Breach);
+});
+
 test("one changed, missing or added key anywhere in a picture is a breach", () => {
   const walk = (value: unknown, change: (object: Record<string, unknown>) => void): void => {
     if (typeof value !== "object" || value === null || value instanceof Uint8Array) return;
