@@ -34,6 +34,28 @@ const resize = (size: Size): Event => ({ kind: "resize", size });
 const count = ({ step }: Picture) => Number(step!.split(" ").at(-1));
 const says = ({ blocks }: Picture) => blocks.some((block) => block.kind === "text" && block.text === FEWER);
 
+test("the loop goes through every code, and again from its first for as long as it is shown", () => {
+  let screen = opened(LARGE);
+  const seen: number[] = [];
+  for (let tick = 0; tick < 12; tick++) {
+    const [code] = screen.draw(LARGE).blocks.filter((block) => block.kind === "code");
+    seen.push(code!.index);
+    screen = after(screen, { kind: "tick" }, LARGE);
+  }
+  assert.deepEqual(seen, [0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0, 1]);
+  assert.equal(screen.wants?.awake, true);
+});
+
+test("the person's hand changes the speed, and it comes round", () => {
+  let screen = opened(LARGE);
+  const speeds: (number | undefined)[] = [];
+  for (let press = 0; press < 5; press++) {
+    speeds.push(screen.wants?.tickMs);
+    screen = after(screen, { kind: "press", button: "down" }, LARGE);
+  }
+  assert.deepEqual(speeds, [250, 167, 125, 400, 250]);
+});
+
 test("a window that grows gets larger codes, and one that shrinks smaller ones", () => {
   let screen = opened(SMALL);
   assert.equal(count(screen.draw(SMALL)), 40);

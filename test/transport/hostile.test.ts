@@ -102,6 +102,16 @@ test("a changed sequence length, message length, checksum or fragment size is an
   }
 });
 
+test("a UR part whose number outside is not the one inside is damaged, and changes nothing", () => {
+  const parts = partsOf(500);
+  const assembly = open();
+  push(assembly, read(parts[0]!));
+  const [, type, seqNum, seqLen, words] = /^(ur:[a-z-]+)\/(\d+)-(\d+)\/(.*)$/i.exec(parts[1]!)!;
+  for (const sequence of [`${Number(seqNum) + 1}-${seqLen}`, `${seqNum}-${Number(seqLen) + 1}`])
+    assert.equal(reasonOf(assembly, `${type}/${sequence}/${words}`), "transport.damaged");
+  assert.equal(progressOf(assembly, parts[1]!).have, 2);
+});
+
 test("a complete code is taken at once while parts of another are held, and nothing of those is left", () => {
   const assembly = open();
   push(assembly, read(partsOf(500)[0]!));
