@@ -10,3 +10,8 @@ if (Number(parts[0]) < 24 || (Number(parts[0]) === 24 && Number(parts[1]) < 12))
   );
   process.exit(2);
 }
+
+// What Node strips and compiles of Firn's TypeScript is kept beside the packages (device/sim/three.ts does the same
+// for its processes).
+var enable = require("node:module").enableCompileCache;
+if (enable) enable(require("node:path").join(__dirname, "..", "node_modules", ".cache", "firn"));
