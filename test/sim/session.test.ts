@@ -62,6 +62,16 @@ test("names are filled in wherever they stand, and their values are not read aga
   ]);
 });
 
+test("a step keeps the line as it was written: what is printed does not hold what the names stand for", () => {
+  const script = "type $PIN # unlock\nif see $NAME\n  pick $NAME\nend";
+  const steps = parseSession(script, new Map(Object.entries({ PIN: "271828", NAME: "Savings" })));
+  const sources = steps.flatMap((step) => [
+    step.source,
+    ...(step.step === "if" ? step.steps.map(({ source }) => source) : []),
+  ]);
+  assert.deepEqual(sources, ["type $PIN", "if see $NAME", "pick $NAME"]);
+});
+
 test("an if holds its steps, and ifs nest", () => {
   assert.deepEqual(
     parseSession("if see A\npress ok\nif see B\npage\nend\nend\nidle", new Map()).map((step) => step.step),
