@@ -7,9 +7,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import type { Operations } from "../../device/disk/operations.ts";
+import { readState, writeState } from "../../src/flows/state.ts";
+import { openVault } from "../../src/keys/index.ts";
 import { type Reason, Refusal } from "../../src/refusal.ts";
+import { utf8 } from "../../src/text.ts";
 import { PHRASES, psbt, purse } from "../bitcoin/build.ts";
-import { holds, homeOf, journalOf, PIN, papers, play, psbtTexts, script, UNLOCK } from "../flows/stage.ts";
+import {
+  holds,
+  homeOf,
+  journalOf,
+  PIN,
+  papers,
+  play,
+  psbtTexts,
+  quickStretch,
+  script,
+  UNLOCK,
+} from "../flows/stage.ts";
 
 type DiskState = ReadonlyMap<string, Uint8Array>;
 
@@ -69,6 +83,15 @@ for (const [what, bytes, reason] of HOMES)
     assert.doesNotMatch(result.printed, /\| PIN|Welcome/);
     assertSame(result.disk, disk);
   });
+
+test("a home whose sealed state is another network's than its name says opens for nobody", async () => {
+  const random = { bytes: (length: number) => new Uint8Array(length).fill(7) };
+  const vault = await openVault(home, utf8(PIN), quickStretch, random);
+  const theirState = { ...readState(vault.section("state-regtest")), network: "mainnet" as const };
+  const disk = withBlob(mine, "home", vault.write({ "state-regtest": writeState(theirState) }));
+  const result = await holds(`type ${PIN}\npress ok\nsee vault.damaged`, { disk });
+  assert.deepEqual(result.disk.get("home"), disk.get("home"));
+});
 
 test("a home with any one byte changed opens for nobody, and is left as it is", async () => {
   const step = Math.max(1, Math.floor(home.length / 60));

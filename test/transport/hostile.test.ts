@@ -318,6 +318,19 @@ test("malformed BBQr is refused: index past the end, no parts, unequal parts, fo
   }
 });
 
+test("BBQr parts that are not of one length but the last, which may be shorter, are damaged though they add up", () => {
+  const hex = Buffer.from(psbtOf(60)).toString("hex").toUpperCase();
+  const cut = (...at: number[]) => {
+    const ends = [...at, hex.length];
+    return ends.map((end, i) => `B$HP0${ends.length}0${i}${hex.slice(i === 0 ? 0 : ends[i - 1], end)}`);
+  };
+  assert.deepEqual((finish(open(), cut(40, 80)) as PsbtMessage).bytes, psbtOf(60));
+  for (const parts of [cut(40, 78), cut(40, 82), cut(30, 60), cut(39, 78)]) {
+    const assembly = open();
+    assert.equal(parts.map((part) => reasonOf(assembly, part)).at(-1), "transport.damaged", parts.join(" "));
+  }
+});
+
 test("Coldcard's key teleport and unknown BBQr types are refused as not taken", () => {
   for (const type of ["R", "S", "E", "X", "C", "Q"])
     assert.equal(reasonOf(open(ALL), `B$2${type}0100AAAAAAAA`), "transport.unsupported");
