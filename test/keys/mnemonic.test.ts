@@ -21,7 +21,7 @@ import { Refusal } from "../../src/refusal.ts";
 import { ascii, hex, numbers, refusesWith, unhex, vectors } from "./make.ts";
 
 const bip39 = JSON.parse(vectors("bip39.json"));
-const seedqr = JSON.parse(vectors("seedqr.json"));
+const seedqr = JSON.parse(vectors("../transport/seedqr.json"));
 
 test("all 24 English vectors of BIP 39 hold: entropy, words, seed", async () => {
   assert.equal(bip39.vectors.length, 24);
