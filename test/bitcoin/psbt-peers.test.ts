@@ -7,14 +7,19 @@ import { Transaction as Other } from "@scure/btc-signer/transaction.js";
 import { initEccLib, Psbt as Js, networks } from "bitcoinjs-lib";
 import { ECPairFactory } from "ecpair";
 import * as tiny from "tiny-secp256k1";
+import { readCoins } from "../../src/bitcoin/coins.ts";
+import { finish } from "../../src/bitcoin/finish.ts";
 import { understand } from "../../src/bitcoin/index.ts";
-import { mapsOf, readPsbt } from "../../src/bitcoin/psbt.ts";
+import { ownership } from "../../src/bitcoin/ownership.ts";
+import { mapsOf, type Psbt, readPsbt } from "../../src/bitcoin/psbt.ts";
 import { INPUT } from "../../src/bitcoin/psbt-fields.ts";
 import type { Row } from "../../src/bitcoin/psbt-rows.ts";
+import { assignmentsOf, readSpending } from "../../src/bitcoin/spending.ts";
 import { concat, equal, toHex, u32be, u32le } from "../../src/bytes.ts";
 import { nobleCurve } from "../../src/keys/index.ts";
 import {
   encode,
+  encodeMap,
   FORMS,
   heldBy,
   message,
@@ -271,6 +276,27 @@ test("a signature that does not verify never leaves, whichever curve finds out",
     assert.throws(() => run(of.finish(signatures)), /does not verify/);
     assert.throws(() => run(of.finish([])), /missing/);
   }
+});
+
+test("a reply that reads otherwise than what was shown never leaves, though its signatures verify", async () => {
+  const own = purse("p2wpkh");
+  const asked = run(readPsbt(psbt(own)));
+  const coins = run(readCoins(asked));
+  const spending = run(readSpending(asked, coins, ownership([own.template]), own.curve));
+  const assignments = assignmentsOf(spending);
+  const signatures = signer(own)(assignments.map(({ task }) => task));
+  const finished = (shown: Psbt) =>
+    run(finish(message(psbt(own)), shown, assignments, signatures, own.curve));
+  assert.equal(finished(asked).signed, 1);
+  // One row whose bytes are two: the reply has a row more than what was read at first.
+  const [first, ...rest] = asked.inputs[0]!;
+  const hidden = row(0xe0, Uint8Array.of(9), Uint8Array.of(7));
+  const raw = concat(first!.raw, encodeMap([hidden]).subarray(0, -1));
+  for (const shown of [
+    { ...asked, unsigned: asked.unsigned.map((byte, i) => (i === 60 ? byte ^ 1 : byte)) },
+    { ...asked, inputs: [[{ ...first!, raw }, ...rest]] },
+  ])
+    assert.throws(() => finished(shown), /the reply is not what was shown/);
 });
 
 test("the lock time that is signed is the one that BIP 370 determines, and both readers see it", async () => {
