@@ -55,7 +55,7 @@ function decode(reader: Reader, { width, height, luma }: Frame, options: object)
 }
 
 /** Options as the wasm itself takes them: names are indexes there. Inversion is the caller's look. */
-function readerOptions(): object {
+export function readerOptions(): object {
   return {
     ...zxing.defaultReaderOptions,
     formats: zxing.encodeFormats(["QRCode"]),

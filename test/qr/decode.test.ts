@@ -10,7 +10,7 @@ import { readOf } from "../../src/qr/decode.ts";
 import { drawCode, type Matrix, matrixOfBytes, paint } from "../../src/qr/draw.ts";
 import { type Frame, inverted, mean3, reduced, thumbnail } from "../../src/qr/frame.ts";
 import { openJsqr } from "../../src/qr/jsqr.ts";
-import { openZxing } from "../../src/qr/zxing.ts";
+import { openZxing, readerOptions } from "../../src/qr/zxing.ts";
 import { utf8 } from "../../src/text.ts";
 import { shoot, toJpeg, toPgm, toPng } from "../pictures.ts";
 
@@ -130,6 +130,28 @@ async function bombed(act: () => Promise<unknown>): Promise<number> {
   }
   return calls;
 }
+
+test("zxing looks for one QR code and nothing else, tries harder, gives plain text, and leaves inversion to the ladder", () => {
+  const { formats, maxNumberOfSymbols, tryHarder, tryInvert, textMode } = readerOptions() as Record<
+    string,
+    unknown
+  >;
+  assert.deepEqual(
+    { formats, maxNumberOfSymbols, tryHarder, tryInvert, textMode },
+    {
+      formats: reader.encodeFormats(["QRCode"]),
+      maxNumberOfSymbols: 1,
+      tryHarder: true,
+      tryInvert: false,
+      textMode: reader.textModes.indexOf("Plain"),
+    },
+  );
+  assert.notEqual(reader.textModes.indexOf("Plain"), -1);
+  const code = paint(drawCode("DARK ON LIGHT", { version: 2, level: "L", mode: "alphanumeric" }), 6);
+  assert.equal(zxing(code)?.text, "DARK ON LIGHT");
+  assert.equal(zxing(inverted(code)), undefined);
+  assert.equal(zxing(inverted(inverted(code)))?.text, "DARK ON LIGHT");
+});
 
 test("zxing opens and reads while every way to the network is a bomb", async () => {
   const calls = await bombed(async () => {

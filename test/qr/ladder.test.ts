@@ -83,6 +83,14 @@ test("whatever the frames are, jsqr never uses more than 30 % of what zxing has 
   );
 });
 
+test("what jsqr may use is 30 % of zxing's plain looks, to the millisecond, less what was used beside them", () => {
+  const seen = afterFirst(NO_EFFORT, "plain", 1000, true);
+  assert.equal(creditMs(seen), 300);
+  assert.equal(creditMs(afterFirst(seen, "inverted", 40, false)), 260);
+  assert.equal(creditMs(afterSecond(seen, 250)), 50);
+  assert.equal(creditMs(afterSecond(seen, 900)), 0);
+});
+
 test("over frames that are all missed jsqr does get its turn", () => {
   let effort = NO_EFFORT;
   for (let i = 0; i < 400; i++) effort = afterFirst(effort, "plain", 2, false);
