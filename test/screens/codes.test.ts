@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CodeLoop, Density, Event, Picture, Size } from "../../src/model.ts";
 import { type CodesAnswer, codes } from "../../src/screens/codes.ts";
+import { scan } from "../../src/screens/scan.ts";
 import type { Screen } from "../../src/screens/screen.ts";
 
 const LARGE: Size = { columns: 120, rows: 60 };
@@ -81,4 +82,13 @@ test("more than twenty codes come with a word on how to have fewer", () => {
   assert.equal(says(opened(SMALL).draw(SMALL)), true);
   assert.equal(says(opened({ columns: 80, rows: 40 }).draw(SMALL)), true);
   assert.equal(says(opened(LARGE).draw(LARGE)), false);
+});
+
+test("a machine that is reading a code is awake, one to which none was shown yet is not", () => {
+  const waits = scan({ title: "T", ask: "A", kinds: ["psbt"] });
+  assert.equal(waits.wants?.awake, undefined);
+  const progress = { dialect: "ur", have: 1, total: 9, map: "#........" } as const;
+  const reads = waits.on({ kind: "progress", progress }, LARGE);
+  assert.ok(!("done" in reads));
+  assert.equal(reads.wants?.awake, true);
 });

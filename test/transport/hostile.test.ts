@@ -9,9 +9,11 @@ import { concat, toHex } from "../../src/bytes.ts";
 import type { Dialect, Kind, Progress, PsbtMessage } from "../../src/model.ts";
 import { Refusal } from "../../src/refusal.ts";
 import { utf8 } from "../../src/text.ts";
+import { encodeBase43 } from "../../src/transport/base43.ts";
 import { writeBytewords } from "../../src/transport/bytewords.ts";
 import { BASE32, encodeBase64, encodeDigits } from "../../src/transport/digits.ts";
 import { type Assembly, openAssembly, push, split } from "../../src/transport/index.ts";
+import { contentOfText } from "../../src/transport/sniff.ts";
 import { urBody, urParts } from "../../src/transport/write-ur.ts";
 import { bodyPart, hostileParts, junkParts, rawPart } from "./hostile-parts.ts";
 import { ALL, collect, inflate, psbtOf, read, readBytes, vectors } from "./support.ts";
@@ -329,6 +331,16 @@ test("BBQr parts that are not of one length but the last, which may be shorter, 
     const assembly = open();
     assert.equal(parts.map((part) => reasonOf(assembly, part)).at(-1), "transport.damaged", parts.join(" "));
   }
+});
+
+test("base43, whose reading grows with the square, is bounded by itself; so is a base64 larger than any message", () => {
+  const fits = encodeBase43(psbtOf(500));
+  assert.equal(contentOfText(fits)?.dialect, "base43");
+  const startedMs = performance.now();
+  assert.equal(contentOfText(fits.padEnd(1_000_000, "A")), undefined);
+  assert.ok(performance.now() - startedMs < 50);
+  const base64 = `cHNidP8B${"A".repeat(6 * 1024 * 1024)}`;
+  assert.throws(() => contentOfText(base64), { reason: "transport.too-large" });
 });
 
 test("Coldcard's key teleport and unknown BBQr types are refused as not taken", () => {
