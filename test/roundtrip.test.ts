@@ -308,6 +308,50 @@ test("a hold on the last page does sign, and its line is on the medium before th
   assert.equal(entry?.kind === "spend" && entry.txid, SHOWN_TXID);
 });
 
+/** Shown, read to the end, held; and what comes afterwards. */
+function approving(afterwards: readonly Happening[]): Happening[] {
+  return [
+    { afterMs: 0, event: { kind: "message", message: MESSAGE } },
+    ...Array.from({ length: 60 }, () => ({ afterMs: 10, event: press("down") })),
+    { afterMs: 800, event: press("ok") },
+    ...Array.from({ length: 15 }, () => ({ afterMs: 100, event: press("ok") })),
+    ...afterwards,
+  ];
+}
+
+test("signing that fails after the spend was recorded leaves a line that says so", async () => {
+  const panel = new ListPanel(approving([]), 90_000_000);
+  const failing = watched(() => {
+    throw new Error("the curve broke");
+  });
+  await assert.rejects(sign(deskOf(panel), failing), /the curve broke/);
+  const kinds = (await session.journal.entries(2)).map((entry) => [
+    entry.kind,
+    "txid" in entry && entry.txid,
+    entry.kind === "failed" && entry.reason,
+  ]);
+  assert.deepEqual(kinds, [
+    ["spend", SHOWN_TXID, false],
+    ["failed", SHOWN_TXID, "bug"],
+  ]);
+});
+
+test("a key that is held on while a slow card writes does not close the codes that come then", async () => {
+  const held = Array.from({ length: 60 }, () => ({ afterMs: 100, event: press("ok") }));
+  const panel = new ListPanel(approving(held), 91_000_000);
+  const { journal } = session;
+  const slow = {
+    history: () => journal.history(),
+    append: async (draft: Parameters<typeof journal.append>[0]) => {
+      await journal.append(draft);
+      if (draft.kind === "signed") panel.nowMs += 5_000;
+    },
+  };
+  const told = { ...session, journal: slow as unknown as Session["journal"] };
+  await assert.rejects(sign(deskOf(panel), told), NothingMore);
+  assert.match(panel.shown.at(-1)!.picture.title, /^Signed: /);
+});
+
 test("a screen that changes its size while it is read jumps over no fact before the hold", async () => {
   const begin: Happening = { afterMs: 0, event: { kind: "message", message: { ...MESSAGE, bytes: MANY } } };
   const hold = Array.from({ length: 18 }, (_, i) => ({ afterMs: i === 0 ? 800 : 100, event: press("ok") }));
