@@ -1,4 +1,4 @@
-// What a PSBT says about the script of an input or output of ours must be what the wallet makes (TRAPS 1, 9).
+// What a PSBT says about the script of an input or output of ours must be what the wallet makes.
 
 import { equal } from "../bytes.ts";
 import { refuse } from "../refusal.ts";

@@ -1,5 +1,5 @@
 // What the inputs spend, and how sure that is: from the previous transaction itself, whose id the unsigned
-// transaction commits to, or as a claim (TRAPS 7–9; CVE-2020-14199).
+// transaction commits to, or as a claim (CVE-2020-14199).
 
 import { equal, readU64le } from "../bytes.ts";
 import { LIMITS, MAX_MONEY_SATS } from "../limits.ts";

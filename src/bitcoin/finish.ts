@@ -1,5 +1,5 @@
 // Signatures into the PSBT: rows added, nothing else touched, never finalised; then read again as a stranger
-// would, and compared with what was shown (TRAPS 16, 17, 20).
+// would, and compared with what was shown.
 
 import { concat, equal } from "../bytes.ts";
 import type { Curve, PsbtMessage } from "../model.ts";

@@ -1,4 +1,4 @@
-// The outputs: whose each one is, by deriving its script and by nothing else (TRAPS 1–6).
+// The outputs: whose each one is, by deriving its script and by nothing else.
 
 import { toHex } from "../bytes.ts";
 import { LIMITS, MAX_MONEY_SATS } from "../limits.ts";

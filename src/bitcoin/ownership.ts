@@ -1,5 +1,5 @@
 // Whose script is it? Only what a registered wallet's own keys make is ours; what a PSBT says about
-// derivation merely tells where to look, and how often it may be wrong is bounded (TRAPS 1, 2, 4, 12).
+// derivation merely tells where to look, and how often it may be wrong is bounded.
 
 import { equal, readU32be, readU32le, toHex } from "../bytes.ts";
 import { HARDENED, LIMITS } from "../limits.ts";

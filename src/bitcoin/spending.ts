@@ -1,5 +1,5 @@
 // The inputs: all of one registered wallet, their scripts rebuilt, the signatures that are there verified,
-// and the digests that are still to be signed (TRAPS 8, 11, 12, 15; SIGNING 7).
+// and the digests that are still to be signed.
 
 import { equal, readU32le } from "../bytes.ts";
 import type { Curve, Task } from "../model.ts";

@@ -1,4 +1,4 @@
-// What an attacker, a broken program or a careless cosigner could put into a PSBT (TRAPS 1–20, SIGNING 7).
+// What an attacker, a broken program or a careless cosigner could put into a PSBT.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

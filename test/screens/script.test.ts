@@ -1,4 +1,4 @@
-// Scripts without an address: hex always, text only where all of it is printable (TRAPS: OP_RETURN).
+// Scripts without an address: hex always, text only where all of it is printable.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
