@@ -6,26 +6,13 @@ import { Refusal } from "../refusal.ts";
 import { AMOUNT, field } from "../screens/field.ts";
 import { menu } from "../screens/menu.ts";
 import { notice, question, refused } from "../screens/notice.ts";
-import { btc, parseBtc } from "../text.ts";
+import { bodySize, btc, parseBtc, wrap } from "../text.ts";
 import type { Desk } from "../ui.ts";
 import { ask } from "../ui.ts";
 
 export async function firstPolicyFlow(desk: Desk, network: Network): Promise<Policy> {
   const offered = firstPolicy(network, desk.ports.machine.kind);
-  if (offered) {
-    const take = await ask(
-      desk,
-      menu<"take" | "type">({
-        title: "Your limits",
-        above: sentences(offered, network).map((text) => ({ kind: "text", text })),
-        items: [
-          { label: "Take these limits", answer: "take" },
-          { label: "Type my own", answer: "type" },
-        ],
-      }),
-    );
-    if (take === "take") return offered;
-  }
+  if (offered && (await offer(desk, offered, network)) === "take") return offered;
   for (;;) {
     const typed = await typePolicy(desk).catch((problem: unknown) => tell(desk, problem));
     if (typed === "again") continue;
@@ -37,6 +24,33 @@ export async function firstPolicyFlow(desk: Desk, network: Network): Promise<Pol
       "yes"
     )
       return typed;
+  }
+}
+
+/** Every sentence is on the screen, or a press away where the screen is too small for all of them. */
+async function offer(desk: Desk, offered: Policy, network: Network): Promise<"take" | "type"> {
+  const all = sentences(offered, network);
+  const { columns, rows } = bodySize(desk.ports.panel.size());
+  const items = [
+    { label: "Take these limits", answer: "take" },
+    { label: "Type my own", answer: "type" },
+    { label: "Read them all", answer: "read" },
+  ] as const;
+  const needed = all.reduce<number>((lines, text) => lines + wrap(text, columns).length, items.length);
+  const most = (sats: bigint) => btc(sats).replace(/\.?0+ BTC$/, " BTC");
+  const brief = `At most ${most(offered.mostPerTransactionSats)} in one transaction, ${most(offered.mostPerDaySats)} in 24 hours, and limits for fees.`;
+  const above = (needed <= rows ? all : [brief]).map((text) => ({ kind: "text", text }) as const);
+  for (;;) {
+    const answer = await ask(desk, menu<"take" | "type" | "read">({ title: "Your limits", above, items }));
+    if (answer !== "read") return answer;
+    await ask(
+      desk,
+      notice(
+        "These limits",
+        all.map((text) => ({ kind: "text", text })),
+        "close",
+      ),
+    );
   }
 }
 

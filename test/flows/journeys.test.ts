@@ -183,6 +183,33 @@ test("a 40 by 15 screen walks all four scripts", async (t) => {
   await holds(script("refuse"), { disk, set: { PIN, CAMERA: camera, SEE: "bitcoin.not-ours" }, size: SMALL });
 });
 
+/** Every screen that a play printed. */
+const screensOf = (printed: string) => printed.match(/\+-+\+\n(?:\|.*\|\n)+\+-+\+/g) ?? [];
+
+test("on a 40 by 15 screen set-up, registering and a refusal cut nothing", async (t) => {
+  const own = purse("p2wsh", { network: "signet" });
+  const LONG = `${"letter advice cage absurd amount doctor acoustic avoid ".repeat(3).trim().slice(0, -5)}bless`;
+  const played = [
+    await holds(script("setup"), { set: { PIN, WORDS: LONG, NETWORK: "signet" }, size: SMALL }),
+  ];
+  const typed = script("setup").replace(
+    "pick Take these limits",
+    "pick Read them all\npage\nsee not proven\npress ok\npick Type my own\ntype 1\npress ok\ntype 2\npress ok\ntype 0.1\npress ok\ntype 100\npress ok\ntype 10\npress ok\nsee only claim\npress ok\npage\npress ok",
+  );
+  const set = { PIN, WORDS: PHRASES[0], NETWORK: "signet" };
+  played.push(await holds(typed, { set, size: SMALL }));
+  const home = played[1]!.disk;
+  const at = folder(t);
+  const wallet = papers(join(at, "wallet"), walletTexts(own.wallet.descriptor));
+  played.push(await holds(script("register"), { disk: home, set: { PIN, CAMERA: wallet }, size: SMALL }));
+  const stolen = papers(join(at, "stolen"), psbtTexts(psbt(own)));
+  const refusal = { PIN, CAMERA: stolen, SEE: "bitcoin.not-ours" };
+  played.push(await holds(script("refuse"), { disk: home, set: refusal, size: SMALL }));
+  for (const { printed } of played)
+    for (const screen of screensOf(printed)) assert.ok(!screen.includes("… more"), screen);
+  assert.ok(played.every(({ printed }) => screensOf(printed).length > 8));
+});
+
 // ---------------------------------------------------------------- while codes are shown
 
 async function atCodes(t: TestContext, dialect: Dialect, more: string, inputs = 3) {
