@@ -21,7 +21,7 @@ import { policyFingerprint } from "../policy/index.ts";
 import { Refusal } from "../refusal.ts";
 import { refused } from "../screens/notice.ts";
 import type { Desk } from "../ui.ts";
-import { ask, wait } from "../ui.ts";
+import { ask, Locked, wait } from "../ui.ts";
 import { askPin } from "./pin.ts";
 import type { Session } from "./session.ts";
 import { keep, openWallet } from "./session.ts";
@@ -39,7 +39,10 @@ export async function unlock(desk: Desk, bytes: Uint8Array): Promise<Session> {
     return session;
   } catch (problem) {
     vault.wipe();
-    throw problem;
+    if (!(problem instanceof Refusal)) throw problem;
+    // Keys were in memory already: what is wrong is said, and then everything starts afresh.
+    await ask(desk, refused(problem));
+    throw new Locked("asked");
   }
 }
 

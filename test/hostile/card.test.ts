@@ -190,6 +190,18 @@ test("a right PIN on a home whose journal is damaged was counted and cleared: th
 
 // ---------------------------------------------------------------- the tries
 
+test("what is wrong behind a right PIN is said, and then all starts afresh: no key stays open at the PIN screen", async () => {
+  const cut = withBlob(mine, JOURNAL, mine.get(JOURNAL)!.slice(0, 40));
+  const { starts } = await holds(`type ${PIN}\npress ok\nsee journal.\npage\npress ok\nsee PIN`, {
+    disk: cut,
+  });
+  assert.equal(starts, 2);
+  const wrong = await holds("type 99999999\npress ok\nsee vault.wrong-pin\npage\npress ok\nsee PIN", {
+    disk: mine,
+  });
+  assert.equal(wrong.starts, 1);
+});
+
 test("a damaged record of tries means the longest wait: it neither opens a way round nor locks out", async () => {
   for (const bytes of [new Uint8Array(0), new Uint8Array(36), Uint8Array.from([...mine.get("tries")!, 1])]) {
     const disk = withBlob(mine, "tries", bytes);
