@@ -99,7 +99,7 @@ export interface ReviewOutput {
   readonly shared?: true;
 }
 
-/** Each has words in screens/review; a warning is shown before any fact. */
+/** Each has words in screens/warnings; a warning is shown before any fact. */
 export type Warning =
   | "fee-unproven"
   | "fee-high"

@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { plainText } from "../device/glass/plain.ts";
 import type { Event, Size } from "../src/model.ts";
+import { review } from "../src/screens/review.ts";
 import type { Screen } from "../src/screens/screen.ts";
-import { SCREENS } from "./screens/pictures.ts";
+import { REVIEW, SCREENS } from "./screens/pictures.ts";
 
 const SIZES: readonly Size[] = [
   { columns: 40, rows: 15 },
@@ -40,6 +41,20 @@ for (const [name, screen] of Object.entries(SCREENS)) {
     });
   }
 }
+
+test("what goes to a wallet that others share is sent, on the first page and on the last, as the policy counts it", () => {
+  const size = { columns: 80, rows: 24 };
+  const change = REVIEW.outputs[2]!;
+  const outputs = [{ ...change, owner: "own" as const, wallet: "Ours and theirs", shared: true as const }];
+  const facts = { ...REVIEW, warnings: [], outputs };
+  const verdict = { txid: facts.txid, outcome: "allow" as const, rules: [] };
+  const all = allPages(review(facts, verdict, { signatures: 1, fingerprint: "73c5da0a" }), size);
+  assert.match(all[0]!, /You send[\s\S]*To 1 destination\s+0\.12000000 BTC/);
+  assert.match(all.at(-1)!, /Sends, and fee\s+0\.12000000 BTC/);
+  const own = { ...facts, outputs: [change] };
+  const moved = allPages(review(own, verdict, { signatures: 1, fingerprint: "73c5da0a" }), size);
+  assert.match(moved[0]!, /You move money to yourself[\s\S]*To others, beside the fee\s+0\.00000000 BTC/);
+});
 
 test("every fact of a review is on some page, at both sizes", () => {
   for (const size of SIZES) {

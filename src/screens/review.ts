@@ -1,13 +1,14 @@
 // A transaction, one fact a page, warnings first. Everything here is computed from the Review alone,
 // which is the very value that is signed.
 
-import type { Block, Owner, Review, ReviewInput, ReviewOutput, Tone, Warning } from "../model.ts";
+import type { Block, Owner, Review, ReviewInput, ReviewOutput, Tone } from "../model.ts";
 import type { Verdict } from "../request.ts";
 import { btc, grouped, sats } from "../text.ts";
 import type { Sheet } from "./pages.ts";
 import { pages } from "./pages.ts";
 import type { Screen } from "./screen.ts";
 import { scriptFacts } from "./script.ts";
+import { warningSheet } from "./warnings.ts";
 
 export type ReviewAnswer = "approve" | "decline";
 
@@ -39,95 +40,6 @@ export function reviewSheets(facts: Review): Sheet[] {
   ];
 }
 
-const WARNINGS: Record<Warning, { title: string; tone: Tone; text: string }> = {
-  "fee-unproven": {
-    title: "The fee is not proven",
-    tone: "danger",
-    text: "The amounts that come in are claims: the previous transactions were not shown. The true fee may be far higher.",
-  },
-  "fee-high": { title: "The fee is high", tone: "caution", text: "More than is usual goes to the miners." },
-  "foreign-inputs": {
-    title: "Inputs of others",
-    tone: "danger",
-    text: "Part of what is spent is not yours. The transaction is made together with somebody.",
-  },
-  "already-signed": {
-    title: "Partly signed already",
-    tone: "caution",
-    text: "Your signature is on some of the inputs already. Only the missing ones are added.",
-  },
-  "unusual-version": {
-    title: "Unusual transaction version",
-    tone: "caution",
-    text: "Wallet programs write version 1, 2 or 3. The money is safe, but it may not be relayed.",
-  },
-  "lock-time": {
-    title: "Locked until later",
-    tone: "caution",
-    text: "The transaction has a lock time that holds: it can be sent to the network only after it. The page about time says when that is.",
-  },
-  "script-without-address": {
-    title: "An output has no address",
-    tone: "caution",
-    text: "It is shown as raw script. Data outputs carry no money; an unknown script with money may be lost.",
-  },
-  "dust-output": {
-    title: "A very small output",
-    tone: "caution",
-    text: "An output is so small that spending it later costs more than it holds.",
-  },
-  "output-far-index": {
-    title: "Change at a far index",
-    tone: "danger",
-    text: "An output comes from your keys at an index so far away that wallet programs may not find it.",
-  },
-  "input-far-index": {
-    title: "Spending from a far index",
-    tone: "caution",
-    text: "An input lies at an index far past those that wallet programs look at.",
-  },
-  "change-to-other-wallet": {
-    title: "Change to another wallet",
-    tone: "caution",
-    text: "An output goes to another wallet of yours, not to the one that is spent from.",
-  },
-  "shared-wallet": {
-    title: "To a wallet shared with others",
-    tone: "caution",
-    text: "An output goes to a wallet of yours that others can spend from, or must sign for. Your policy counts it as leaving.",
-  },
-  "mixed-wallets": {
-    title: "Several wallets are spent together",
-    tone: "caution",
-    text: "Spending them in one transaction shows everyone that they belong together.",
-  },
-  "relative-lock-time": {
-    title: "An input must age first",
-    tone: "caution",
-    text: "An input carries a relative lock time: the transaction is valid only when that coin is old enough. The page about time says how old.",
-  },
-  "too-large-to-relay": {
-    title: "Too large to be passed on",
-    tone: "caution",
-    text: "Nodes pass on no transaction of more than 100 000 virtual bytes. It can be signed, but it may never be mined.",
-  },
-  "unspendable-output": {
-    title: "Money is destroyed",
-    tone: "danger",
-    text: "An output with an amount can never be spent by anyone.",
-  },
-  "repeated-output": {
-    title: "The same address twice",
-    tone: "caution",
-    text: "Two outputs pay to the same script.",
-  },
-};
-
-function warningSheet(warning: Warning): Sheet {
-  const { title, tone, text } = WARNINGS[warning];
-  return { title, tone, blocks: [{ kind: "text", text }] };
-}
-
 function amount(label: string, amountSats: bigint, tone?: Tone): Block {
   return { kind: "fact", label, value: `${btc(amountSats)}\n${sats(amountSats)}`, ...(tone ? { tone } : {}) };
 }
@@ -136,14 +48,19 @@ function sum(outputs: readonly { readonly amountSats: bigint }[]): bigint {
   return outputs.reduce((total, output) => total + output.amountSats, 0n);
 }
 
+/** What leaves our hands, as the policy counts it: to others, and to wallets that others can spend from. */
+function leaving(facts: Review): readonly ReviewOutput[] {
+  return facts.outputs.filter(({ owner, shared }) => owner === "foreign" || shared);
+}
+
 function summarySheet(facts: Review): Sheet {
-  const foreign = facts.outputs.filter((output) => output.owner === "foreign");
+  const out = leaving(facts);
   const wallets = [...new Set(facts.inputs.flatMap((input) => (input.wallet ? [input.wallet] : [])))];
-  const destinations = foreign.length === 1 ? "1 destination" : `${foreign.length} destinations`;
+  const destinations = out.length === 1 ? "1 destination" : `${out.length} destinations`;
   return {
-    title: foreign.length === 0 ? "You move money to yourself" : "You send",
+    title: out.length === 0 ? "You move money to yourself" : "You send",
     blocks: [
-      amount(foreign.length === 0 ? "Leaves your wallets" : `To ${destinations}`, sum(foreign)),
+      amount(out.length === 0 ? "To others, beside the fee" : `To ${destinations}`, sum(out)),
       { kind: "fact", label: "From", value: wallets.join(", ") },
     ],
   };
@@ -283,12 +200,15 @@ function policySheet(verdict: Verdict): Sheet {
 
 function lastSheet(facts: Review, signing: Signing): Sheet {
   const many = signing.signatures === 1 ? "1 signature" : `${signing.signatures} signatures`;
-  const foreign = facts.outputs.filter((output) => output.owner === "foreign");
   return {
     title: "Sign?",
     tone: facts.warnings.length > 0 ? "caution" : "calm",
     blocks: [
-      { kind: "fact", label: "Sends, and fee", value: `${btc(sum(foreign))}\n${btc(facts.feeSats)} fee` },
+      {
+        kind: "fact",
+        label: "Sends, and fee",
+        value: `${btc(sum(leaving(facts)))}\n${btc(facts.feeSats)} fee`,
+      },
       { kind: "fact", label: "Makes", value: `${many} with key ${signing.fingerprint}` },
     ],
   };
