@@ -4,7 +4,7 @@ export const policyRefusals = {
   "policy.none": {
     title: "No policy is set",
     meaning: "A device without rules signs nothing; the money stays where it is.",
-    remedy: "Set a policy first, then scan the transaction again.",
+    remedy: "Set the device up anew with the same words, and choose limits.",
   },
   "policy.malformed": {
     title: "This policy is not well formed",
@@ -14,7 +14,7 @@ export const policyRefusals = {
   "policy.over-transaction-limit": {
     title: "More than one transaction may take",
     meaning: "Nothing was signed; the money stays where it is.",
-    remedy: "Send less in one transaction, or have the owner change the policy.",
+    remedy: "Send less in one transaction. Other limits take a new set-up with the same words.",
   },
   "policy.over-day-limit": {
     title: "More than a day may take",
@@ -24,7 +24,7 @@ export const policyRefusals = {
   "policy.destination": {
     title: "A destination is not on the list",
     meaning: "Nothing was signed; the money may only go where the policy allows.",
-    remedy: "Check the address, or have the owner add it to the policy.",
+    remedy: "Check the address. Another list takes a new set-up with the same words.",
   },
   "policy.fee-too-high": {
     title: "The fee is too high",
