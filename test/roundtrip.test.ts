@@ -142,29 +142,28 @@ function watched(onSign: (approval: Approval) => void): Session {
   return { ...session, keyring: told as unknown as Session["keyring"] };
 }
 
-/** Whether the last thing that came ends a hold as it is promised to people. */
+/** Whether anything that came ends a hold as it is promised to people. What comes later, while signing works, changes nothing. */
 function heldOnLastPage({ come, shown }: ListPanel): boolean {
-  const last = come.findLastIndex(({ picture }) => picture.hold !== undefined);
+  return come.some((_, last) => endsHold(come.slice(0, last + 1), shown));
+}
+
+function endsHold(come: readonly Come[], shown: ListPanel["shown"]): boolean {
   const ok = ({ event, picture }: Come) =>
     event.kind === "press" && event.button === "ok" && picture.hold !== undefined;
-  if (last < 0 || !ok(come[last]!)) return false;
-  let first = last;
+  if (!ok(come.at(-1)!)) return false;
   const isKey = ({ event }: Come) => event.kind === "press" || event.kind === "char";
-  const keys = come.slice(0, last + 1).filter(isKey);
+  const keys = come.filter(isKey);
   const oks: Come[] = [];
   for (const key of keys.toReversed()) {
     if (!ok(key) || (oks.length > 0 && oks.at(-1)!.at - key.at > 700)) break;
     oks.push(key);
   }
-  first = oks.length;
   // Some run of presses without a gap lasts 1.5 s, begins after 0.7 s of silence, all on the last page.
-  for (let begin = 0; begin < first; begin++) {
-    const { at, picture } = oks[begin]!;
+  return oks.some(({ at, picture }, begin) => {
     const before = keys[keys.length - 1 - begin - 1];
     const silence = at - Math.max(before?.at ?? 0, cameAt(shown, picture));
-    if (oks[0]!.at - at >= 1500 && silence >= 700 && isLast(picture)) return true;
-  }
-  return false;
+    return oks[0]!.at - at >= 1500 && silence >= 700 && isLast(picture);
+  });
 }
 
 function cameAt(shown: ListPanel["shown"], of: Picture): number {
