@@ -51,6 +51,16 @@ export const LIMITS = {
   journalLineBytes: 96 * 1024,
   /** One blob in the store, bytes. */
   blobBytes: 4 * 1024 * 1024,
+  /** What a machine's seal keeps in the home, bytes. */
+  sealBlobBytes: 4096,
+  /** Keys in one device; characters of a key's name. */
+  keys: 16,
+  keyNameChars: 32,
+  /** Security keys enrolled in one home. */
+  securityKeys: 8,
+  /** An encrypted backup, bytes; a file on a stick. */
+  backupBytes: 256 * 1024,
+  stickFileBytes: 4 * 1024 * 1024,
   policyTextChars: 64 * 1024,
   policyDestinations: 500,
   /** A picture file shown to the simulator's camera: a phone's photo, no more. */

@@ -37,7 +37,15 @@ export interface SeedMessage {
   readonly seed:
     | { readonly form: "seedqr"; readonly indexes: readonly number[] }
     | { readonly form: "compact"; readonly entropy: Uint8Array }
-    | { readonly form: "words"; readonly words: readonly string[] };
+    | { readonly form: "words"; readonly words: readonly string[] }
+    /** One share of SLIP-39, as its words. */
+    | { readonly form: "slip39"; readonly words: readonly string[] }
+    /** One string of BIP 93: a share, or the secret itself. */
+    | { readonly form: "codex32"; readonly text: string }
+    /** Krux's encrypted envelope (KEF), whole. */
+    | { readonly form: "kef"; readonly bytes: Uint8Array }
+    /** Firn's own encrypted backup (docs/formats.md), whole. */
+    | { readonly form: "backup"; readonly bytes: Uint8Array };
 }
 
 /** What one picture gave: text as the decoder read it, and its exact bytes. */
@@ -67,6 +75,52 @@ export interface CodeLoop {
 
 /** How much one code carries; "least" fits a terminal of 80×24. */
 export type Density = "least" | "low" | "medium" | "high";
+
+// ---------------------------------------------------------------- keys and their backups
+
+/** What a master key is made from. Whoever holds one wipes it. */
+export type Material =
+  /** BIP 39. entropy: 16, 20, 24, 28 or 32 bytes. passphrase: NFKD, UTF-8, empty for none. */
+  | { readonly kind: "words"; readonly entropy: Uint8Array; readonly passphrase: Uint8Array }
+  /** BIP 32's own seed, 16 to 64 bytes: what SLIP-39 and BIP 93 carry. */
+  | { readonly kind: "seed"; readonly seed: Uint8Array };
+
+export const BACKUP_FORMS = [
+  "words",
+  "seedqr",
+  "compact-seedqr",
+  "slip39",
+  "codex32",
+  "seed-xor",
+  "kef",
+  "backup",
+  "ur",
+] as const;
+export type BackupForm = (typeof BACKUP_FORMS)[number];
+
+/** A backup that was made or shown to exist. Times are Unix, ms, as the machine's clock said. */
+export interface Backup {
+  readonly form: BackupForm;
+  readonly madeMs: number;
+  /** When all of it was last entered again and found equal. */
+  readonly rehearsedMs?: number;
+  /** Where it is made of shares: how many are needed, and each with the time of its own last rehearsal. */
+  readonly shares?: {
+    readonly needed: number;
+    readonly each: readonly { readonly name: string; readonly rehearsedMs?: number }[];
+  };
+}
+
+/** What the device knows of a key beside the key: nothing secret. */
+export interface KeyRecord {
+  readonly fingerprint: Fingerprint;
+  /** As the owner calls it, Shown. */
+  readonly name: string;
+  readonly madeMs: number;
+  /** born: made here. entered: typed or scanned from a backup that existed. child: BIP 85 of another key here. */
+  readonly origin: "born" | "entered" | "child";
+  readonly backups: readonly Backup[];
+}
 
 // ---------------------------------------------------------------- a transaction, understood
 
@@ -283,18 +337,26 @@ export interface Wants {
   readonly hold?: true;
   /** No idle lock here (a code is shown, work is done). */
   readonly awake?: true;
+  /** Holds of back and ok together are counted: for acts that give away more than a payment. */
+  readonly both?: true;
+  /** The glass opens a security key and relays its packets. */
+  readonly key?: true;
 }
 
 export type Event =
   | { readonly kind: "press"; readonly button: Button }
   | { readonly kind: "char"; readonly char: string }
   /** Made by ui.ts from presses and Firn's own clock; no cage can send it. */
-  | { readonly kind: "held"; readonly button: "ok" | "back" }
+  | { readonly kind: "held"; readonly button: "ok" | "back" | "both" }
   | { readonly kind: "holding"; readonly share: number }
   | { readonly kind: "progress"; readonly progress: Progress }
   | { readonly kind: "message"; readonly message: Message }
   | { readonly kind: "unread"; readonly reason: string }
   | { readonly kind: "preview"; readonly width: number; readonly height: number; readonly luma: Uint8Array }
+  /** A security key was plugged in, or pulled; only while it is wanted. */
+  | { readonly kind: "key"; readonly present: boolean }
+  /** 64 bytes from it, unread (CTAPHID). */
+  | { readonly kind: "packet"; readonly bytes: Uint8Array }
   | { readonly kind: "tick" }
   | { readonly kind: "idle" }
   | { readonly kind: "resize"; readonly size: Size };

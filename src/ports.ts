@@ -27,6 +27,8 @@ export interface Store {
   append(name: string, bytes: Uint8Array): Promise<void>;
   /** Cuts the blob to `length` bytes and syncs: only ever to drop a torn last line. */
   truncate(name: string, length: number): Promise<void>;
+  /** Gone when the promise resolves; no error where there is no such blob. */
+  remove(name: string): Promise<void>;
 }
 
 /** Slow key derivation, native on the machine. */
@@ -40,6 +42,71 @@ export interface Stretch {
   ): Promise<Uint8Array>;
   /** PBKDF2-HMAC-SHA512, as BIP 39 uses it. */
   pbkdf2Sha512(secret: Uint8Array, salt: Uint8Array, rounds: number, length: number): Promise<Uint8Array>;
+  /** PBKDF2-HMAC-SHA256, as SLIP-39 and KEF use it. */
+  pbkdf2Sha256(secret: Uint8Array, salt: Uint8Array, rounds: number, length: number): Promise<Uint8Array>;
+  /** scrypt (RFC 7914): N = 2^log2N. */
+  scrypt(
+    secret: Uint8Array,
+    salt: Uint8Array,
+    cost: { readonly log2N: number; readonly r: number; readonly p: number },
+    length: number,
+  ): Promise<Uint8Array>;
+}
+
+/**
+ * Binds secrets to this machine. A card or disk that is copied to another machine is then worth nothing.
+ * Every method throws Refusal seal.failed where the part does not answer as it must.
+ */
+export interface Seal {
+  /** tpm: counted tries, and a counter. board: a secret burnt into the board. file: a file beside the home. */
+  readonly kind: "tpm" | "board" | "file";
+  /**
+   * What comes out again only on this machine and only with `auth` (32 bytes). The blob, at most
+   * LIMITS.sealBlobBytes, is no secret. Throws Refusal seal.owned where the TPM serves somebody else.
+   */
+  bind(secret: Uint8Array, auth: Uint8Array): Promise<Uint8Array>;
+  /**
+   * The 32 bytes, which the caller wipes; undefined where `auth` is another (a TPM has counted that before it
+   * answers). Throws Refusal seal.foreign (bound on another machine, or destroyed) or seal.locked (too many tries).
+   */
+  release(blob: Uint8Array, auth: Uint8Array): Promise<Uint8Array | undefined>;
+  /** 32 bytes that only this machine can make of `data`, with no PIN: HMAC-SHA-256 under a secret of its own. */
+  mark(data: Uint8Array): Promise<Uint8Array>;
+  /** Counters that never go back; absent where the machine has none. `name`: "first" or "second" home. */
+  counter?(name: "first" | "second"): Counter;
+  /** After this nothing that was bound here is ever released again, not even from an older copy of the card. */
+  destroy(): Promise<void>;
+  /** To be called before power goes and whenever the work with it is done (TPM2_Shutdown). */
+  rest(): Promise<void>;
+}
+
+export interface Counter {
+  /** Makes it where there is none. */
+  value(): Promise<number>;
+  /** Adds one; the new value. */
+  raise(): Promise<number>;
+}
+
+/** A security key at the glass: 64-byte HID packets out; in, they come as events while a screen wants them. */
+export interface SecurityKey {
+  send(packet: Uint8Array): void;
+}
+
+/** A generator of the machine's own, as raw as the machine gives it. */
+export interface Noise {
+  /** "TPM", "board": stands in the transcript. */
+  readonly name: string;
+  /** Throws Refusal birth.source-failed. */
+  bytes(length: number): Promise<Uint8Array>;
+}
+
+/** A removable stick, or a folder that stands for one: whole files with plain names. */
+export interface Stick {
+  names(): Promise<readonly string[]>;
+  /** Undefined where there is no such file. Throws Refusal stick.unreadable, or stick.too-large beyond `mostBytes`. */
+  read(name: string, mostBytes: number): Promise<Uint8Array | undefined>;
+  /** Written, synced, read back and compared. Never replaces a file: throws Refusal stick.exists, or stick.failed. */
+  write(name: string, bytes: Uint8Array): Promise<void>;
 }
 
 export interface Random {
@@ -62,6 +129,8 @@ export interface Machine {
   /** The random source was fixed by a script: mainnet is refused, every screen says so. */
   readonly practice: boolean;
   readonly version: string;
+  /** How long stretching a PIN may take on this machine, ms; absent: the least that is allowed. */
+  readonly stretchMs?: number;
   /** Chosen from outside before the first start, if at all. */
   readonly network?: Network;
 }
@@ -71,6 +140,11 @@ export interface Ports {
   readonly store: Store;
   readonly stretch: Stretch;
   readonly random: Random;
+  /** Best first, at least one. */
+  readonly seals: readonly Seal[];
+  /** Further generators, none or some. */
+  readonly noise: readonly Noise[];
+  readonly stick?: Stick;
   readonly clock: Clock;
   readonly machine: Machine;
 }

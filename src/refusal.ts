@@ -2,12 +2,19 @@
 // what is wrong, what it means for the money, and what to do next.
 // Anything else that is thrown is a bug.
 
+import { backupRefusals } from "./refusals/backup.ts";
+import { birthRefusals } from "./refusals/birth.ts";
 import { bitcoinRefusals } from "./refusals/bitcoin.ts";
 import { bitcoinWalletRefusals } from "./refusals/bitcoin-wallet.ts";
 import { deviceRefusals } from "./refusals/device.ts";
+import { factorRefusals } from "./refusals/factor.ts";
+import { formsRefusals } from "./refusals/forms.ts";
 import { journalRefusals } from "./refusals/journal.ts";
 import { keysRefusals } from "./refusals/keys.ts";
+import { lockRefusals } from "./refusals/lock.ts";
 import { policyRefusals } from "./refusals/policy.ts";
+import { sealRefusals } from "./refusals/seal.ts";
+import { sharesRefusals } from "./refusals/shares.ts";
 import { transportRefusals } from "./refusals/transport.ts";
 
 export interface RefusalText {
@@ -25,6 +32,13 @@ export const REFUSALS = {
   ...bitcoinWalletRefusals,
   ...policyRefusals,
   ...keysRefusals,
+  ...birthRefusals,
+  ...sharesRefusals,
+  ...formsRefusals,
+  ...backupRefusals,
+  ...lockRefusals,
+  ...sealRefusals,
+  ...factorRefusals,
   ...journalRefusals,
   ...deviceRefusals,
 } as const satisfies Record<string, RefusalText>;

@@ -40,7 +40,7 @@ function importsOf(file: string): Import[] {
 }
 
 const GROUND = ["limits", "model", "request", "ports", "refusal", "bytes", "text"];
-const ROOMS = ["screens", "bitcoin", "ethereum", "policy", "keys", "journal", "transport"];
+const ROOMS = ["screens", "bitcoin", "ethereum", "policy", "keys", "factors", "journal", "transport"];
 
 /** Where a file stands in the house: "ground", "roof", "flows", a room, "qr", "device/eye", "scripts", … */
 function placeOf(path: string): string {
@@ -62,10 +62,27 @@ const DEVICE_MAY: Record<string, readonly string[]> = {
   "device/wire": [],
   "device/disk": [],
   "device/boards": [],
+  "device/seal": [],
   "device/eye": ["qr", "transport", "device/wire"],
   "device/glass": ["qr", "device/wire"],
-  "device/sim": ["roof", "device/eye", "device/glass", "device/wire", "device/disk", "device/boards"],
-  "device/pi": ["roof", "device/eye", "device/glass", "device/wire", "device/disk", "device/boards"],
+  "device/sim": [
+    "roof",
+    "device/eye",
+    "device/glass",
+    "device/wire",
+    "device/disk",
+    "device/boards",
+    "device/seal",
+  ],
+  "device/pi": [
+    "roof",
+    "device/eye",
+    "device/glass",
+    "device/wire",
+    "device/disk",
+    "device/boards",
+    "device/seal",
+  ],
 };
 
 function allowed(from: string, to: string, typeOnly: boolean): boolean {
@@ -102,10 +119,13 @@ test("a room with an index is entered by it", () => {
 /** Every runtime package, why it is there, and the places that may import it. */
 const PACKAGES: Record<string, { readonly reason: string; readonly places: readonly string[] }> = {
   "@noble/ciphers": {
-    reason: "XChaCha20-Poly1305 for envelope and journal, audited",
-    places: ["keys", "journal"],
+    reason: "XChaCha20-Poly1305 for envelope and journal, AES for KEF and CTAP2, audited",
+    places: ["keys", "factors", "journal"],
   },
-  "@noble/curves": { reason: "the second implementation of the curve, audited", places: ["keys"] },
+  "@noble/curves": {
+    reason: "the second implementation of the curve, and P-256 for CTAP2, audited",
+    places: ["keys", "factors"],
+  },
   "@noble/hashes": { reason: "SHA-2, RIPEMD-160, HMAC, HKDF, audited", places: ROOMS },
   "@scure/base": { reason: "base58check, bech32, base64, by the curves' authors", places: ROOMS },
   "@scure/bip32": {

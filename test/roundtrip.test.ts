@@ -5,6 +5,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { openStore } from "../device/disk/store.ts";
 import { inflate } from "../device/eye/inflate.ts";
+import { sameMachine } from "../device/sim/machine.ts";
 import { recordingDisk } from "../device/sim/recording.ts";
 import { parseSession, ScriptError } from "../device/sim/session.ts";
 import { readFromEye, readFromGlass } from "../device/wire/lines.ts";
@@ -116,7 +117,16 @@ function deskOf(panel: ListPanel) {
     },
   };
   const machine = { kind: "simulator", practice: false, version: "0" } as const;
-  const ports: Ports = { panel, store, stretch: quickStretch, random, clock, machine };
+  const ports: Ports = {
+    panel,
+    store,
+    stretch: quickStretch,
+    seals: [sameMachine()],
+    noise: [],
+    random,
+    clock,
+    machine,
+  };
   const desk = openDesk(ports);
   desk.guarded = true;
   return desk;

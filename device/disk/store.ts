@@ -41,6 +41,11 @@ export function openStore(operations: Operations): Store {
       await operations.truncate(checked(name), length);
       await operations.sync(name);
     },
+    async remove(name) {
+      await operations.remove(checked(name));
+      await operations.syncFolder();
+      named.delete(name);
+    },
   };
 }
 

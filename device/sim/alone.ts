@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { NETWORKS } from "../../src/model.ts";
 import { REFUSALS, Refusal } from "../../src/refusal.ts";
 import { openHome } from "../disk/home.ts";
+import { openSeals } from "../seal/open.ts";
 import { descriptorChannel } from "../wire/channel.ts";
 import { readFromEye, readFromGlass } from "../wire/lines.ts";
 import { CageEnded } from "../wire/panel.ts";
@@ -24,12 +25,16 @@ export function standAlone(main: Main): void {
 }
 
 async function run(main: Main): Promise<void> {
-  const { values } = parseArgs({ options: { home: { type: "string" }, network: { type: "string" } } });
+  const { values } = parseArgs({
+    options: { home: { type: "string" }, network: { type: "string" }, seal: { type: "string" } },
+  });
+  if (values.seal === undefined) throw new Error("no seal was named");
   const network = NETWORKS.find((known) => known === values.network);
   const parts: BootParts = {
     eye: descriptorChannel(3, readFromEye),
     glass: descriptorChannel(4, readFromGlass),
     stretch: nodeStretch(),
+    seals: await openSeals({ file: values.seal }),
     version: version(),
     ...(network ? { network } : {}),
   };

@@ -2,7 +2,7 @@
 // program. The same for a process of its own (firn.ts) and for a test in one process (single.ts).
 
 import type { Network } from "../../src/model.ts";
-import type { Panel, Ports, Random, Store, Stretch } from "../../src/ports.ts";
+import type { Panel, Ports, Random, Seal, Store, Stretch } from "../../src/ports.ts";
 import { openStore } from "../disk/store.ts";
 import type { Channel } from "../wire/channel.ts";
 import type { FromEye, FromGlass, ToEye, ToGlass } from "../wire/lines.ts";
@@ -21,6 +21,7 @@ export interface BootParts {
   readonly eye: Channel<ToEye, FromEye>;
   readonly glass: Channel<ToGlass, FromGlass>;
   readonly stretch: Stretch;
+  readonly seals: readonly Seal[];
   readonly version: string;
   readonly network?: Network;
 }
@@ -125,7 +126,8 @@ async function run(
   };
   const { clock } = time;
   try {
-    return await main({ panel, store, stretch: parts.stretch, random: chance.random, clock, machine });
+    const { stretch, seals } = parts;
+    return await main({ panel, store, stretch, seals, noise: [], random: chance.random, clock, machine });
   } finally {
     // The cages end with Firn.
     wire.close();

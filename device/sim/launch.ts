@@ -1,6 +1,7 @@
 // The launcher: starts the three, outlives their locks, and says how it ended.
 
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import type { Network, Size } from "../../src/model.ts";
 import { type Ended, startThree, type Three, type ThreeOptions } from "./three.ts";
 
@@ -19,6 +20,8 @@ export interface Outcome {
   readonly line: string;
 }
 
+/** Where a laptop keeps what stands for the machine itself. No blob of Firn's has such a name. */
+const SEAL_FILE = ".machine";
 /** Locks that come faster than this, one after the other, are no person's. */
 const QUICK_MS = 2000;
 const MOST_QUICK = 5;
@@ -27,7 +30,11 @@ export function partsOf(options: LaunchOptions, played: boolean): ThreeOptions {
   const { home, camera, network, size, files } = options;
   return {
     played,
-    firn: [...(played ? [] : ["--home", home]), ...(network ? ["--network", network] : [])],
+    firn: [
+      ...(played ? [] : ["--home", home]),
+      ...["--seal", join(home, SEAL_FILE)],
+      ...(network ? ["--network", network] : []),
+    ],
     eye: camera === undefined ? [] : ["--camera", camera],
     glass: size ? ["--size", `${size.columns}x${size.rows}`] : [],
     ...(files ? { files } : {}),

@@ -1,7 +1,7 @@
 // A whole play in one process: the same eye, glass, panel and program, joined by memory instead of pipes.
 
 import type { Network, Size } from "../../src/model.ts";
-import type { Stretch } from "../../src/ports.ts";
+import type { Seal, Stretch } from "../../src/ports.ts";
 import type { Operations } from "../disk/operations.ts";
 import { type EyeControl, type EyeReport, readEyeControl, readEyeReport } from "../eye/control.ts";
 import { joinEye } from "../eye/join.ts";
@@ -26,6 +26,7 @@ import { Appliance, type Cast, type Ending, Stopped } from "./appliance.ts";
 import { bootPlayed, type Main } from "./boot.ts";
 import { CONTROL_BOUNDS, readFromFirn, readToFirn } from "./control.ts";
 import { harshest, type Keeps, playedDisk } from "./disk.ts";
+import { sameMachine } from "./machine.ts";
 import { framed, play, Unheld } from "./play.ts";
 import type { DiskState } from "./recording.ts";
 import { parseSession } from "./session.ts";
@@ -51,6 +52,8 @@ export interface SingleOptions {
   readonly size?: Size;
   readonly network?: Network;
   readonly stretch?: Stretch;
+  /** Another machine's: the usual one is always the same. */
+  readonly seals?: readonly Seal[];
   readonly eye?: JoinEye;
   /** Another glass than the played one. */
   readonly glass?: typeof joinPlayed;
@@ -137,6 +140,7 @@ function singleCast(options: SingleOptions, joinedEye: JoinEye, size: Size): Cas
     eye: powered(eyePipe.first, power),
     glass: powered(glassPipe.first, power),
     stretch: options.stretch ?? nodeStretch(),
+    seals: options.seals ?? [sameMachine()],
     version: "0",
     ...(options.network ? { network: options.network } : {}),
   };

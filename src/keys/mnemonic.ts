@@ -170,6 +170,7 @@ function phraseBytes(indexes: Uint16Array): Uint8Array {
 export function indexesOfSeedMessage(message: SeedMessage): Uint16Array {
   const { seed } = message;
   if (seed.form === "compact") return indexesOf(seed.entropy);
+  if (seed.form !== "seedqr" && seed.form !== "words") refuse("transport.wrong-kind", seed.form);
   const numbers = seed.form === "seedqr" ? seed.indexes : seed.words.map(wordNumber);
   if (!(WORD_COUNTS as readonly number[]).includes(numbers.length))
     refuse("keys.words-count", `${numbers.length} words`);

@@ -73,6 +73,8 @@ async function operationsFor(form: ScriptForm, sizes: Sizes, cosigners: readonly
       argon2id: () => assert.fail("nothing is sealed here"),
       pbkdf2Sha512: async (secret, salt, rounds, length) =>
         new Uint8Array(pbkdf2Sync(secret, salt, rounds, length, "sha512")),
+      pbkdf2Sha256: () => assert.fail("nothing of SLIP-39 is here"),
+      scrypt: () => assert.fail("no backup is here"),
     },
   });
   keyring.account(own.wallet.keys[0]!.path);

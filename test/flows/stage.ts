@@ -52,6 +52,11 @@ function stretchOnce(): Stretch {
       made.set(key, known);
       return (await known).slice();
     },
+    pbkdf2Sha256: node.pbkdf2Sha256,
+    async scrypt(secret, salt, cost, length) {
+      const mac = createHmac("sha512", salt).update(secret).update(JSON.stringify(cost)).digest();
+      return new Uint8Array(mac.subarray(0, length));
+    },
   };
 }
 

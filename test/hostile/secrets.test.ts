@@ -145,6 +145,7 @@ test("a bug in the middle of signing says nothing of what it knew", async () => 
         read: (name) => ports.store.read(name),
         replace: (name, bytes) => ports.store.replace(name, bytes),
         truncate: (name, length) => ports.store.truncate(name, length),
+        remove: (name) => ports.store.remove(name),
         append: async (name, bytes) => {
           if (bytes.length > 300) throw new TypeError("the card's driver has a bug");
           return ports.store.append(name, bytes);

@@ -1,7 +1,7 @@
 // What the tests of this room share: vectors as bytes, ports that are quick and the same every time, approvals.
 
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
+import { createHash, pbkdf2Sync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fromHex, toHex } from "../../src/bytes.ts";
 import { loadCurve, nobleCurve, wordNumber } from "../../src/keys/index.ts";
@@ -53,6 +53,12 @@ export function quickStretch(): Stretch & { calls: number } {
         createHash("sha512").update(secret).update(salt).update(String(rounds)).digest(),
       ).slice(0, length);
     },
+    async pbkdf2Sha256(secret, salt, rounds, length) {
+      return new Uint8Array(pbkdf2Sync(secret, salt, rounds, length, "sha256"));
+    },
+    async scrypt(secret, salt, cost, length) {
+      return sha256(`${toHex(secret)} ${toHex(salt)} ${JSON.stringify(cost)}`).subarray(0, length);
+    },
   };
 }
 
@@ -74,6 +80,9 @@ export function memoryStore(): Store & { blobs: Map<string, Uint8Array>; writes:
     },
     append: async () => assert.fail("nothing here appends"),
     truncate: async () => assert.fail("nothing here truncates"),
+    remove: async (name) => {
+      blobs.delete(name);
+    },
   };
 }
 

@@ -1,0 +1,3 @@
+// Security keys.
+
+export const factorRefusals = {} as const;

@@ -1,0 +1,3 @@
+// codex32, KEF, BIP 85 and other forms of a key.
+
+export const formsRefusals = {} as const;

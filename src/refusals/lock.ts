@@ -1,0 +1,3 @@
+// What opens a home, and what keeps it shut.
+
+export const lockRefusals = {} as const;
