@@ -76,52 +76,6 @@ export interface CodeLoop {
 /** How much one code carries; "least" fits a terminal of 80×24. */
 export type Density = "least" | "low" | "medium" | "high";
 
-// ---------------------------------------------------------------- keys and their backups
-
-/** What a master key is made from. Whoever holds one wipes it. */
-export type Material =
-  /** BIP 39. entropy: 16, 20, 24, 28 or 32 bytes. passphrase: NFKD, UTF-8, empty for none. */
-  | { readonly kind: "words"; readonly entropy: Uint8Array; readonly passphrase: Uint8Array }
-  /** BIP 32's own seed, 16 to 64 bytes: what SLIP-39 and BIP 93 carry. */
-  | { readonly kind: "seed"; readonly seed: Uint8Array };
-
-export const BACKUP_FORMS = [
-  "words",
-  "seedqr",
-  "compact-seedqr",
-  "slip39",
-  "codex32",
-  "seed-xor",
-  "kef",
-  "backup",
-  "ur",
-] as const;
-export type BackupForm = (typeof BACKUP_FORMS)[number];
-
-/** A backup that was made or shown to exist. Times are Unix, ms, as the machine's clock said. */
-export interface Backup {
-  readonly form: BackupForm;
-  readonly madeMs: number;
-  /** When all of it was last entered again and found equal. */
-  readonly rehearsedMs?: number;
-  /** Where it is made of shares: how many are needed, and each with the time of its own last rehearsal. */
-  readonly shares?: {
-    readonly needed: number;
-    readonly each: readonly { readonly name: string; readonly rehearsedMs?: number }[];
-  };
-}
-
-/** What the device knows of a key beside the key: nothing secret. */
-export interface KeyRecord {
-  readonly fingerprint: Fingerprint;
-  /** As the owner calls it, Shown. */
-  readonly name: string;
-  readonly madeMs: number;
-  /** born: made here. entered: typed or scanned from a backup that existed. child: BIP 85 of another key here. */
-  readonly origin: "born" | "entered" | "child";
-  readonly backups: readonly Backup[];
-}
-
 // ---------------------------------------------------------------- a transaction, understood
 
 /** change: own wallet's change branch. own: ours by derivation, elsewhere. foreign: anything else. */
@@ -249,42 +203,7 @@ export interface PastSpend {
   readonly leavesSats: bigint;
 }
 
-// ---------------------------------------------------------------- the curve
-
-/** secp256k1, as the rooms ask for it. Keys 33 bytes compressed, secrets and digests 32, signatures 64. */
-export interface Curve {
-  readonly name: "libsecp256k1" | "noble";
-  isSecret(secret: Uint8Array): boolean;
-  isPoint(publicKey: Uint8Array): boolean;
-  publicKey(secret: Uint8Array): Uint8Array;
-  /** secret + tweak mod n; undefined where that is zero. No point operation. */
-  addSecret(secret: Uint8Array, tweak: Uint8Array): Uint8Array | undefined;
-  negateSecret(secret: Uint8Array): Uint8Array;
-  /** publicKey + tweak·G, compressed; undefined at infinity or for a bad tweak. */
-  addPublic(publicKey: Uint8Array, tweak: Uint8Array): Uint8Array | undefined;
-  /** Uncompressed 65 bytes. */
-  decompress(publicKey: Uint8Array): Uint8Array;
-  /** r || s, low S, RFC 6979 with the extra entropy given (32 bytes) or none. */
-  signEcdsa(digest: Uint8Array, secret: Uint8Array, extra?: Uint8Array): Uint8Array;
-  verifyEcdsa(digest: Uint8Array, publicKey: Uint8Array, signature: Uint8Array): boolean;
-  /** BIP 340 with the 32 bytes of aux given. */
-  signSchnorr(digest: Uint8Array, secret: Uint8Array, aux: Uint8Array): Uint8Array;
-  verifySchnorr(digest: Uint8Array, xonly: Uint8Array, signature: Uint8Array): boolean;
-}
-
-/** One signature that a request needs. */
-export interface Task {
-  readonly fingerprint: Fingerprint;
-  readonly path: Path;
-  readonly scheme: "ecdsa" | "schnorr";
-  readonly digest: Uint8Array;
-  /** Taproot key path: t of BIP 341, added to the key (negated first where its y is odd). */
-  readonly tweak?: Uint8Array;
-  /** With a tweak: whether the y of the key before it is odd. Left out, it costs one more point operation. */
-  readonly odd?: boolean;
-  /** ECDSA: 33 bytes of the key itself. Schnorr: 32 bytes, of the key after the tweak. */
-  readonly publicKey: Uint8Array;
-}
+export type { Curve, Task } from "./curve.ts";
 
 // ---------------------------------------------------------------- pictures and events
 

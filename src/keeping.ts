@@ -1,0 +1,47 @@
+// What is kept: what keys are made from, and which backups exist of them.
+
+import type { Fingerprint } from "./model.ts";
+
+/** What a master key is made from. Whoever holds one wipes it. */
+export type Material =
+  /** BIP 39. entropy: 16, 20, 24, 28 or 32 bytes. passphrase: NFKD, UTF-8, empty for none. */
+  | { readonly kind: "words"; readonly entropy: Uint8Array; readonly passphrase: Uint8Array }
+  /** BIP 32's own seed, 16 to 64 bytes: what SLIP-39 and BIP 93 carry. */
+  | { readonly kind: "seed"; readonly seed: Uint8Array };
+
+export const BACKUP_FORMS = [
+  "words",
+  "seedqr",
+  "compact-seedqr",
+  "slip39",
+  "codex32",
+  "seed-xor",
+  "kef",
+  "backup",
+  "ur",
+] as const;
+export type BackupForm = (typeof BACKUP_FORMS)[number];
+
+/** A backup that was made or shown to exist. Times are Unix, ms, as the machine's clock said. */
+export interface Backup {
+  readonly form: BackupForm;
+  readonly madeMs: number;
+  /** When all of it was last entered again and found equal. */
+  readonly rehearsedMs?: number;
+  /** Where it is made of shares: how many are needed, and each with the time of its own last rehearsal. */
+  readonly shares?: {
+    readonly needed: number;
+    readonly each: readonly { readonly name: string; readonly rehearsedMs?: number }[];
+  };
+}
+
+/** What the device knows of a key beside the key: nothing secret. */
+export interface KeyRecord {
+  readonly fingerprint: Fingerprint;
+  /** As the owner calls it, Shown. */
+  readonly name: string;
+  readonly madeMs: number;
+  /** born: made here. entered: typed or scanned from a backup that existed. child: BIP 85 of another key here. */
+  readonly origin: "born" | "entered" | "child";
+  readonly backups: readonly Backup[];
+}
