@@ -54,7 +54,7 @@ interface Secret {
 /** Words and passphrase, asked for until their key's fingerprint is the one that the person expects. */
 async function askSecret(desk: Desk, network: Network): Promise<Secret> {
   for (;;) {
-    const entropy = await askWords(desk);
+    const { entropy } = await askWords(desk);
     let passphrase: Uint8Array | undefined;
     let kept = false;
     try {

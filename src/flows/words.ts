@@ -21,8 +21,14 @@ import { utf8 } from "../text.ts";
 import type { Desk } from "../ui.ts";
 import { ask } from "../ui.ts";
 
-/** Entropy, 16 to 32 bytes. */
-export async function askWords(desk: Desk): Promise<Uint8Array> {
+export interface Words {
+  /** 16, 20, 24, 28 or 32 bytes; the caller wipes them. */
+  readonly entropy: Uint8Array;
+  /** born: made here and now. entered: typed or scanned, from a backup that exists. */
+  readonly origin: "born" | "entered";
+}
+
+export async function askWords(desk: Desk): Promise<Words> {
   for (;;) {
     const source = await ask(
       desk,
@@ -37,7 +43,7 @@ export async function askWords(desk: Desk): Promise<Uint8Array> {
     );
     try {
       const entropy = await SOURCES[source](desk);
-      if (entropy !== "back") return entropy;
+      if (entropy !== "back") return { entropy, origin: source === "create" ? "born" : "entered" };
     } catch (problem) {
       if (!(problem instanceof Refusal)) throw problem;
       await ask(desk, refused(problem));
