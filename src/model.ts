@@ -12,6 +12,9 @@ export type Path = readonly number[];
 
 export type Kind = "psbt" | "wallet" | "seed";
 
+/** What the eye is told to look for: messages of these kinds, or "chance": raw pixels, and nothing is decoded. */
+export type Sight = Kind | "chance";
+
 /** How a message came, so that the reply can leave the same way. */
 export type Dialect = "ur" | "ur1" | "bbqr" | "pmofn" | "base64" | "hex" | "base43" | "plain";
 
@@ -248,8 +251,8 @@ export interface Picture {
 
 /** What may come next, in a screen's opinion. */
 export interface Wants {
-  /** The camera runs, and these kinds of message are taken. */
-  readonly scan?: readonly Kind[];
+  /** The camera runs, and these kinds of message are taken; "chance" alone: each preview is the pixels as they came. */
+  readonly scan?: readonly Sight[];
   /** A tick event every so many ms. */
   readonly tickMs?: number;
   /** Holds of ok are counted. */

@@ -71,6 +71,7 @@ export class Camera {
       const frame = this.#kept.get(file) ?? (await this.#open(file));
       if (stopped.aborted) return;
       this.#watch.preview(frame);
+      if (!this.#watch.decodes) return;
       live.offer(frame);
       await live.answered();
     } catch (error) {

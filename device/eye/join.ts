@@ -52,6 +52,7 @@ async function see(watch: Watch, decoders: Decoders, line: EyeControl, complain:
     return;
   }
   try {
+    if (!watch.decodes) return watch.preview(await decoders.open(line.path));
     const { read, lost } = await decoders.climbFile(line.path);
     watch.frame(lost);
     if (read) watch.take(read, "say");

@@ -1,23 +1,28 @@
 // The eye's side of the pipe to Firn: what it is told to look for, and what it says of what it saw.
 // Rule: between "watch" and the first whole message the eye reads; before and after it says nothing.
+// Where chance is wanted it decodes nothing and hands over pixels as the camera gave them.
 
-import type { Kind, Read } from "../../src/model.ts";
+import type { Kind, Read, Sight } from "../../src/model.ts";
 import { type Frame, thumbnail } from "../../src/qr/frame.ts";
 import { type Reason, Refusal } from "../../src/refusal.ts";
 import { type Assembly, openAssembly, push } from "../../src/transport/index.ts";
 import type { Channel } from "../wire/channel.ts";
 import type { FromEye, ToEye } from "../wire/lines.ts";
 import { inflate } from "./inflate.ts";
+import { middle } from "./middle.ts";
 
 /** Frames in a row that gave nothing to look at, before Firn is told. */
 const MOST_LOST = 3;
 const PREVIEW_EVERY_MS = 200;
 const PREVIEW = { width: 160, height: 120 } as const;
+/** Of a frame that is wanted raw: columns and rows, no more. */
+const RAW = 128;
 
 export class Watch {
   readonly #firn: Channel<FromEye, ToEye>;
   readonly #onChange: (watching: boolean) => void;
   #assembly: Assembly | undefined;
+  #raw = false;
   #sent = 0;
   #progress = "";
   #refused: string | undefined;
@@ -32,6 +37,11 @@ export class Watch {
   }
 
   get watching(): boolean {
+    return this.#raw || this.#assembly !== undefined;
+  }
+
+  /** Frames are to be decoded; else, while it watches, they are wanted as they are. */
+  get decodes(): boolean {
     return this.#assembly !== undefined;
   }
 
@@ -73,8 +83,12 @@ export class Watch {
     this.#unread("transport.unreadable");
   }
 
-  /** A small picture for the screen, at most five times a second. */
+  /** A small picture for the screen, at most five times a second; where chance is wanted, of each frame its middle. */
   preview(frame: Frame): void {
+    if (this.#raw) {
+      this.#send({ t: "preview", ...middle(frame, RAW) });
+      return;
+    }
     const nowMs = performance.now();
     if (!this.watching || nowMs - this.#previewedMs < PREVIEW_EVERY_MS) return;
     this.#previewedMs = nowMs;
@@ -84,11 +98,14 @@ export class Watch {
   /** Nothing is read until the next "watch". */
   rest(): void {
     this.#assembly = undefined;
+    this.#raw = false;
     this.#onChange(false);
   }
 
-  #begin(kinds: readonly Kind[]): void {
-    this.#assembly = openAssembly(kinds, inflate);
+  #begin(sights: readonly Sight[]): void {
+    this.#raw = sights.includes("chance");
+    const kinds = sights.filter((sight): sight is Kind => sight !== "chance");
+    this.#assembly = this.#raw ? undefined : openAssembly(kinds, inflate);
     this.#progress = "";
     this.#refused = undefined;
     this.#lost = 0;

@@ -7,11 +7,11 @@ import type {
   Button,
   CodeLoop,
   Dialect,
-  Kind,
   Message,
   Picture,
   Progress,
   SeedMessage,
+  Sight,
   Size,
 } from "../../src/model.ts";
 import { REFUSALS } from "../../src/refusal.ts";
@@ -30,7 +30,7 @@ import {
   whole,
 } from "./schema.ts";
 
-export type ToEye = { readonly t: "watch"; readonly kinds: readonly Kind[] } | { readonly t: "rest" };
+export type ToEye = { readonly t: "watch"; readonly kinds: readonly Sight[] } | { readonly t: "rest" };
 
 export type FromEye =
   | ({ readonly t: "progress" } & Progress)
@@ -53,13 +53,13 @@ export type GlassReport = { readonly t: "picture"; readonly seq: number; readonl
 /** Lines that may be as long as LIMITS.wireBulkBytes; all others end at LIMITS.wireLineBytes. */
 export const BULK: readonly string[] = ["message", "show", "preview", "picture"];
 
-const KINDS: readonly Kind[] = ["psbt", "wallet", "seed"];
+const SIGHTS: readonly Sight[] = ["psbt", "wallet", "seed", "chance"];
 const DIALECTS: readonly Dialect[] = ["ur", "ur1", "bbqr", "pmofn", "base64", "hex", "base43", "plain"];
 const BUTTONS: readonly Button[] = ["up", "down", "left", "right", "ok", "back"];
 /** A camera's small picture: enough for 1024 × 768, never a whole frame of a big sensor. */
 const LUMA_BYTES = 1024 * 1024;
 
-const kind = oneOf(...KINDS);
+const sight = oneOf(...SIGHTS);
 const dialect = oneOf(...DIALECTS);
 const button = oneOf(...BUTTONS);
 const tone = oneOf("calm", "caution", "danger");
@@ -102,7 +102,11 @@ const lumaFields = { width: whole(1, 4096), height: whole(1, 4096), luma: bytes(
 const reasons = Object.keys(REFUSALS).filter((reason) => reason.startsWith("transport."));
 
 export const readToEye: Reader<ToEye> = tagged<ToEye>("t", {
-  watch: exact<ToEye & { t: "watch" }>({ t: oneOf("watch"), kinds: list(kind, KINDS.length, 1) }, {}),
+  watch: where(
+    exact<ToEye & { t: "watch" }>({ t: oneOf("watch"), kinds: list(sight, SIGHTS.length, 1) }, {}),
+    ({ kinds }) => kinds.length === 1 || !kinds.includes("chance"),
+    "chance alone, or messages",
+  ),
   rest: exact<ToEye & { t: "rest" }>({ t: oneOf("rest") }, {}),
 });
 

@@ -1,7 +1,7 @@
 // Eye and glass as Firn sees them: one thing to show on, one thing to wait for.
 // Rule: everything that waits here is bounded, and nothing that Firn did not ask for is delivered.
 
-import type { Event, Kind, Picture, Size, Wants } from "../../src/model.ts";
+import type { Event, Picture, Sight, Size, Wants } from "../../src/model.ts";
 import type { Clock, Panel } from "../../src/ports.ts";
 import type { Channel, End } from "./channel.ts";
 import type { FromEye, FromGlass, ToEye, ToGlass } from "./lines.ts";
@@ -73,8 +73,8 @@ class CagePanel implements WirePanel {
   #unready: ((error: Error) => void) | undefined;
   #counts = { shown: 0, fromGlass: 0, fromEye: 0, droppedKeys: 0, unasked: 0 };
   #report: ((counts: Counts) => void) | undefined;
-  /** The kinds that the eye was last told to look for. */
-  #watching: readonly Kind[] | undefined;
+  /** What the eye was last told to look for. */
+  #watching: readonly Sight[] | undefined;
   #wants: Wants = {};
   #waiting: Waiting | undefined;
   #cancelTimer: (() => void) | undefined;
@@ -153,7 +153,7 @@ class CagePanel implements WirePanel {
     if (differs) this.#watch(scan);
   }
 
-  #watch(kinds: readonly Kind[] | undefined): void {
+  #watch(kinds: readonly Sight[] | undefined): void {
     this.#watching = kinds;
     this.#parts.eye.send(kinds ? { t: "watch", kinds } : { t: "rest" });
   }

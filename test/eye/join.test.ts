@@ -13,12 +13,13 @@ import { openDecoders } from "../../device/eye/open.ts";
 import { encodeLine } from "../../device/wire/channel.ts";
 import { memoryPair } from "../../device/wire/memory.ts";
 import { toHex } from "../../src/bytes.ts";
-import type { Kind, Message } from "../../src/model.ts";
+import type { Message, Sight } from "../../src/model.ts";
+import type { Frame } from "../../src/qr/frame.ts";
 import { split } from "../../src/transport/index.ts";
 import { fakeDecoders, folder, pictureFolder, pipe, psbt } from "./support.ts";
 
 /** A played eye: `give` sends a control line and resolves with its answer. */
-function played(kinds: readonly Kind[] = ["psbt"], decoders = openDecoders()) {
+function played(kinds: readonly Sight[] = ["psbt"], decoders = openDecoders()) {
   const firn = pipe(kinds);
   const { first, second } = memoryPair<EyeControl, EyeReport>(readEyeReport, readEyeControl);
   const complaints: string[] = [];
@@ -117,6 +118,57 @@ for (const dialect of ["ur", "bbqr"] as const)
     }
     assert.deepEqual(plays[0], plays[1]);
   });
+
+/** Opens pictures as frames that a test made; nothing is ever decoded. */
+const opening = (frames: readonly Frame[]) => {
+  let at = 0;
+  return fakeDecoders((task) => {
+    assert.equal(task.t, "open");
+    return { t: "frame", frame: frames[at++ % frames.length]! };
+  });
+};
+
+/** Every pixel says where it is. */
+const placed = (width: number, height: number): Frame => ({
+  width,
+  height,
+  luma: Uint8Array.from({ length: width * height }, (_, i) => (i % width) * 7 + ((i / width) | 0) * 31),
+});
+
+test("where chance is wanted each frame comes whole or as its middle, pixel for pixel, and nothing is decoded", async () => {
+  const [small, large] = [placed(40, 30), placed(301, 200)];
+  const eye = played(["chance"], opening([small, large]));
+  assert.equal(await eye.give({ t: "picture", path: "/before.png" }), 0);
+  eye.watch();
+  for (let sent = 1; sent <= 2; sent++)
+    assert.equal(await eye.give({ t: "picture", path: "/any.png" }), sent);
+  assert.equal(await eye.give({ t: "read", text: "a text" }), 2);
+  const [first, second] = eye.lines;
+  assert.deepEqual(first, { t: "preview", ...small });
+  assert.ok(second?.t === "preview");
+  assert.deepEqual([second.width, second.height], [128, 128]);
+  for (const [x, y] of [
+    [0, 0],
+    [127, 0],
+    [5, 127],
+    [127, 127],
+  ] as const)
+    assert.equal(second.luma[y * 128 + x], large.luma[(36 + y) * 301 + 86 + x]);
+  eye.rest();
+  assert.equal(await eye.give({ t: "picture", path: "/after.png" }), 2);
+});
+
+test("a live camera gives raw frames as often as it has them, and none of them to a decoder", async () => {
+  const firn = pipe(["chance"]);
+  const files = ["/1.pgm", "/2.pgm", "/3.pgm"];
+  const eye = joinCamera(firn.eye, files, undefined, opening(files.map((_, i) => placed(130 + i, 128))));
+  firn.watch();
+  for (let i = 0; i < 3; i++) await firn.until("preview");
+  firn.rest();
+  assert.equal(firn.lines.length, 3);
+  for (const line of firn.lines) assert.ok(line.t === "preview" && line.luma.length === 128 * 128);
+  await eye.close();
+});
 
 test("a damaged picture and a missing one are named, skipped and answered", async () => {
   const path = folder();
@@ -238,7 +290,7 @@ test("a line that Firn would never send ends the eye's process with a word, exit
   end(3).on("error", () => {});
   end(3).write('{"t":"watch","kinds":["everything"]}\n');
   assert.equal(await ended, 1);
-  assert.match(said, /^The eye stopped: kinds\[0\]: expected one of psbt, wallet, seed\n$/);
+  assert.match(said, /^The eye stopped: kinds\[0\]: expected one of psbt, wallet, seed, chance\n$/);
 });
 
 test("a camera that is not there is said so, exit code 2", async () => {

@@ -8,7 +8,7 @@ import type { Lane } from "../../device/eye/lane.ts";
 import type { Answer, Task } from "../../device/eye/worker.ts";
 import { type FromEye, readFromEye, readToEye, type ToEye } from "../../device/wire/lines.ts";
 import { memoryPair } from "../../device/wire/memory.ts";
-import type { Kind, PsbtMessage } from "../../src/model.ts";
+import type { PsbtMessage, Sight } from "../../src/model.ts";
 import { drawCode } from "../../src/qr/draw.ts";
 import { split } from "../../src/transport/index.ts";
 import { type Shot, shoot, toPng } from "../pictures.ts";
@@ -45,7 +45,7 @@ export function pictureFolder(
 }
 
 /** An eye's pipe with Firn's end: what came, and a promise of the next line that satisfies `is`. */
-export function pipe(kinds: readonly Kind[] = ["psbt"]) {
+export function pipe(kinds: readonly Sight[] = ["psbt"]) {
   const { first, second } = memoryPair<ToEye, FromEye>(readFromEye, readToEye);
   const lines: FromEye[] = [];
   let waiting: { is: (line: FromEye) => boolean; done: (line: FromEye) => void } | undefined;

@@ -96,6 +96,23 @@ test("a message that waits is not delivered to a screen that wants none, or anot
   }
 });
 
+test("a screen that wants chance is given pixels, and no message that the eye makes up", async () => {
+  const { panel, toEye, fromEye } = bench();
+  panel.poll({ scan: ["chance"] });
+  await fromEye({ t: "message", message: PSBT });
+  const preview = { width: 2, height: 1, luma: Uint8Array.of(7, 9) };
+  await fromEye({ t: "preview", ...preview });
+  assert.deepEqual(await panel.next({ scan: ["chance"] }), { kind: "preview", ...preview });
+  assert.equal(panel.counts().unasked, 1);
+  await fromEye({ t: "preview", ...preview });
+  assert.equal(panel.poll({ scan: ["seed"] }), undefined);
+  await turn();
+  assert.deepEqual(toEye, [
+    { t: "watch", kinds: ["chance"] },
+    { t: "watch", kinds: ["seed"] },
+  ]);
+});
+
 test("progress seen for one screen is not told to another", async () => {
   const { panel, fromEye } = bench();
   panel.poll({ scan: ["psbt"] });

@@ -110,6 +110,13 @@ test("a code is shown from within its loop: the place behind its last is a breac
   for (const index of [2, -1, 0.5]) assert.throws(() => readToGlass(at(index), ""), Breach);
 });
 
+test("the eye is told to look for messages or for chance, never for both", () => {
+  for (const kinds of [["psbt"], ["psbt", "wallet", "seed"], ["chance"]])
+    assert.deepEqual(readToEye({ t: "watch", kinds }, ""), { t: "watch", kinds });
+  for (const kinds of [[], ["chance", "seed"], ["seed", "chance"], ["chance", "chance"], ["pixels"]])
+    assert.throws(() => readToEye({ t: "watch", kinds }, ""), Breach);
+});
+
 test("one changed, missing or added key anywhere in a picture is a breach", () => {
   const walk = (value: unknown, change: (object: Record<string, unknown>) => void): void => {
     if (typeof value !== "object" || value === null || value instanceof Uint8Array) return;
