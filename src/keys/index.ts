@@ -11,6 +11,7 @@ export {
   transcriptOf,
   typedSource,
 } from "./entropy.ts";
+export { type Bip85Child, type Bip85Use, bip85 } from "./forms/bip85.ts";
 export { type KeptKeys, packKeys, unpackKeys } from "./kept.ts";
 export { type Account, Keyring, type KeyringParts } from "./keyring.ts";
 export {

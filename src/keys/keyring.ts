@@ -8,6 +8,7 @@ import type { Stretch } from "../ports.ts";
 import { refuse } from "../refusal.ts";
 import type { Approval, Work } from "../request.ts";
 import { childOf, fingerprintOf, masterOf, type Node } from "./derivation.ts";
+import { bip85Entropy } from "./forms/bip85.ts";
 import { indexesOf, seedOf } from "./mnemonic.ts";
 import { signEcdsaLowR, signSchnorrPlain } from "./signatures.ts";
 
@@ -113,6 +114,11 @@ export class Keyring {
       yield (i + 1) / tasks.length;
     }
     return signatures;
+  }
+
+  /** The 64 bytes of BIP 85 at a fully hardened path. The caller wipes them. */
+  deriveBip85(path: Path): Uint8Array {
+    return bip85Entropy(this.#curve, this.#at([]).node, path);
   }
 
   /** Overwrites every key that is held; whatever is asked afterwards throws. */
