@@ -12,6 +12,18 @@ export {
   typedSource,
 } from "./entropy.ts";
 export { type Bip85Child, type Bip85Use, bip85 } from "./forms/bip85.ts";
+export { type Codex32, codex32Identifier, mendedCodex32, parseCodex32 } from "./forms/codex32.ts";
+export {
+  addCodexShare,
+  CODEX32_MOST_SHARES,
+  type CodexSet,
+  codex32Secret,
+  isComplete as isCodexComplete,
+  makeCodex32,
+  randomIdentifier,
+  recoverCodex32,
+  wipeCodexSet,
+} from "./forms/codex32-shares.ts";
 export { type KeptKeys, packKeys, unpackKeys } from "./kept.ts";
 export { type Account, Keyring, type KeyringParts } from "./keyring.ts";
 export {
