@@ -24,6 +24,25 @@ export {
   recoverCodex32,
   wipeCodexSet,
 } from "./forms/codex32-shares.ts";
+export { makeShares, recover, type SharePlan } from "./forms/slip39.ts";
+export {
+  addShare,
+  type GroupStatus,
+  type SetStatus,
+  type ShareSet,
+  shareFits,
+  statusOf,
+  wipeShares,
+} from "./forms/slip39-set.ts";
+export {
+  nearestSlip39Words,
+  parseShare,
+  type Share,
+  shareWordCount,
+  slip39WordNumber,
+  wordsOfShare,
+} from "./forms/slip39-share.ts";
+export { slip39Words } from "./forms/slip39-words.ts";
 export { type KeptKeys, packKeys, unpackKeys } from "./kept.ts";
 export { type Account, Keyring, type KeyringParts } from "./keyring.ts";
 export {

@@ -29,9 +29,9 @@ export function wordNumber(text: string): number | undefined {
   return found < 0 ? undefined : found;
 }
 
-/** Up to `most` words that a person may have meant: nearest first, at most two slips of the pen. */
-export function nearestWords(text: string, most = 5): readonly string[] {
-  return wordList
+/** Up to `most` words of a list that a person may have meant: nearest first, at most two slips of the pen. */
+export function nearestWords(text: string, most = 5, list: readonly string[] = wordList): readonly string[] {
+  return list
     .map((word) => ({ word, distance: editDistance(text.slice(0, 12), word) }))
     .filter(({ distance }) => distance <= 2)
     .sort((a, b) => a.distance - b.distance)
