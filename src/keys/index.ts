@@ -24,6 +24,7 @@ export {
   recoverCodex32,
   wipeCodexSet,
 } from "./forms/codex32-shares.ts";
+export { joinSeedXor, splitSeedXor } from "./forms/seed-xor.ts";
 export { makeShares, recover, type SharePlan } from "./forms/slip39.ts";
 export {
   addShare,

@@ -85,4 +85,26 @@ export const sharesRefusals = {
       "Only letters from a to z, digits and plain signs open shares on every device; no shares were made.",
     remedy: "Choose a passphrase without accents and other special letters.",
   },
+  "shares.xor-count": {
+    title: "Seed XOR needs two parts or more",
+    meaning: "A part by itself is another wallet than the one that was split; nothing was taken in.",
+    remedy: "Enter all parts.",
+  },
+  "shares.xor-lengths": {
+    title: "Parts with different numbers of words",
+    meaning:
+      "All parts of one Seed XOR are of one length, so these do not belong together; nothing was taken in.",
+    remedy: "Look for the part that has as many words as the first.",
+  },
+  "shares.xor-equal": {
+    title: "The same part twice",
+    meaning: "Two equal parts cancel each other out and would open another wallet; nothing was taken in.",
+    remedy: "Enter every part once.",
+  },
+  "shares.xor-zero": {
+    title: "Nothing but zeros",
+    meaning:
+      "Words of zeros hide nothing: as a part they change nothing, as a whole anyone can spend from their wallet.",
+    remedy: "Check that every part was entered once and that none belongs to another set.",
+  },
 } as const;
