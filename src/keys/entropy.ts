@@ -6,6 +6,7 @@ import { concat, u32be, wipe } from "../bytes.ts";
 import type { Random } from "../ports.ts";
 import { refuse } from "../refusal.ts";
 import { utf8 } from "../text.ts";
+import { CLAIMS, healthOf } from "./chance/health.ts";
 
 export interface Source {
   /** "random", "typed", "dice" …: stands in the transcript. */
@@ -15,9 +16,6 @@ export interface Source {
 
 /** What went in, so that a person can see it: names and lengths, never the bytes. */
 export type Transcript = readonly { readonly name: string; readonly length: number }[];
-
-/** More equal bytes in a row than this come from 64 sound ones once in 2^26 times. */
-const MOST_REPEATS = 4;
 
 /**
  * `lengthBytes` of key material: HKDF-SHA512 (RFC 5869), salt "firn entropy 1", info "words", over every source's
@@ -53,13 +51,11 @@ export function transcriptOf(sources: readonly Source[]): Transcript {
   return sources.map(({ name, bytes }) => ({ name, length: bytes.length }));
 }
 
-/** Repetition count test (NIST SP 800-90B 4.4.1) on bytes. Throws Refusal keys.entropy-dead. */
-export function refuseDead(source: Source): void {
-  let repeats = 1;
-  for (let i = 1; i < source.bytes.length; i++) {
-    repeats = source.bytes[i] === source.bytes[i - 1] ? repeats + 1 : 1;
-    if (repeats > MOST_REPEATS) refuse("keys.entropy-dead", `source ${source.name}`);
-  }
+/** The random port's bytes, by the health tests of NIST SP 800-90B 4.4. Throws Refusal keys.entropy-dead. */
+export function refuseDead({ name, bytes }: Source): void {
+  const health = healthOf(bytes, CLAIMS.kernel);
+  if (health === "repetition" || health === "proportion")
+    refuse("keys.entropy-dead", `source ${name}: ${health}`);
 }
 
 /** What a person typed (letters, dice, cards) and when each key came, ms: both go in, the text as it is. */

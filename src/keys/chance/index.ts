@@ -1,0 +1,23 @@
+// Chance: where new keys come from, and how much it is worth.
+
+export {
+  addFrame,
+  type CameraChance,
+  cameraProblem,
+  LEAST_CAMERA_BITS,
+  NO_FRAMES,
+} from "./camera.ts";
+export { COINS, DICE, entropyOfRolls, leastRolls, type Rolls, refuseUnrolled, shellLine } from "./rolls.ts";
+export {
+  cameraGiven,
+  type Given,
+  HARDWARE_BYTES,
+  hardwareGiven,
+  kernelGiven,
+  refuseUndrawn,
+  rollsGiven,
+  type TranscriptLine,
+  timingGiven,
+  transcriptOf,
+  typedGiven,
+} from "./sources.ts";
