@@ -1,7 +1,7 @@
 // A secret in a file beside the home: the weakest seal. Whoever copies both has both.
 
 import { randomBytes } from "node:crypto";
-import { open, readFile, rename, unlink } from "node:fs/promises";
+import { constants, open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Seal } from "../../src/ports.ts";
 import { refuse } from "../../src/refusal.ts";
@@ -11,16 +11,36 @@ const SECRET_BYTES = 32;
 
 /** Makes the file where there is none. Throws Refusal seal.failed where it cannot be had. */
 export async function fileSeal(path: string): Promise<Seal> {
-  const secret = (await present(path)) ?? (await made(path));
-  return secretSeal({ kind: "file", secret, destroy: () => gone(path) });
+  return secretSeal({ kind: "file", secret: await fileSecret(path), destroy: () => renewed(path) });
+}
+
+/** 32 bytes; made where there are none. Throws Refusal seal.failed. */
+export async function fileSecret(path: string): Promise<Uint8Array> {
+  return (await present(path)) ?? (await made(path));
+}
+
+/**
+ * Another secret in its place, which it gives. The old one is written over first: on a disk that writes in place
+ * this is the end of it; on flash it proves nothing.
+ */
+export async function renewed(path: string): Promise<Uint8Array> {
+  try {
+    await written(path, new Uint8Array(SECRET_BYTES));
+  } catch {
+    refuse("seal.failed", "its file cannot be written");
+  }
+  return made(path);
 }
 
 async function present(path: string): Promise<Uint8Array | undefined> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) =>
     error.code === "ENOENT" ? undefined : refuse("seal.failed", "its file cannot be read"),
   );
-  if (bytes !== undefined && bytes.length !== SECRET_BYTES) refuse("seal.failed", "its file was changed");
-  return bytes && new Uint8Array(bytes);
+  // Zeros are what a cut of power leaves of one that was being destroyed.
+  if (bytes === undefined || (bytes.length <= SECRET_BYTES && bytes.every((byte) => byte === 0)))
+    return undefined;
+  if (bytes.length !== SECRET_BYTES) refuse("seal.failed", "its file was changed");
+  return new Uint8Array(bytes);
 }
 
 /** Whole or not at all: written beside, synced, renamed, the folder synced. */
@@ -37,21 +57,12 @@ async function made(path: string): Promise<Uint8Array> {
   return secret;
 }
 
-/** Written over first: on a disk that writes in place this is the end of it; on flash it proves nothing. */
-async function gone(path: string): Promise<void> {
-  try {
-    await written(path, new Uint8Array(SECRET_BYTES));
-    await unlink(path);
-    await synced(dirname(path));
-  } catch {
-    refuse("seal.failed", "its file cannot be removed");
-  }
-}
-
+/** In place: the same blocks, on a disk that has such. */
 async function written(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, "w", 0o600);
+  const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
   try {
-    await file.writeFile(bytes);
+    await file.write(bytes, 0, bytes.length, 0);
+    await file.truncate(bytes.length);
     await file.sync();
   } finally {
     await file.close();

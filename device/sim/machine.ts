@@ -4,5 +4,6 @@ import type { Seal } from "../../src/ports.ts";
 import { secretSeal } from "../seal/secret.ts";
 
 export function sameMachine(): Seal {
-  return secretSeal({ kind: "file", secret: new Uint8Array(32).fill(7), destroy: async () => undefined });
+  const secret = new Uint8Array(32).fill(7);
+  return secretSeal({ kind: "file", secret, destroy: async () => secret });
 }
