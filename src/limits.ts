@@ -61,6 +61,9 @@ export const LIMITS = {
   /** An encrypted backup, bytes; a file on a stick. */
   backupBytes: 256 * 1024,
   stickFileBytes: 4 * 1024 * 1024,
+  /** Krux's encrypted envelope with a backup in it, bytes; and what one key's try may cost (PBKDF2). */
+  kefBytes: 1024,
+  kefIterations: 10_000_000,
   policyTextChars: 64 * 1024,
   policyDestinations: 500,
   /** A picture file shown to the simulator's camera: a phone's photo, no more. */

@@ -24,6 +24,7 @@ export {
   recoverCodex32,
   wipeCodexSet,
 } from "./forms/codex32-shares.ts";
+export { KEF_ITERATIONS, type KefHeader, openKef, readKefHeader, sealKef, seedOfKef } from "./forms/kef.ts";
 export { joinSeedXor, splitSeedXor } from "./forms/seed-xor.ts";
 export { makeShares, recover, type SharePlan } from "./forms/slip39.ts";
 export {

@@ -60,6 +60,43 @@ export const formsRefusals = {
     meaning: "Digits but 1, and letters but B, I and O; nothing was made.",
     remedy: "Choose four such letters, others than on any other set you have.",
   },
+  "forms.kef-damaged": {
+    title: "The encrypted code does not add up",
+    meaning: "It is not whole, so nothing in it can be opened; nothing was taken in.",
+    remedy: "Show the code again as Krux made it.",
+  },
+  "forms.kef-version": {
+    title: "An encrypted code of a newer kind",
+    meaning: "Firn does not know this version, so it cannot be opened here; nothing was taken in.",
+    remedy: "Open it where it was made, and show the backup in another form.",
+  },
+  "forms.kef-compressed": {
+    title: "The encrypted code is compressed",
+    meaning: "Firn unpacks nothing that it cannot trust yet, so this was not opened; nothing was taken in.",
+    remedy: "Open it where it was made, and encrypt the words by a mode without +c.",
+  },
+  "forms.kef-slow": {
+    title: "The encrypted code asks for too much work",
+    meaning: "Trying one key would take this device many minutes, so none was tried; nothing was taken in.",
+    remedy: "Open it where it was made, and encrypt again with fewer iterations.",
+  },
+  "forms.kef-wrong-key": {
+    title: "The key does not open it",
+    meaning: "The key is another one, or the code is damaged: they look alike; nothing was taken in.",
+    remedy: "Enter the key again, capitals and spaces as they were; it is not your PIN.",
+  },
+  "forms.kef-content": {
+    title: "There is no backup in it",
+    meaning:
+      "The code was opened, and what is in it are neither words nor their entropy; nothing was taken in.",
+    remedy: "Show the encrypted code of your words.",
+  },
+  "forms.kef-key": {
+    title: "The key is too short, or too long",
+    meaning:
+      "Who finds the code can try keys without end, so 8 to 200 characters are taken; nothing was made.",
+    remedy: "Choose several words by chance, and keep them apart from the code.",
+  },
   "forms.bip85-range": {
     title: "There is no such child",
     meaning: "BIP 85 allows only the range that is named; nothing was made and no money is concerned.",
