@@ -42,6 +42,9 @@ export const LIMITS = {
   /** How far past index 0 a change or receive index may lie and still be called ours without a word. */
   addressIndex: 100_000,
   passphraseBytes: 256,
+  /** Dice rolls or coin flips for one key, and characters that are typed for chance: more adds nothing. */
+  rolls: 512,
+  typedChance: 256,
   pinDigitsMin: 4,
   pinDigitsMax: 12,
   /** A line on a pipe between Firn and its cages, bytes: bulk for a whole message, else small. */

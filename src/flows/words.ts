@@ -1,15 +1,7 @@
 // Where the words come from: made here from mixed chance, typed in, or scanned.
 
 import { wipe } from "../bytes.ts";
-import {
-  entropyOf,
-  indexesOf,
-  indexesOfSeedMessage,
-  mixEntropy,
-  nearestWords,
-  seedSources,
-  wordList,
-} from "../keys/index.ts";
+import { entropyOf, indexesOfSeedMessage, nearestWords, wordList } from "../keys/index.ts";
 import { LIMITS } from "../limits.ts";
 import { REFUSALS, Refusal } from "../refusal.ts";
 import { field, PRINTABLE } from "../screens/field.ts";
@@ -20,6 +12,7 @@ import { words } from "../screens/words.ts";
 import { utf8 } from "../text.ts";
 import type { Desk } from "../ui.ts";
 import { ask } from "../ui.ts";
+import { birth } from "./birth.ts";
 
 export interface Words {
   /** 16, 20, 24, 28 or 32 bytes; the caller wipes them. */
@@ -51,7 +44,7 @@ export async function askWords(desk: Desk): Promise<Words> {
   }
 }
 
-const SOURCES = { create, type, scan: scanSeed } as const;
+const SOURCES = { create: birth, type, scan: scanSeed } as const;
 
 async function type(desk: Desk): Promise<Uint8Array | "back"> {
   const indexes = await ask(
@@ -110,81 +103,6 @@ async function scanSeed(desk: Desk): Promise<Uint8Array | "back"> {
     ),
   );
   return answer === "yes" ? entropyOf(indexes) : "back";
-}
-
-async function create(desk: Desk): Promise<Uint8Array | "back"> {
-  const count = await ask(
-    desk,
-    menu<12 | 24 | "back">({
-      title: "How many words",
-      items: [
-        { label: "12 words", answer: 12 },
-        { label: "24 words", answer: 24 },
-      ],
-      back: { label: "back", answer: "back" },
-    }),
-  );
-  if (count === "back") return "back";
-  const typed = await ask(
-    desk,
-    field({
-      title: "Add your own chance",
-      label: "Dice rolls or any keys",
-      above: [
-        { kind: "text", text: "It is mixed with the machine's own and can only add. It may stay empty." },
-      ],
-      allowed: PRINTABLE,
-      longest: 256,
-      check: () => undefined,
-    }),
-  );
-  if (typed === "back") return "back";
-  const entropy = mixEntropy(seedSources(desk.ports.random, utf8(typed.value)), count === 12 ? 16 : 32);
-  return (await writeDown(desk, indexesOf(entropy))) ? entropy : "back";
-}
-
-const WORDS_A_PAGE = 4;
-
-/** Shows the words, then asks for three of them at places chosen by chance. */
-async function writeDown(desk: Desk, indexes: Uint16Array): Promise<boolean> {
-  const lines = [...indexes].map((index, place) => `${`${place + 1}.`.padEnd(3)} ${wordList[index]}`);
-  const sheets = [];
-  for (let start = 0; start < lines.length; start += WORDS_A_PAGE)
-    sheets.push({
-      title: "Write these words down",
-      blocks: [{ kind: "text", text: lines.slice(start, start + WORDS_A_PAGE).join("\n") } as const],
-    });
-  for (;;) {
-    if ((await ask(desk, question(sheets, "written down", "start over"))) === "no") return false;
-    if (await checkSome(desk, indexes)) return true;
-  }
-}
-
-async function checkSome(desk: Desk, indexes: Uint16Array): Promise<boolean> {
-  for (const place of somePlaces(desk, indexes.length)) {
-    const answer = await ask(
-      desk,
-      words({
-        title: "Check",
-        ask: `Type word ${place + 1} of your ${indexes.length} words.`,
-        list: wordList,
-        only: place + 1,
-        nearest: nearestWords,
-        check: (typed) =>
-          typed.length === 1 && typed[0] === indexes[place]
-            ? undefined
-            : `That is not word ${place + 1}. Compare with what you wrote down.`,
-      }),
-    );
-    if (answer === "back") return false;
-  }
-  return true;
-}
-
-function somePlaces(desk: Desk, count: number): number[] {
-  const places = new Set<number>();
-  while (places.size < 3) places.add(desk.ports.random.bytes(1)[0]! % count);
-  return [...places].sort((a, b) => a - b);
 }
 
 /** UTF-8 of the passphrase; empty where there is none. */

@@ -3,7 +3,6 @@
 import { hkdf } from "@noble/hashes/hkdf.js";
 import { sha512 } from "@noble/hashes/sha2.js";
 import { concat, u32be, wipe } from "../bytes.ts";
-import type { Random } from "../ports.ts";
 import { refuse } from "../refusal.ts";
 import { utf8 } from "../text.ts";
 import { CLAIMS, healthOf } from "./chance/health.ts";
@@ -13,9 +12,6 @@ export interface Source {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
-
-/** What went in, so that a person can see it: names and lengths, never the bytes. */
-export type Transcript = readonly { readonly name: string; readonly length: number }[];
 
 /**
  * `lengthBytes` of key material: HKDF-SHA512 (RFC 5869), salt "firn entropy 1", info "words", over every source's
@@ -41,30 +37,9 @@ export function mixEntropy(sources: readonly Source[], lengthBytes: number): Uin
   }
 }
 
-/** The kernel's bytes, and what a person typed, if anything. */
-export function seedSources(random: Random, typed: Uint8Array): readonly Source[] {
-  const kernel = { name: "random", bytes: random.bytes(64) };
-  return typed.length === 0 ? [kernel] : [kernel, { name: "typed", bytes: typed }];
-}
-
-export function transcriptOf(sources: readonly Source[]): Transcript {
-  return sources.map(({ name, bytes }) => ({ name, length: bytes.length }));
-}
-
 /** The random port's bytes, by the health tests of NIST SP 800-90B 4.4. Throws Refusal keys.entropy-dead. */
 export function refuseDead({ name, bytes }: Source): void {
   const health = healthOf(bytes, CLAIMS.kernel);
   if (health === "repetition" || health === "proportion")
     refuse("keys.entropy-dead", `source ${name}: ${health}`);
-}
-
-/** What a person typed (letters, dice, cards) and when each key came, ms: both go in, the text as it is. */
-export function typedSource(name: string, text: string, timesMs: readonly number[]): Source {
-  const typed = utf8(text);
-  const times = new Uint8Array(8 * timesMs.length);
-  const view = new DataView(times.buffer);
-  for (const [i, timeMs] of timesMs.entries()) view.setFloat64(8 * i, timeMs);
-  const bytes = concat(u32be(typed.length), typed, times);
-  wipe(typed, times);
-  return { name, bytes };
 }

@@ -1,16 +1,9 @@
 // Keys: from chance or words to signatures, and the envelope that keeps them.
 
+export * from "./chance/index.ts";
 export { loadCurve, nobleCurve } from "./curve.ts";
 export { childOf, fingerprintOf, masterOf, type Node } from "./derivation.ts";
-export {
-  mixEntropy,
-  refuseDead,
-  type Source,
-  seedSources,
-  type Transcript,
-  transcriptOf,
-  typedSource,
-} from "./entropy.ts";
+export { mixEntropy, refuseDead, type Source } from "./entropy.ts";
 export { type Bip85Child, type Bip85Use, bip85 } from "./forms/bip85.ts";
 export { type Codex32, codex32Identifier, mendedCodex32, parseCodex32 } from "./forms/codex32.ts";
 export {

@@ -102,7 +102,12 @@ async function wordsOf(entropyHex: string, typed: string, bytes: number): Promis
     createHash("sha256").update(Buffer.from(entropyHex, "hex")).update(`/1/${counter}`).digest();
   const sized = (part: Buffer) => Buffer.concat([u32be(part.length), part]);
   const sources = [sized(Buffer.from("random")), sized(Buffer.concat([stream(0), stream(1)]))];
-  if (typed !== "") sources.push(sized(Buffer.from("typed")), sized(Buffer.from(typed)));
+  if (typed !== "") {
+    // Played time stands still: every key and the closing ok came at 0 ms.
+    const times = Buffer.alloc(8 * (typed.length + 1));
+    sources.push(sized(Buffer.from("typed")), sized(Buffer.from(typed)));
+    sources.push(sized(Buffer.from("timing")), sized(times));
+  }
   const mixed = hkdfSync("sha512", Buffer.concat(sources), "firn entropy 1", "words", bytes);
   return entropyToMnemonic(new Uint8Array(mixed), wordlist);
 }
@@ -118,24 +123,25 @@ for (const [count, bytes, typed] of [
       .map((word, i) => `if see Type word ${i + 1} of\ntype ${word}\npress ok\nend\n`)
       .join("");
     const shown = phrase.map((word) => `see ${word}\n`).join("");
-    const chance = typed === "" ? "" : `type ${typed}\n`;
+    const chance = typed === "" ? "" : `pick Typing\ntype ${typed}\npress ok\nsee added\n`;
     const { printed } = await holds(`entropy ${entropy}\n${BEGIN}pick Create new words\npick ${count} words
-      see Add your own chance\n${chance}press ok\nsee Write these words down\n${shown}page\npress ok
-      see Check\n${check}pick No passphrase\nsee ${fingerprintOf(phrase.join(" "))}\n${END}
+      pick Mixed\nsee Add chance\n${chance}pick Go on\nsee Write these words down\n${shown}page\npress ok
+      see Check\n${check}see Your words are made\npick Go on\npick No passphrase\nsee ${fingerprintOf(phrase.join(" "))}\n${END}
       see Key ${fingerprintOf(phrase.join(" "))}\nsee PRACTICE`);
     assert.equal(new Set(printed.match(/Type word \d+ of/g)).size, 3);
   });
 
 test("a word that was not written down as shown does not pass the check", async () => {
-  await holds(`entropy 00ff\n${BEGIN}pick Create new words\npick 12 words\npress ok\npage\npress ok
+  await holds(`entropy 00ff\n${BEGIN}pick Create new words\npick 12 words\npick Mixed\npick Go on\npage\npress ok
     see Check\ntype zoo\npress ok\nsee That is not word\nsee Check`);
 });
 
 test("after a wrong word in the check the same word is asked for, and the right one passes", async () => {
   const phrase = (await wordsOf("00ff", "", 16)).split(" ");
   const right = phrase.map((word, i) => `if see Type word ${i + 1} of\ntype ${word}\npress ok\nend\n`);
-  await holds(`entropy 00ff\n${BEGIN}pick Create new words\npick 12 words\npress ok\nsee 1. ${phrase[0]}\npage\npress ok
-    see Check\ntype zoo\npress ok\nsee That is not word\n${right.join("")}see Passphrase`);
+  await holds(`entropy 00ff\n${BEGIN}pick Create new words\npick 12 words\npick Mixed\npick Go on
+    see 1. ${phrase[0]}\npage\npress ok\nsee Check\ntype zoo\npress ok\nsee That is not word
+    ${right.join("")}see Your words are made\npick Go on\nsee Passphrase`);
 });
 
 test("an unlikely word has no nearest, and what is wrong with a letter is said", async () => {

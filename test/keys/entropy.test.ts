@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { createHmac, randomBytes } from "node:crypto";
 import { test } from "node:test";
-import fc from "fast-check";
-import { mixEntropy, refuseDead, seedSources, transcriptOf, typedSource } from "../../src/keys/index.ts";
-import { ascii, fixedRandom, refusesWith, sha256, unhex } from "./make.ts";
+import { mixEntropy, refuseDead } from "../../src/keys/index.ts";
+import { ascii, refusesWith, sha256, unhex } from "./make.ts";
 
 const random = { name: "random", bytes: new Uint8Array([...sha256("a"), ...sha256("b")]) };
 
@@ -56,39 +55,14 @@ test("a random source that hangs on one byte is refused by name, wherever the ru
   assert.throws(() => refuseDead({ name: "random", bytes: new Uint8Array(64) }), /source random/);
 });
 
+test("a random source that gives one byte too often is refused, never twice in a row as it may be", () => {
+  const bytes = random.bytes.map((byte, i) => (i % 4 === 0 ? 7 : byte));
+  assert.throws(() => refuseDead({ name: "random", bytes }), /source random: proportion/);
+});
+
 test("four equal bytes in a row are still chance, and the kernel's generator passes", () => {
   assert.equal(mixEntropy([{ name: "random", bytes: random.bytes.slice().fill(7, 3, 7) }], 16).length, 16);
   for (let i = 0; i < 200; i++) refuseDead({ name: "random", bytes: randomBytes(64) });
-});
-
-test("what was typed is a source with its times, and equal texts at other times differ", () => {
-  const one = typedSource("dice", "136", [1, 2.5, 4]);
-  assert.equal(
-    unhex(one.bytes),
-    `00000003${unhex(ascii("136"))}3ff000000000000040040000000000004010000000000000`,
-  );
-  assert.notDeepEqual(typedSource("dice", "136", [1, 2.6, 4]), one);
-  assert.equal(unhex(typedSource("dice", "", []).bytes), "00000000");
-});
-
-test("new words always start from 64 bytes of the machine's own chance; typing nothing adds no source", () => {
-  assert.deepEqual(transcriptOf(seedSources(fixedRandom(), ascii("45"))), [
-    { name: "random", length: 64 },
-    { name: "typed", length: 2 },
-  ]);
-  assert.deepEqual(transcriptOf(seedSources(fixedRandom(), new Uint8Array(0))), [
-    { name: "random", length: 64 },
-  ]);
-  assert.deepEqual(seedSources(fixedRandom("z"), ascii("1"))[0]!.bytes, fixedRandom("z").bytes(64));
-});
-
-test("the transcript never holds a byte of a source", () => {
-  fc.assert(
-    fc.property(fc.uint8Array({ minLength: 8, maxLength: 64 }), (bytes) => {
-      const text = JSON.stringify(transcriptOf([{ name: "dice", bytes }]));
-      assert.equal(text, `[{"name":"dice","length":${bytes.length}}]`);
-    }),
-  );
 });
 
 test("the recipe is pinned by a vector", () => {
