@@ -18,7 +18,7 @@ export const TRIES: Tries = { most: 31, recoverySeconds: 3600, lockoutRecoverySe
 
 const NONE = new Uint8Array();
 
-/** What this process knows, until it rests. */
+/** What this process knows; it ends with the process, at the lock. */
 export interface Owner {
   /** The TPM's lockout secret, proven. */
   known?: Uint8Array;

@@ -175,7 +175,6 @@ async function cleared(session: Session): Promise<boolean> {
 }
 
 async function rest(machine: Machine): Promise<void> {
-  forget(machine.owner);
   await opened(machine.open, async (io) => {
     await startup(io);
     await shutdown(io);

@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { NETWORKS } from "../../src/model.ts";
 import { REFUSALS, Refusal } from "../../src/refusal.ts";
 import { openHome } from "../disk/home.ts";
-import { openSeals } from "../seal/open.ts";
+import { openNoise, openSeals } from "../seal/open.ts";
 import { descriptorChannel } from "../wire/channel.ts";
 import { readFromEye, readFromGlass } from "../wire/lines.ts";
 import { CageEnded } from "../wire/panel.ts";
@@ -26,15 +26,22 @@ export function standAlone(main: Main): void {
 
 async function run(main: Main): Promise<void> {
   const { values } = parseArgs({
-    options: { home: { type: "string" }, network: { type: "string" }, seal: { type: "string" } },
+    options: {
+      home: { type: "string" },
+      network: { type: "string" },
+      seal: { type: "string" },
+      tpm: { type: "string" },
+    },
   });
+  const tpm = values.tpm === undefined ? {} : { tpm: values.tpm, ownsTpm: true };
   if (values.seal === undefined) throw new Error("no seal was named");
   const network = NETWORKS.find((known) => known === values.network);
   const parts: BootParts = {
     eye: descriptorChannel(3, readFromEye),
     glass: descriptorChannel(4, readFromGlass),
     stretch: nodeStretch(),
-    seals: await openSeals({ file: values.seal }),
+    seals: await openSeals({ file: values.seal, ...tpm }),
+    noise: openNoise(tpm),
     version: version(),
     ...(network ? { network } : {}),
   };

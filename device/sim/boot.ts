@@ -2,7 +2,7 @@
 // program. The same for a process of its own (firn.ts) and for a test in one process (single.ts).
 
 import type { Network } from "../../src/model.ts";
-import type { Panel, Ports, Random, Seal, Store, Stretch } from "../../src/ports.ts";
+import type { Noise, Panel, Ports, Random, Seal, Store, Stretch } from "../../src/ports.ts";
 import { openStore } from "../disk/store.ts";
 import type { Channel } from "../wire/channel.ts";
 import type { FromEye, FromGlass, ToEye, ToGlass } from "../wire/lines.ts";
@@ -22,6 +22,8 @@ export interface BootParts {
   readonly glass: Channel<ToGlass, FromGlass>;
   readonly stretch: Stretch;
   readonly seals: readonly Seal[];
+  /** Further generators of the machine's own. */
+  readonly noise?: readonly Noise[];
   readonly version: string;
   readonly network?: Network;
 }
@@ -126,8 +128,8 @@ async function run(
   };
   const { clock } = time;
   try {
-    const { stretch, seals } = parts;
-    return await main({ panel, store, stretch, seals, noise: [], random: chance.random, clock, machine });
+    const { stretch, seals, noise = [] } = parts;
+    return await main({ panel, store, stretch, seals, noise, random: chance.random, clock, machine });
   } finally {
     // The cages end with Firn.
     wire.close();
@@ -151,12 +153,12 @@ interface Reporter {
 
 function reporting(
   wire: WirePanel,
-  send: (rest: Pick<Rest, "shown" | "fromGlass" | "fromEye">) => void,
+  send: (rest: Pick<Rest, "shown" | "fromGlass" | "fromEye" | "toKey">) => void,
 ): Reporter {
   let waits = false;
   const tell = () => {
-    const { shown, fromGlass, fromEye } = wire.counts();
-    send({ shown, fromGlass, fromEye });
+    const { shown, fromGlass, fromEye, toKey } = wire.counts();
+    send({ shown, fromGlass, fromEye, toKey });
   };
   wire.onWaiting(() => {
     waits = true;

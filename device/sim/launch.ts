@@ -10,6 +10,8 @@ export interface LaunchOptions {
   readonly camera?: string;
   readonly network?: Network;
   readonly size?: Size;
+  /** A TPM's device file or socket: Firn's alone from then on. */
+  readonly tpm?: string;
   /** Another program in a part's place: for tests. */
   readonly files?: ThreeOptions["files"];
 }
@@ -27,12 +29,13 @@ const QUICK_MS = 2000;
 const MOST_QUICK = 5;
 
 export function partsOf(options: LaunchOptions, played: boolean): ThreeOptions {
-  const { home, camera, network, size, files } = options;
+  const { home, camera, network, size, tpm, files } = options;
   return {
     played,
     firn: [
       ...(played ? [] : ["--home", home]),
       ...["--seal", join(home, SEAL_FILE)],
+      ...(tpm === undefined ? [] : ["--tpm", tpm]),
       ...(network ? ["--network", network] : []),
     ],
     eye: camera === undefined ? [] : ["--camera", camera],
