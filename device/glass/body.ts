@@ -1,6 +1,7 @@
 // The blocks of a picture in the rows that are left for them.
 
 import type { Block, Size } from "../../src/model.ts";
+import { wrap } from "../../src/text.ts";
 import { blockRows, listRows } from "./blocks.ts";
 import { codeHeight, codeRows, codeWidth } from "./code.ts";
 import { imageRows } from "./image.ts";
@@ -76,7 +77,8 @@ function isFlexible(block: Block): block is Flexible {
 
 /** A second code in one picture has no place: its words stand for it. */
 function rigidRows(block: Block, columns: number): Row[] {
-  return block.kind === "code" ? [row("(one code at a time)", "caution")] : blockRows(block, columns);
+  if (block.kind !== "code") return blockRows(block, columns);
+  return wrap("(one code at a time)", columns).map((line) => row(line, "caution"));
 }
 
 function heights(block: Flexible, area: Size, rigid: number): { least: number; wanted: number } {
