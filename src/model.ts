@@ -73,7 +73,8 @@ export interface CodeLoop {
   /** QR version 1..40, the same for the whole loop; never 23 at level L. */
   readonly version: number;
   readonly level: "L" | "M" | "Q" | "H";
-  readonly mode: "alphanumeric" | "byte" | "numeric";
+  /** byte: the text's UTF-8. binary: byte mode too, each character one byte, U+0000 to U+00FF. */
+  readonly mode: "alphanumeric" | "byte" | "binary" | "numeric";
 }
 
 /** How much one code carries; "least" fits a terminal of 80×24. */

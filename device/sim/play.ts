@@ -216,8 +216,9 @@ class Player {
     if (!code) throw new Expected("a code on this screen");
     await mkdir(folder, { recursive: true });
     for (const old of await readdir(folder)) if (/^\d{3,4}\.png$/.test(old)) await rm(join(folder, old));
-    const { texts } = code.loop;
-    await writeFile(join(folder, "codes.txt"), texts.map((text) => `${text}\n`).join(""));
+    const { texts, mode } = code.loop;
+    const line = (text: string) => (mode === "binary" ? Buffer.from(text, "latin1").toString("hex") : text);
+    await writeFile(join(folder, "codes.txt"), texts.map((text) => `${line(text)}\n`).join(""));
     const { codePng } = await import("../glass/png.ts");
     for (const index of texts.keys()) {
       const name = `${String(index + 1).padStart(texts.length > 999 ? 4 : 3, "0")}.png`;

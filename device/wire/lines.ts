@@ -81,6 +81,22 @@ const seed = tagged<SeedMessage["seed"]>("form", {
     { form: oneOf("words"), words: list(text(32, 1), 24, 12) },
     {},
   ),
+  slip39: exact<SeedMessage["seed"] & { form: "slip39" }>(
+    { form: oneOf("slip39"), words: list(matching(/^[a-z]{4,8}$/, 8), 59, 20) },
+    {},
+  ),
+  codex32: exact<SeedMessage["seed"] & { form: "codex32" }>(
+    { form: oneOf("codex32"), text: matching(/^ms1[0-9a-z]{37,157}$/i, 160) },
+    {},
+  ),
+  kef: exact<SeedMessage["seed"] & { form: "kef" }>(
+    { form: oneOf("kef"), bytes: bytes(6, LIMITS.kefBytes) },
+    {},
+  ),
+  backup: exact<SeedMessage["seed"] & { form: "backup" }>(
+    { form: oneOf("backup"), bytes: bytes(9, LIMITS.backupBytes) },
+    {},
+  ),
 });
 
 export const readMessage = tagged<Message>("kind", {
@@ -141,7 +157,7 @@ const loop = exact<CodeLoop>(
     texts: list(text(LIMITS.qrTextChars, 1), LIMITS.parts, 1),
     version: whole(1, 40),
     level: oneOf("L", "M", "Q", "H"),
-    mode: oneOf("alphanumeric", "byte", "numeric"),
+    mode: oneOf("alphanumeric", "byte", "binary", "numeric"),
   },
   {},
 );

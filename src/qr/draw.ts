@@ -22,10 +22,19 @@ export function drawCode(
   { version, level, mode }: Pick<CodeLoop, "version" | "level" | "mode">,
 ): Matrix {
   if (mode === "byte") return matrixOfBytes(utf8(text), { version, level });
+  if (mode === "binary") return matrixOfBytes(bytesOf(text), { version, level });
   const digits = mode === "numeric";
   if (!(digits ? /^[0-9]+$/ : /^[0-9A-Z $%*+\-./:]+$/).test(text))
     throw new Error(`a code's text is not ${mode}`);
   return matrix(text, mode, version, level);
+}
+
+function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(text, (char) => {
+    const byte = char.charCodeAt(0);
+    if (byte > 255) throw new Error("a code's text is not binary");
+    return byte;
+  });
 }
 
 /** The bytes as they are, in byte mode. Throws as drawCode does. */
@@ -37,7 +46,12 @@ export function matrixOfBytes(
   return matrix(bytes, "byte", version, level);
 }
 
-function matrix(data: string | Uint8Array, mode: CodeLoop["mode"], version: number, level: Level): Matrix {
+function matrix(
+  data: string | Uint8Array,
+  mode: "alphanumeric" | "byte" | "numeric",
+  version: number,
+  level: Level,
+): Matrix {
   if (!Number.isInteger(version) || version < 1 || version > 40) throw new Error("no such QR version");
   // jsqr's table has 74 data codewords a block there, the standard 78: it could not read it.
   if (version === 23 && level === "L") throw new Error("version 23-L is never drawn");

@@ -8,11 +8,21 @@ import { type Inflate, readBbqr } from "./bbqr.ts";
 import { begin, type Gathering, progress, take, whole } from "./gather.ts";
 import type { Content, Part, Whole } from "./parts.ts";
 import { readPmofn } from "./pmofn.ts";
+import { backupIn, isEntropy, kefIn } from "./seeds.ts";
 import { contentOfText, isPsbt } from "./sniff.ts";
 import { readUr } from "./ur.ts";
 
 export type { Inflate } from "./bbqr.ts";
-export { codesNeeded, dialectsFor, split, splitText, type Want, type Writable } from "./split.ts";
+export {
+  codesNeeded,
+  dialectsFor,
+  split,
+  splitBytes,
+  splitText,
+  type Want,
+  type Writable,
+} from "./split.ts";
+export { compactSeedQr, kefCode, seedQr, shareCode, splitSeedUr, splitWordsUr } from "./write-seed.ts";
 
 /** Parts in a row, each another one, after which a foreign code takes the place of the one that was begun. */
 const TAKEOVER_PARTS = 3;
@@ -63,6 +73,9 @@ function recognise({ text, bytes }: Read, inflate: Inflate): Part | Whole {
   if (text.length > LIMITS.qrTextChars || bytes.length > LIMITS.qrTextChars)
     return refuse("transport.too-large");
   if (isPsbt(bytes)) return plain({ kind: "psbt", bytes: bytes.slice() });
+  const backup = backupIn(bytes);
+  if (backup !== undefined) return plain({ kind: "seed", seed: backup });
+  // Before KEF, whose smallest envelopes are as short: entropy has no mark at all.
   if (isEntropy(bytes)) return plain({ kind: "seed", seed: { form: "compact", entropy: bytes.slice() } });
   const trimmed = text.trim();
   if (/^ur:/i.test(trimmed)) return readUr(trimmed);
@@ -70,18 +83,12 @@ function recognise({ text, bytes }: Read, inflate: Inflate): Part | Whole {
   const part = readPmofn(text);
   if (part !== undefined) return part;
   const sniffed = contentOfText(text);
-  return sniffed === undefined ? refuse("transport.unknown") : { form: "whole", ...sniffed };
+  if (sniffed !== undefined) return { form: "whole", ...sniffed };
+  const kef = kefIn(bytes);
+  return kef === undefined ? refuse("transport.unknown") : plain({ kind: "seed", seed: kef });
 }
 
 const plain = (content: Content): Whole => ({ form: "whole", dialect: "plain", content });
-
-/** CompactSeedQR: 16 to 32 bytes that are not a plain text of that length. */
-function isEntropy(bytes: Uint8Array): boolean {
-  if (bytes.length < 16 || bytes.length > 32 || bytes.length % 4 !== 0) return false;
-  const isText = (byte: number) =>
-    (byte >= 0x20 && byte < 0x7f) || byte === 0x09 || byte === 0x0a || byte === 0x0d;
-  return !bytes.every(isText);
-}
 
 /**
  * Where the part goes. A code that is complete in itself needs no place among others; parts of another code

@@ -3,12 +3,13 @@
 
 import { fromHex } from "../bytes.ts";
 import { LIMITS } from "../limits.ts";
-import type { Dialect } from "../model.ts";
+import type { Dialect, SeedMessage } from "../model.ts";
 import { refuse } from "../refusal.ts";
 import { fromUtf8 } from "../text.ts";
 import { decodeBase43, isBase43 } from "./base43.ts";
 import { decodeBase64 } from "./digits.ts";
 import type { Content } from "./parts.ts";
+import { backupIn, kefIn, kefText, seedText } from "./seeds.ts";
 
 export interface Sniffed {
   readonly dialect: Dialect;
@@ -22,12 +23,23 @@ export function isPsbt(bytes: Uint8Array): boolean {
   return PSBT_MAGIC.every((byte, i) => bytes[i] === byte);
 }
 
-/** A PSBT, or a text of contentOfText; undefined where it is neither. Throws Refusal. */
+/** A PSBT, an encrypted backup, or a text of contentOfText; undefined where it is none. Throws Refusal. */
 export function contentOfBytes(bytes: Uint8Array): Content | undefined {
   if (isPsbt(bytes)) return { kind: "psbt", bytes: bytes.slice() };
+  const backup = backupIn(bytes);
+  if (backup !== undefined) return { kind: "seed", seed: backup };
   if (bytes.length > 4 * LIMITS.walletTextChars) return refuse("transport.too-large", "a text");
   const text = fromUtf8(bytes);
-  return text === undefined ? undefined : contentOfText(text)?.content;
+  const found = text === undefined ? undefined : contentOfText(text)?.content;
+  return found ?? seedContent(kefIn(bytes));
+}
+
+function seedContent(seed: SeedMessage["seed"] | undefined): Content | undefined {
+  return seed === undefined ? undefined : { kind: "seed", seed };
+}
+
+function seedSniffed(seed: SeedMessage["seed"] | undefined): Sniffed | undefined {
+  return seed === undefined ? undefined : { dialect: "plain", content: { kind: "seed", seed } };
 }
 
 /** Undefined where nothing is recognised. Throws Refusal where something is, and is wrong or never wanted. */
@@ -35,10 +47,11 @@ export function contentOfText(text: string): Sniffed | undefined {
   const trimmed = text.trim();
   return (
     psbtText(trimmed) ??
-    seedText(trimmed) ??
+    seedSniffed(seedText(trimmed)) ??
     walletText(trimmed) ??
     base43Text(trimmed) ??
-    strangerText(trimmed)
+    strangerText(trimmed) ??
+    seedSniffed(kefText(trimmed))
   );
 }
 
@@ -49,22 +62,6 @@ function psbtText(text: string): Sniffed | undefined {
   if (bytes === undefined) return refuse("transport.damaged", `it is not whole ${dialect}`);
   if (bytes.length > LIMITS.messageBytes) return refuse("transport.too-large");
   return { dialect, content: { kind: "psbt", bytes } };
-}
-
-const WORD_COUNTS: ReadonlySet<number> = new Set([12, 15, 18, 21, 24]);
-
-/** SeedQR digits (four a word), or words. Nothing of them goes into a refusal. */
-function seedText(text: string): Sniffed | undefined {
-  if (text.length > 512) return undefined;
-  if (/^(?:\d{4})+$/.test(text) && WORD_COUNTS.has(text.length / 4)) {
-    const indexes = text.match(/\d{4}/g)!.map(Number);
-    if (indexes.some((index) => index > 2047))
-      return refuse("transport.damaged", "a word number is past 2047");
-    return { dialect: "plain", content: { kind: "seed", seed: { form: "seedqr", indexes } } };
-  }
-  const words = text.toLowerCase().split(/\s+/);
-  if (!WORD_COUNTS.has(words.length) || !words.every((word) => /^[a-z]{3,8}$/.test(word))) return undefined;
-  return { dialect: "plain", content: { kind: "seed", seed: { form: "words", words } } };
 }
 
 const DESCRIPTOR = /^(?:sh|wsh|pk|pkh|wpkh|combo|multi|sortedmulti|tr|rawtr|addr|raw)\(/;

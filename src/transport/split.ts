@@ -62,7 +62,7 @@ function cut(
   return undefined;
 }
 
-function cutUr(bodyBytes: number, density: Density): Cut | undefined {
+export function cutUr(bodyBytes: number, density: Density): Cut | undefined {
   const { version: dense, urBytes } = DENSITIES[density];
   return cut(bodyBytes, LIMITS.parts, density, (version) => {
     const bytes = Math.floor((capacity(version, "alphanumeric") - UR_OVERHEAD) / 2);
@@ -153,7 +153,7 @@ export function splitText(text: string, density: Density): CodeLoop {
 
 function bbqrTexts(
   bytes: Uint8Array,
-  type: "P" | "U",
+  type: "P" | "U" | "B",
   { count, size }: Cut,
   encoding: "2" | "H" = "2",
 ): string[] {
@@ -166,6 +166,13 @@ function bbqrTexts(
   });
 }
 
+/** Bytes of ours (an encrypted backup) as BBQr of type B. Throws Refusal transport.no-room as splitText does. */
+export function splitBytes(bytes: Uint8Array, density: Density): CodeLoop {
+  const planned = cutBbqr(bytes.length, { density });
+  if (planned === undefined) return refuse("transport.no-room", `${bytes.length} bytes`);
+  return loop(bbqrTexts(bytes, "B", planned), "alphanumeric");
+}
+
 /** One part alone is shown as plain base64, which more programs read. */
 function pmofnTexts(text: string, { count, size }: Cut): string[] {
   if (count === 1) return [text];
@@ -175,7 +182,8 @@ function pmofnTexts(text: string, { count, size }: Cut): string[] {
   );
 }
 
-function loop(
+/** In the smallest version that holds the longest of them. */
+export function loop(
   texts: readonly string[],
   mode: Mode,
   longest = Math.max(...texts.map((t) => t.length)),

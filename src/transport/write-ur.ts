@@ -1,4 +1,4 @@
-// A PSBT as UR version 2: untagged crypto-psbt, the one form that every coordinator reads.
+// UR version 2. A PSBT is written as untagged crypto-psbt, the one form that every coordinator reads.
 
 import { concat } from "../bytes.ts";
 import { writeBytewords } from "./bytewords.ts";
@@ -6,13 +6,15 @@ import { cborHead } from "./cbor.ts";
 import { crc32 } from "./crc32.ts";
 import { degrees, fragmentsOf } from "./fountain.ts";
 
-const PREFIX = "UR:CRYPTO-PSBT/";
+/** What Firn writes: a type's name as it stands in the code. */
+export type UrType = "CRYPTO-PSBT" | "CRYPTO-SEED" | "CRYPTO-BIP39";
 
 /**
- * Characters of a part that are no fragment, at most: the prefix, "16384-8192/", and as two letters a byte
+ * Characters of a part that are no fragment, at most: the prefix "UR:CRYPTO-PSBT/" (only what is far from having
+ * 8,192 parts has a longer one), "16384-8192/", and as two letters a byte
  * the array's head, seqNum, seqLen, messageLen, crc, the fragment's head and the part's own checksum.
  */
-export const UR_OVERHEAD = PREFIX.length + 11 + 2 * (1 + 3 + 3 + 5 + 5 + 3 + 4);
+export const UR_OVERHEAD = 15 + 11 + 2 * (1 + 3 + 3 + 5 + 5 + 3 + 4);
 
 /** The body of crypto-psbt: a byte string without a tag. */
 export function urBody(psbt: Uint8Array): Uint8Array {
@@ -24,7 +26,11 @@ export function urLength(psbtBytes: number): number {
 }
 
 /** The text of part `seqNum`, from 1 and without end, of a body cut into fragments of `size` bytes. */
-export function urParts(body: Uint8Array, size: number): (seqNum: number) => string {
+export function urParts(
+  body: Uint8Array,
+  size: number,
+  type: UrType = "CRYPTO-PSBT",
+): (seqNum: number) => string {
   const count = Math.ceil(body.length / size);
   const fragments = Array.from({ length: count }, (_, i) => body.subarray(i * size, (i + 1) * size));
   const crc = crc32(body);
@@ -42,7 +48,7 @@ export function urParts(body: Uint8Array, size: number): (seqNum: number) => str
       for (let at = 0; at < fragment.length; at++) sum[at]! ^= fragment[at]!;
     }
     const part = concat(Uint8Array.from([...cborHead(4, 5), ...cborHead(0, seqNum), ...shared]), sum);
-    return `${PREFIX}${seqNum}-${count}/${writeBytewords(part).toUpperCase()}`;
+    return `UR:${type}/${seqNum}-${count}/${writeBytewords(part).toUpperCase()}`;
   };
 }
 
@@ -50,8 +56,8 @@ export function urParts(body: Uint8Array, size: number): (seqNum: number) => str
  * All texts of the loop, upper case so that they fit alphanumeric codes: the fragments, then as many sums of
  * fragments. A loop of 1 to 2n serves readers that join late better than sums without end.
  */
-export function urLoop(body: Uint8Array, size: number): string[] {
-  if (size >= body.length) return [PREFIX + writeBytewords(body).toUpperCase()];
-  const part = urParts(body, size);
+export function urLoop(body: Uint8Array, size: number, type: UrType = "CRYPTO-PSBT"): string[] {
+  if (size >= body.length) return [`UR:${type}/${writeBytewords(body).toUpperCase()}`];
+  const part = urParts(body, size, type);
   return Array.from({ length: 2 * Math.ceil(body.length / size) }, (_, i) => part(i + 1));
 }

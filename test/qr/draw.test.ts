@@ -38,6 +38,17 @@ test("every level and every mode is read back", () => {
     }
 });
 
+test("a binary text is drawn as one byte a character, whatever the byte, and nothing else is binary", () => {
+  const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  const options = { version: 10, level: "L", mode: "binary" } as const;
+  assert.deepEqual(drawCode(text, options), matrixOfBytes(bytes, options));
+  const frame = paint(drawCode(text, options), 4);
+  for (const decode of [jsqr, zxing]) assert.deepEqual(decode(frame)?.bytes, bytes);
+  assert.throws(() => drawCode("\u0100", options), /not binary/);
+  assert.throws(() => drawCode("", options), /without content/);
+});
+
 test("version 23 at level L is never drawn, at level M it is", () => {
   assert.throws(() => drawCode("A", { version: 23, level: "L", mode: "alphanumeric" }), /23-L/);
   assert.throws(() => matrixOfBytes(Uint8Array.of(1), { version: 23, level: "L" }), /23-L/);
