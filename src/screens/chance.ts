@@ -50,6 +50,6 @@ export function chance<Taken>(
 }
 
 function wrongWords(reason: string): string {
-  const text = (REFUSALS as Record<string, { title: string; remedy: string }>)[reason];
-  return text ? `${text.title} (${reason}). ${text.remedy}` : `Nothing is seen (${reason}).`;
+  const text = (REFUSALS as Record<string, { title: string }>)[reason];
+  return `${text?.title ?? "Nothing is seen"} (${reason}). Go back, and go on without it.`;
 }

@@ -70,7 +70,7 @@ function erased({ typed }: State, next: Next): Screen<RollsAnswer> | Done<RollsA
 
 function finish({ least }: RollsOptions, { typed }: State, next: Next) {
   const missing = least - typed.length;
-  return missing > 0 ? next({ wrong: `${missing} more are needed.` }) : done<RollsAnswer>(utf8(typed));
+  return missing > 0 ? next({ wrong: `Still needed: ${missing}.` }) : done<RollsAnswer>(utf8(typed));
 }
 
 function picture({ title, ask, faces, least }: RollsOptions, state: State, body: Size): Picture {

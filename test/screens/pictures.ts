@@ -4,13 +4,17 @@ import type { Review } from "../../src/model.ts";
 import { Refusal } from "../../src/refusal.ts";
 import type { Verdict } from "../../src/request.ts";
 import { addresses } from "../../src/screens/addresses.ts";
+import { chance } from "../../src/screens/chance.ts";
 import { codes } from "../../src/screens/codes.ts";
 import { DIGITS, field } from "../../src/screens/field.ts";
 import { menu } from "../../src/screens/menu.ts";
 import { notice, question, refused } from "../../src/screens/notice.ts";
+import { pages, type Sheet } from "../../src/screens/pages.ts";
 import { review, reviewSheets } from "../../src/screens/review.ts";
+import { rolls } from "../../src/screens/rolls.ts";
 import { scan } from "../../src/screens/scan.ts";
 import type { Screen } from "../../src/screens/screen.ts";
+import { hatSheets, mixedSheets, recipeSheets, secretSheets } from "../../src/screens/transcript.ts";
 import { walletSheets } from "../../src/screens/wallet.ts";
 import { words } from "../../src/screens/words.ts";
 
@@ -95,10 +99,37 @@ const WORDS = {
   check: () => "These words do not belong together.",
 };
 
+const DICE = { title: "Dice", ask: "Roll a die and type what falls, 1 to 6.", faces: "123456" };
+
+/** A camera that has given a little. */
+const SIGHT = {
+  title: "Chance from the camera",
+  ask: "Point it at something uneven, not too bright. Its noise is measured.",
+  add: (bits: number) => bits + 64,
+  meter: (bits: number) => ({ label: `${bits} of 256 bits measured`, share: bits / 256 }),
+  ended: (bits: number) => bits >= 256,
+};
+
+const DIGEST = "65515223131652132161133154444123616466443112153441".repeat(2).slice(0, 64);
+const MIXED = [
+  { name: "random", length: 64, bits: 512, health: "passed", sha256: DIGEST },
+  { name: "TPM", length: 128, bits: 512, health: "passed", sha256: DIGEST },
+  { name: "camera", length: 32, bits: 256, health: "passed", sha256: DIGEST },
+  { name: "dice", length: 99, bits: 255, health: "passed", sha256: DIGEST },
+  { name: "coins", length: 256, bits: 256, health: "passed", sha256: DIGEST },
+  { name: "typed", length: 16, bits: 0, health: "none", sha256: DIGEST },
+  { name: "timing", length: 136, bits: 0, health: "short", sha256: DIGEST },
+] as const;
+
 function typed<A>(screen: Screen<A>, text: string): Screen<A> {
   let now = screen;
   for (const char of text) now = now.on({ kind: "char", char }, { columns: 80, rows: 24 }) as Screen<A>;
   return now;
+}
+
+function shownPages(sheets: readonly Sheet[]): Screen<unknown> {
+  const close = { label: "close", answer: "seen" };
+  return pages({ sheets, ok: close, back: close });
 }
 
 export const SCREENS: Record<string, Screen<unknown>> = {
@@ -131,6 +162,25 @@ export const SCREENS: Record<string, Screen<unknown>> = {
   "scan-wrong": scan(
     { title: "Sign", ask: "Show the transaction (PSBT) to the camera.", kinds: ["psbt"] },
     { wrong: "transport.mixed" },
+  ),
+  rolls: typed(rolls({ ...DICE, least: 50, most: 512 }), "6551522313165213216113315444412361646"),
+  "rolls-many": typed(
+    rolls({ title: "Coins", ask: "1 for heads, 0 for tails.", faces: "10", least: 256, most: 512 }),
+    `${"1101000101110100".repeat(31)}2`,
+  ),
+  chance: chance(SIGHT, 64),
+  "chance-wrong": chance(SIGHT, 0, { wrong: "transport.no-camera" }),
+  transcript: shownPages(mixedSheets(MIXED, 32)),
+  recipe: shownPages(recipeSheets("dice", 50, "printf %s ROLLS | sha256sum | cut -c1-32")),
+  hat: shownPages(hatSheets(24, "chance")),
+  secret: shownPages(
+    secretSheets(
+      [
+        { name: "random", bytes: Uint8Array.from({ length: 64 }, (_, i) => i * 3) },
+        { name: "coins", bytes: new Uint8Array(256).fill(0x31) },
+      ],
+      new Uint8Array(32).fill(0xab),
+    ),
   ),
   refused: refused(
     new Refusal("policy.over-transaction-limit", "Sends 2.0 BTC, where 1.0 is the most.", [

@@ -27,15 +27,15 @@ export function leastRolls({ name }: Rolls, words: number): number {
 }
 
 /**
- * Throws Refusal birth.dead-source (a health test), birth.pattern (the rolls repeat themselves) or
- * birth.uneven (some faces far too often). `typed`: ASCII, nothing but faces.
+ * Throws Refusal birth.dead-source (a health test), birth.uneven (some faces far too often) or birth.pattern
+ * (the rolls repeat themselves). `typed`: ASCII, nothing but faces.
  */
 export function refuseUnrolled(rolls: Rolls, typed: Uint8Array): void {
   const health = healthOf(typed, rolls.claim);
   if (health === "repetition" || health === "proportion")
     refuse("birth.dead-source", `${rolls.name}: ${health}`);
-  if (repeatsItself(typed, rolls.claim)) refuse("birth.pattern", rolls.name);
   if (unevenness(rolls, typed) > rolls.mostUneven) refuse("birth.uneven", rolls.name);
+  if (repeatsItself(typed, rolls.claim)) refuse("birth.pattern", rolls.name);
 }
 
 /** Pearson's chi-square against equally likely faces. */
