@@ -157,10 +157,8 @@ function proven(envelope: Envelope, padded: Uint8Array, key: Uint8Array): Uint8A
 
 function* ends({ padding }: Version, padded: Uint8Array): Generator<number> {
   if (padding === "none") yield padded.length;
-  else if (padding === "pkcs7") {
-    const count = padded.at(-1)!;
-    if (count >= 1 && count <= BLOCK) yield padded.length - count;
-  } else {
+  else if (padding === "pkcs7") yield padded.length - padded.at(-1)!;
+  else {
     let end = padded.length;
     while (end > 0 && padded[end - 1] === 0) end--;
     const most = Math.min(padded.length, end + BLOCK);

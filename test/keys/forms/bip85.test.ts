@@ -1,10 +1,10 @@
 // BIP 85: every application of the published text, and a second implementation beside it.
 
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
+import { createHmac, pbkdf2Sync } from "node:crypto";
 import { test } from "node:test";
 import { HDKey } from "@scure/bip32";
-import { entropyToMnemonic } from "@scure/bip39";
+import { entropyToMnemonic, mnemonicToSeedSync } from "@scure/bip39";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
 import fc from "fast-check";
 import { toHex } from "../../../src/bytes.ts";
@@ -15,10 +15,14 @@ import {
   bip85Entropy,
   bip85Path,
 } from "../../../src/keys/forms/bip85.ts";
-import type { Node } from "../../../src/keys/index.ts";
+import { Keyring, masterOf, type Node, passphraseBytes } from "../../../src/keys/index.ts";
 import type { Network } from "../../../src/model.ts";
+import type { Stretch } from "../../../src/ports.ts";
 import { Refusal } from "../../../src/refusal.ts";
-import { CURVES, fast, hex, vectors } from "../make.ts";
+import { CURVES, fast, hex, quickStretch, vectors } from "../make.ts";
+
+const pbkdf2Sha512: Stretch["pbkdf2Sha512"] = async (secret, salt, rounds, length) =>
+  new Uint8Array(pbkdf2Sync(secret, salt, rounds, length, "sha512"));
 
 const published = JSON.parse(vectors("bip85.json"));
 
@@ -170,6 +174,25 @@ function detailOf(use: Bip85Use): string {
   if (use.kind === "base85") return "the length is from 10 to 80";
   return "the number is from 0 to 2147483647";
 }
+
+test("a Keyring makes the children of its key, passphrase and all, until it is wiped", async () => {
+  const entropy = hex("00".repeat(16));
+  const passphrase = passphraseBytes("TREZOR");
+  const stretch = { ...quickStretch(), pbkdf2Sha512 };
+  const parts = {
+    ...{ entropy, passphrase },
+    material: { kind: "words", entropy, passphrase } as const,
+    ...{ network: "mainnet" as const, curve: fast, stretch },
+  };
+  const keyring = await Keyring.open(parts);
+  const seed = mnemonicToSeedSync(entropyToMnemonic(entropy, wordlist), "TREZOR");
+  const use = { kind: "words", words: 24, index: 3 } as const;
+  const node = masterOf(fast, seed);
+  const direct: Bip85Source = { network: "mainnet", deriveBip85: (path) => bip85Entropy(fast, node, path) };
+  assert.deepEqual(bip85(keyring, use), bip85(direct, use));
+  keyring.wipe();
+  assert.throws(() => bip85(keyring, use), /wiped/);
+});
 
 test("a path with a step that is not hardened is a bug, and nothing comes out", () => {
   const node = masterNode(published.root);

@@ -356,6 +356,17 @@ test("fewer shares than are needed fit every seed alike", () => {
   assert.equal(toHex(recoverCodex32(forged)), "fedcba9876543210fedcba9876543210");
 });
 
+test("all shares but those that follow from the seed are chance, each its own", () => {
+  const plan = { seed: hex("33".repeat(20)), identifier: "test", threshold: 5, count: 6 };
+  const texts = makeCodex32({ ...plan, random: fixedRandom("own") });
+  const random = fixedRandom("own");
+  for (const text of texts.slice(0, 4))
+    assert.deepEqual(
+      share(text).payload,
+      random.bytes(32).map((byte) => byte & 31),
+    );
+});
+
 test("two makings of one seed share no letter but by chance", () => {
   const plan = { seed: hex("11".repeat(32)), identifier: "test", threshold: 3, count: 5 };
   const [one, two] = ["x", "y"].map((seed) => makeCodex32({ ...plan, random: fixedRandom(seed) }));
