@@ -31,6 +31,8 @@ export interface CameraChance {
 export const LEAST_CAMERA_BITS = 256;
 /** However noisy a pixel is, neighbours may share their noise: at most one bit for so many pixels of a frame. */
 const PIXELS_A_BIT = 256;
+/** What an eye hands over of a frame; more of one that does not keep to it counts for nothing. */
+const MOST_PIXELS = 128 * 128;
 const MOST_IDLE = 8;
 /** A minute at ten a second. */
 const MOST_FRAMES = 600;
@@ -81,7 +83,9 @@ function noiseBits(before: Frame, now: Frame): number {
   const sound = healthOf(samples, CLAIMS.pixel) === "passed";
   wipe(samples);
   if (!sound) return 0;
-  return (Math.min(1, minEntropy(Math.max(...counts), now.luma.length)) * now.luma.length) / PIXELS_A_BIT;
+  const pixels = now.luma.length;
+  const bitsPerPixel = Math.min(1, minEntropy(Math.max(...counts), pixels));
+  return (bitsPerPixel * Math.min(pixels, MOST_PIXELS)) / PIXELS_A_BIT;
 }
 
 /** The normal distribution's 99.5th percentile: 2.576 in the standard, with more digits in its authors' program. */

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { test } from "node:test";
+import fc from "fast-check";
 import {
   addFrame,
   type CameraChance,
@@ -44,6 +45,28 @@ test("a noisy camera is enough after five frames and never sooner, a quieter one
   // Whatever it is that comes, a frame is worth one bit for 256 pixels at most.
   const pure = look(many(() => ({ width: SIDE, height: SIDE, luma: randomBytes(SIDE * SIDE) }), 9));
   assert.equal(pure.bits, 4 * ((SIDE * SIDE) / 256));
+});
+
+test("a frame larger than an eye hands over is worth no more than others", () => {
+  const large = many(() => ({ width: 512, height: 512, luma: randomBytes(512 * 512) }), 2);
+  assert.equal(look(large).bits, 64);
+});
+
+test("whatever an eye sends, a state comes out whose bits are bounded by its frames", () => {
+  const frame = fc
+    .tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 }), fc.nat(), fc.nat(255))
+    .map(([width, height, seed, spread]): Frame => {
+      const next = chance(seed);
+      const luma = Uint8Array.from({ length: width * height }, () => Math.floor(next() * spread));
+      return { width, height, luma };
+    });
+  fc.assert(
+    fc.property(fc.array(frame, { maxLength: 12 }), (frames) => {
+      const { bits } = look(frames);
+      assert.ok(bits >= 0 && bits <= (frames.length * 40 * 40) / 256);
+    }),
+    { numRuns: 60 },
+  );
 });
 
 test("the first frame is worth nothing: there is none to differ from", () => {
