@@ -117,7 +117,7 @@ export function slipsOf({ generator }: Code, wrong: Uint8Array, dataLetters: num
   for (const [pattern, first] of single) {
     const values = pattern.split(",");
     const second = single.get(wrong.map((value, i) => value ^ Number(values[i])).join());
-    if (second !== undefined) return [first, second];
+    if (second !== undefined && second !== first) return [first, second];
   }
   return undefined;
 }

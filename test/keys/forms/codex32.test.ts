@@ -159,6 +159,10 @@ test("one or two changed letters are refused, and the places are named", () => {
   );
 });
 
+test("a sound string has nothing to mend", () => {
+  for (const text of VALID) assert.equal(mendedCodex32(text), undefined);
+});
+
 test("three to eight changed letters are refused and never mended into another string", () => {
   const many = fc.array(fc.tuple(fc.nat(999), letter), { minLength: 3, maxLength: 8 });
   fc.assert(
