@@ -2,12 +2,11 @@
 
 export {
   addFrame,
-  type CameraChance,
   cameraProblem,
   LEAST_CAMERA_BITS,
   NO_FRAMES,
 } from "./camera.ts";
-export { COINS, DICE, entropyOfRolls, leastRolls, type Rolls, refuseUnrolled, shellLine } from "./rolls.ts";
+export { COINS, DICE, entropyOfRolls, leastRolls, type Rolls, shellLine } from "./rolls.ts";
 export {
   cameraGiven,
   type Given,
