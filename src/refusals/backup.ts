@@ -1,6 +1,48 @@
 // Backups, their rehearsal, and the stick.
 
 export const backupRefusals = {
+  "backup.wrong-code": {
+    title: "The code does not open this backup",
+    meaning:
+      "The code is another backup's, or was mistyped; nothing was taken in, and the backup is as it was.",
+    remedy: "Compare with what you wrote down, and try the codes of your other backups.",
+  },
+  "backup.code": {
+    title: "These words are no backup code",
+    meaning:
+      "A code has 12 words that fit together, so a word is wrong or out of place; nothing was taken in.",
+    remedy: "Compare every word with what you wrote down; the words of a key are no code.",
+  },
+  "backup.code-short": {
+    title: "The passphrase is too short",
+    meaning: "Whoever finds the backup can try passphrases without end; nothing was made.",
+    remedy: "Take at least 16 characters, best six or more words drawn by dice, or let Firn make a code.",
+  },
+  "backup.damaged": {
+    title: "The backup is damaged",
+    meaning: "It is not as it was written, so nothing in it can be opened; the money stays where it is.",
+    remedy: "Read it in again, and try your other copies and backups.",
+  },
+  "backup.version": {
+    title: "The backup was written by another version of Firn",
+    meaning: "It is whole; this version cannot read it, and nothing was taken in.",
+    remedy: "Open it with the version that wrote it, or a newer one.",
+  },
+  "backup.weak": {
+    title: "The backup is guarded too weakly",
+    meaning: "Somebody wrote it so that its code is quickly guessed; it was not opened.",
+    remedy: "Use another backup; if this one came from elsewhere, do not trust it.",
+  },
+  "backup.too-large": {
+    title: "The backup is too large",
+    meaning: "No backup of Firn's is larger than 256 KiB; nothing was written or taken in.",
+    remedy: "Remove wallets that are no longer used, or choose the file that Firn wrote.",
+  },
+  "backup.none": {
+    title: "There is no backup on the stick",
+    meaning: "No file on it ends in .backup; nothing was changed.",
+    remedy: "Try another stick, or show the backup's codes to the camera.",
+  },
   "stick.unreadable": {
     title: "The stick cannot be read",
     meaning: "Nothing was taken from it and nothing was changed.",
