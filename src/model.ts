@@ -36,6 +36,8 @@ export interface WalletMessage {
 
 export interface SeedMessage {
   readonly kind: "seed";
+  /** Absent where one code said it all by itself. */
+  readonly dialect?: Exclude<Dialect, "plain">;
   /** SeedQR: word numbers 0..2047. CompactSeedQR: entropy of 16..32 bytes. Words: as typed in the code. */
   readonly seed:
     | { readonly form: "seedqr"; readonly indexes: readonly number[] }
@@ -231,7 +233,16 @@ export type Block =
       readonly loop: CodeLoop;
       /** The one shown now. */
       readonly index: number;
+      /** One part of it alone, large, under a grid: to be copied by hand. */
+      readonly zone?: Zone;
     };
+
+/** Codes are copied zone by zone: `side` × `side` modules, rows and columns of zones counted from 0. */
+export interface Zone {
+  readonly row: number;
+  readonly column: number;
+  readonly side: number;
+}
 
 /** What a screen looks like, as meaning. The glass draws it; nobody else adds to it. */
 export interface Picture {

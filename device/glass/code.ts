@@ -1,9 +1,10 @@
-// A QR code in half blocks: ink is dark, ground is light, with a quiet zone around it.
+// A QR code in half blocks: ink is dark, ground is light, with a quiet zone around it. Or one part of it, enlarged.
 
 import type { Size } from "../../src/model.ts";
 import { drawCode, type Matrix } from "../../src/qr/draw.ts";
 import { wrap } from "../../src/text.ts";
 import { type BlockOf, indent, type Row, row } from "./row.ts";
+import { leastZoneSize, zoneRows, zoneSize } from "./zone.ts";
 
 /** ISO/IEC 18004 asks for four modules around a code; readers manage with two where a screen is small. */
 const QUIET = 4;
@@ -16,30 +17,37 @@ export function modulesOf(version: number): number {
 
 /** Rows that the code takes, with the widest quiet zone that fits; undefined where not even the small one does. */
 export function codeHeight(code: BlockOf<"code">, area: Size): number | undefined {
+  if (code.zone) return zoneSize(code.zone, area)?.rows;
   const quiet = quietZone(code, area);
   return quiet === undefined ? undefined : height(code, quiet);
 }
 
 /** Columns that it takes then. */
 export function codeWidth(code: BlockOf<"code">, area: Size): number | undefined {
+  if (code.zone) return zoneSize(code.zone, area)?.columns;
   const quiet = quietZone(code, area);
   return quiet === undefined ? undefined : modulesOf(code.loop.version) + 2 * quiet;
 }
 
 /** The code in the middle of `area.columns`, or words that say how large the window must be. */
 export function codeRows(code: BlockOf<"code">, area: Size, chrome: number, screen: Size): Row[] {
-  const quiet = quietZone(code, area);
-  if (quiet === undefined) {
-    const columns = Math.max(40, modulesOf(code.loop.version) + 2 * QUIET_SMALL);
-    const rows = Math.max(15, height(code, QUIET_SMALL) + chrome);
-    const words =
-      `Make the window larger: this code needs ${columns} columns and ${rows} rows; ` +
-      `here are ${screen.columns} and ${screen.rows}.`;
-    return wrap(words, area.columns - 2).map((line) => indent(row(line, "caution"), 1));
-  }
+  const quiet = code.zone ? 0 : quietZone(code, area);
+  if (quiet === undefined || (code.zone && !zoneSize(code.zone, area)))
+    return tooSmall(code, chrome, area, screen);
   const matrix = drawCode(code.loop.texts[code.index]!, code.loop);
+  if (code.zone) return zoneRows(code.zone, matrix, area);
   const left = Math.floor((area.columns - matrix.size - 2 * quiet) / 2);
   return halfBlocks(matrix, quiet).map((line) => indent(row(line, "code"), left));
+}
+
+function tooSmall(code: BlockOf<"code">, chrome: number, area: Size, screen: Size): Row[] {
+  const least = code.zone
+    ? leastZoneSize(code.zone)
+    : { columns: modulesOf(code.loop.version) + 2 * QUIET_SMALL, rows: height(code, QUIET_SMALL) };
+  const words =
+    `Make the window larger: this code needs ${Math.max(40, least.columns)} columns and ` +
+    `${Math.max(15, least.rows + chrome)} rows; here are ${screen.columns} and ${screen.rows}.`;
+  return wrap(words, area.columns - 2).map((line) => indent(row(line, "caution"), 1));
 }
 
 function height(code: BlockOf<"code">, quiet: number): number {

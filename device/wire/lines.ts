@@ -13,6 +13,7 @@ import type {
   SeedMessage,
   Sight,
   Size,
+  Zone,
 } from "../../src/model.ts";
 import { REFUSALS } from "../../src/refusal.ts";
 import {
@@ -164,6 +165,12 @@ const loop = exact<CodeLoop>(
 
 type BlockOf<K extends Block["kind"]> = Block & { readonly kind: K };
 const index = whole(0, LIMITS.parts);
+const zone = exact<Zone>({ row: whole(0, 176), column: whole(0, 176), side: whole(1, 16) }, {});
+
+/** Some module of the code lies in the zone. */
+function isWithin({ row, column, side }: Zone, { version }: CodeLoop): boolean {
+  return Math.max(row, column) * side < 17 + 4 * version;
+}
 
 const block = tagged<Block>("kind", {
   text: exact<BlockOf<"text">>({ kind: oneOf("text"), text: prose }, {}),
@@ -177,9 +184,10 @@ const block = tagged<Block>("kind", {
     "width × height bytes",
   ),
   code: where(
-    exact<BlockOf<"code">>({ kind: oneOf("code"), loop, index }, {}),
-    (code) => code.index < code.loop.texts.length,
-    "an index within the loop",
+    exact<BlockOf<"code">>({ kind: oneOf("code"), loop, index }, { zone }),
+    (code) =>
+      code.index < code.loop.texts.length && (code.zone === undefined || isWithin(code.zone, code.loop)),
+    "an index within the loop, a zone within the code",
   ),
 });
 

@@ -7,6 +7,7 @@ import { paintRow } from "../../device/glass/paint.ts";
 import { plainText } from "../../device/glass/plain.ts";
 import { codePng, picturePng } from "../../device/glass/png.ts";
 import type { CodeLoop, Picture } from "../../src/model.ts";
+import { drawCode } from "../../src/qr/draw.ts";
 
 const LOOP: CodeLoop = {
   texts: ["UR:CRYPTO-PSBT/1-2/LPADAOCFADFECY", "UR:CRYPTO-PSBT/2-2/LPAOAOCFADFECY"],
@@ -53,6 +54,43 @@ test("words that have no room above a code stand beside it, and the code is read
   assert.ok(text.split("\n").every((line) => line.length <= size.columns));
   assert.equal(read(picturePng(crowded, size)), LOOP.texts[0]);
 });
+
+for (const [columns, rows] of [
+  [80, 24],
+  [40, 15],
+  [132, 43],
+] as const)
+  test(`whoever copies a code zone by zone at ${columns}×${rows} has all of it, every module in its place`, () => {
+    for (const [version, side] of [
+      [1, 7],
+      [2, 5],
+      [3, 5],
+    ] as const) {
+      const loop: CodeLoop = { texts: ["0123456789ABCDE"], version, level: "L", mode: "alphanumeric" };
+      const { size, modules } = drawCode(loop.texts[0]!, loop);
+      const copied = new Uint8Array(size * size).fill(9);
+      for (let row = 0; row * side < size; row++)
+        for (let column = 0; column * side < size; column++) {
+          const zone = { row, column, side };
+          const shown = { ...picture(), blocks: [{ kind: "code", loop, index: 0, zone }] } as const;
+          copy(plainText(shown, { columns, rows }), copied, size);
+        }
+      assert.deepEqual(copied, modules);
+    }
+  });
+
+/** As a person does: the numbers along the edges say where a module belongs. */
+function copy(text: string, paper: Uint8Array, size: number): void {
+  const lines = text.split("\n");
+  const edge = lines.findIndex((line) => /^ +\d+( +\d+)*$/.test(line));
+  const across = [...lines[edge]!.matchAll(/\d+/g)];
+  for (const line of lines.slice(edge + 1)) {
+    const y = Number(/^ +(\d+) /.exec(line)?.[1]);
+    if (Number.isNaN(y)) continue;
+    for (const { 0: x, index } of across)
+      paper[(y - 1) * size + Number(x) - 1] = /[█▄]/.test(line.slice(index, index + x.length)) ? 1 : 0;
+  }
+}
 
 test("a code is true black on true white, whatever the tone", () => {
   for (const tone of ["calm", "danger"] as const) {

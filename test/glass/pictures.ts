@@ -25,6 +25,14 @@ function shade(width: number, height: number): Uint8Array {
   });
 }
 
+const COMPACT = {
+  texts: ["0123456789abcdef0123456789abcdef"],
+  version: 2,
+  level: "L",
+  mode: "binary",
+} as const;
+const SMALLEST = { texts: ["0123456789abcdef"], version: 1, level: "L", mode: "binary" } as const;
+
 export const PICTURES: Readonly<Record<string, Picture>> = {
   text: {
     title: "Before you start",
@@ -117,6 +125,26 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
       { kind: "text", text: "Speed: normal" },
     ],
     buttons: { ok: "done", back: "back" },
+  },
+  zone: {
+    title: "CompactSeedQR, zone B-3",
+    step: "8 of 25",
+    tone: "calm",
+    blocks: [
+      { kind: "text", text: "Fill in what is dark." },
+      { kind: "code", loop: COMPACT, index: 0, zone: { row: 1, column: 2, side: 5 } },
+    ],
+    buttons: { ok: "next", back: "whole" },
+  },
+  "zone-of-seven": {
+    title: "CompactSeedQR, zone A-1",
+    banner: "TESTNET4",
+    tone: "calm",
+    blocks: [
+      { kind: "text", text: "Fill in what is dark." },
+      { kind: "code", loop: SMALLEST, index: 0, zone: { row: 0, column: 0, side: 7 } },
+    ],
+    buttons: { ok: "next", back: "whole" },
   },
   overflow: {
     title: "Too much for a small screen",

@@ -64,6 +64,12 @@ const block: fc.Arbitrary<Block> = fc.oneof(
     ),
     index: fc.constant(0),
   }),
+  fc.record({
+    kind: fc.constant("code" as const),
+    loop: fc.constant({ texts: ["ABC"], version: 3, level: "L" as const, mode: "alphanumeric" as const }),
+    index: fc.constant(0),
+    zone: fc.record({ row: fc.nat(4), column: fc.nat(4), side: fc.constantFrom(5, 7) }),
+  }),
 );
 const anything = fc.record(
   {

@@ -110,6 +110,29 @@ test("a code is shown from within its loop: the place behind its last is a breac
   for (const index of [2, -1, 0.5]) assert.throws(() => readToGlass(at(index), ""), Breach);
 });
 
+test("a zone lies within its code: one that begins behind the last module is a breach", () => {
+  const loop = { texts: ["A"], version: 2, level: "L", mode: "alphanumeric" };
+  const at = (zone: unknown) => ({
+    t: "show",
+    seq: 1,
+    picture: { title: "", tone: "calm", blocks: [{ kind: "code", loop, index: 0, zone }], buttons: {} },
+  });
+  for (const zone of [
+    { row: 0, column: 4, side: 5 },
+    { row: 24, column: 0, side: 1 },
+    { row: 1, column: 1, side: 16 },
+  ])
+    assert.deepEqual(readToGlass(at(zone), ""), at(zone));
+  for (const zone of [
+    { row: 5, column: 0, side: 5 },
+    { row: 0, column: 25, side: 1 },
+    { row: 0, column: 0, side: 17 },
+    { row: 0, column: 0, side: 0 },
+    { row: 0, column: 0 },
+  ])
+    assert.throws(() => readToGlass(at(zone), ""), Breach);
+});
+
 test("the eye is told to look for messages or for chance, never for both", () => {
   for (const kinds of [["psbt"], ["psbt", "wallet", "seed"], ["chance"]])
     assert.deepEqual(readToEye({ t: "watch", kinds }, ""), { t: "watch", kinds });
