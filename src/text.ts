@@ -120,3 +120,15 @@ export function wrap(text: string, columns: number): string[] {
 export function bodySize(size: Size): Size {
   return { columns: size.columns - 2, rows: size.rows - 5 };
 }
+
+/** "5 seconds", "15 minutes", "2 hours", "3 days": rounded up, and never two units. */
+export function spokenDuration(ms: number): string {
+  const units = [
+    ["day", 86_400_000],
+    ["hour", 3_600_000],
+    ["minute", 60_000],
+  ] as const;
+  const [name, unitMs] = units.find(([, unit]) => ms >= unit) ?? (["second", 1000] as const);
+  const count = Math.ceil(ms / unitMs);
+  return `${count} ${name}${count === 1 ? "" : "s"}`;
+}

@@ -1,17 +1,20 @@
-// The one loop that draws and waits, and the one place where a hold is counted:
-// by Firn's own clock, from single presses. No cage can send a hold.
+// The one loop that draws and waits.
 
-import type { Button, Event, Picture, Wants } from "./model.ts";
+import { Gestures, LOOK_MS } from "./gestures.ts";
+import type { Picture, Wants } from "./model.ts";
 import type { Ports } from "./ports.ts";
 import type { Work } from "./request.ts";
 import { progress } from "./screens/progress.ts";
 import type { Screen } from "./screens/screen.ts";
 
-/** Thrown through all flows when the session ends: idle, the owner's wish, the long hold of back. */
-export class Locked extends Error {
-  readonly why: "idle" | "asked";
+/** asked: the owner's wish. afresh: words or a PIN were on the glass. frozen: the long hold of back. */
+export type WhyLocked = "idle" | "asked" | "afresh" | "frozen";
 
-  constructor(why: "idle" | "asked") {
+/** Thrown through all flows when the session ends. */
+export class Locked extends Error {
+  readonly why: WhyLocked;
+
+  constructor(why: WhyLocked) {
     super(why);
     this.why = why;
   }
@@ -50,7 +53,7 @@ export async function ask<Answer>(
   let busy = meanwhile !== undefined;
   desk.gestures.pageCame(clock.monotonicMs());
   for (;;) {
-    const ownTicks = desk.gestures.holding && screen.wants?.tickMs === undefined;
+    const ownTicks = desk.gestures.waits && screen.wants?.tickMs === undefined;
     const wants: Wants = {
       ...screen.wants,
       ...(ownTicks ? { tickMs: LOOK_MS } : {}),
@@ -63,8 +66,8 @@ export async function ask<Answer>(
       continue;
     }
     if (event.kind === "idle") throw new Locked("idle");
-    event = desk.gestures.read(event, clock.monotonicMs(), picture.hold !== undefined);
-    if (event.kind === "held" && event.button === "back") throw new Locked("asked");
+    event = desk.gestures.read(event, clock.monotonicMs(), countedOn(screen, picture));
+    if (event.kind === "held" && event.button === "back") throw new Locked("frozen");
     if (event.kind === "tick" && ownTicks) continue;
     const next = screen.on(event, panel.size());
     if ("done" in next) return next.done;
@@ -74,6 +77,12 @@ export async function ask<Answer>(
     if (event.kind === "press" || event.kind === "char" || event.kind === "resize")
       desk.gestures.pageCame(clock.monotonicMs());
   }
+}
+
+/** The hold that this page asks for. */
+function countedOn<Answer>(screen: Screen<Answer>, picture: Picture): "ok" | "both" | "none" {
+  if (picture.hold === undefined) return "none";
+  return screen.wants?.both ? "both" : "ok";
 }
 
 function show<Answer>(desk: Desk, screen: Screen<Answer>): Picture {
@@ -131,107 +140,6 @@ export function drain(desk: Desk): void {
     const event = desk.ports.panel.poll({ awake: true });
     if (event === undefined) return;
     const read = desk.gestures.drop(event, desk.ports.clock.monotonicMs());
-    if (read.kind === "held" && read.button === "back") throw new Locked("asked");
-  }
-}
-
-const HOLD_OK_MS = 1500;
-const HOLD_BACK_MS = 3000;
-/** A key that repeats more slowly than this was let go. */
-const GAP_MS = 700;
-/** How often a hold under way is looked after, so that one that was let go does not stay on the screen. */
-const LOOK_MS = 300;
-/** A hold begins only after this much silence since the page came: a key held from before never counts. */
-const SILENCE_MS = 700;
-
-interface Run {
-  readonly button: Button;
-  readonly since: number;
-  last: number;
-}
-
-/** Turns single presses into holds. Times are the monotonic clock's, ms. */
-export class Gestures {
-  #quietSince = 0;
-  #ok: Run | undefined;
-  #back: Run | undefined;
-  /** When the ok of a counted hold, or one that was dropped, last repeated: until let go it is nobody's press. */
-  #spentMs = Number.NEGATIVE_INFINITY;
-
-  /** A hold of ok is under way, as far as is known. */
-  get holding(): boolean {
-    return this.#ok !== undefined;
-  }
-
-  /** A page came onto the glass, or something was pressed: silence begins anew. */
-  pageCame(nowMs: number): void {
-    this.#quietSince = nowMs;
-    this.#ok = undefined;
-  }
-
-  read(event: Event, nowMs: number, countOk: boolean): Event {
-    if (event.kind === "tick") return this.#look(event, nowMs);
-    if (event.kind !== "press") {
-      if (event.kind === "char") this.#stop(nowMs);
-      return event;
-    }
-    if (event.button === "back") return this.#readBack(event, nowMs);
-    this.#back = undefined;
-    if (event.button === "ok" && nowMs - this.#spentMs <= GAP_MS) {
-      this.#spentMs = nowMs;
-      return { kind: "holding", share: 0 };
-    }
-    if (event.button === "ok" && countOk) return this.#readOk(nowMs);
-    this.#stop(nowMs);
-    return event;
-  }
-
-  /** Reads what nobody asked for: until it is let go, an ok that was pressed then is nobody's press. */
-  drop(event: Event, nowMs: number): Event {
-    const read = this.read(event, nowMs, false);
-    if (event.kind === "press" && event.button === "ok") this.#spentMs = nowMs;
-    return read;
-  }
-
-  /** A key that has not repeated for longer than its gap was let go: the hold shows nothing any more. */
-  #look(tick: Event, nowMs: number): Event {
-    if (this.#ok === undefined || nowMs - this.#ok.last <= GAP_MS) return tick;
-    this.#ok = undefined;
-    return { kind: "holding", share: 0 };
-  }
-
-  #stop(nowMs: number): void {
-    this.#quietSince = nowMs;
-    this.#ok = undefined;
-    this.#back = undefined;
-  }
-
-  #readOk(nowMs: number): Event {
-    const run = this.#ok;
-    if (run && nowMs - run.last <= GAP_MS) {
-      run.last = nowMs;
-      if (nowMs - run.since < HOLD_OK_MS) return { kind: "holding", share: (nowMs - run.since) / HOLD_OK_MS };
-      this.#stop(nowMs);
-      this.#spentMs = nowMs;
-      return { kind: "held", button: "ok" };
-    }
-    const silent = nowMs - this.#quietSince >= SILENCE_MS;
-    this.#quietSince = nowMs;
-    this.#ok = silent ? { button: "ok", since: nowMs, last: nowMs } : undefined;
-    return { kind: "holding", share: 0 };
-  }
-
-  #readBack(event: Event, nowMs: number): Event {
-    this.#ok = undefined;
-    this.#quietSince = nowMs;
-    const run = this.#back;
-    if (run && nowMs - run.last <= GAP_MS) {
-      run.last = nowMs;
-      if (nowMs - run.since >= HOLD_BACK_MS) {
-        this.#back = undefined;
-        return { kind: "held", button: "back" };
-      }
-    } else this.#back = { button: "back", since: nowMs, last: nowMs };
-    return event;
+    if (read.kind === "held" && read.button === "back") throw new Locked("frozen");
   }
 }

@@ -50,7 +50,7 @@ function placeOf(path: string): string {
     if (parts.length === 2) {
       const name = parts[1]!.replace(/\.ts$/, "");
       if (name === "main") return "roof";
-      if (name === "ui") return "flows";
+      if (name === "ui" || name === "gestures") return "flows";
       return GROUND.includes(name) ? "ground" : `src/${name}`;
     }
     return parts[1]!;
@@ -63,6 +63,7 @@ const DEVICE_MAY: Record<string, readonly string[]> = {
   "device/disk": [],
   "device/boards": [],
   "device/seal": [],
+  "device/stick": ["device/disk"],
   "device/eye": ["qr", "transport", "device/wire"],
   "device/glass": ["qr", "device/wire"],
   "device/sim": [
@@ -73,6 +74,7 @@ const DEVICE_MAY: Record<string, readonly string[]> = {
     "device/disk",
     "device/boards",
     "device/seal",
+    "device/stick",
   ],
   "device/pi": [
     "roof",
@@ -82,6 +84,7 @@ const DEVICE_MAY: Record<string, readonly string[]> = {
     "device/disk",
     "device/boards",
     "device/seal",
+    "device/stick",
   ],
 };
 

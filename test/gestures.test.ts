@@ -2,11 +2,12 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Gestures } from "../src/gestures.ts";
 import type { Event, Picture, Wants } from "../src/model.ts";
 import type { Ports } from "../src/ports.ts";
 import type { Work } from "../src/request.ts";
 import { pages } from "../src/screens/pages.ts";
-import { ask, Gestures, Locked, openDesk, perform } from "../src/ui.ts";
+import { ask, Locked, openDesk, perform } from "../src/ui.ts";
 
 const OK: Event = { kind: "press", button: "ok" };
 const BACK: Event = { kind: "press", button: "back" };
@@ -15,7 +16,7 @@ const BACK: Event = { kind: "press", button: "back" };
 function holds(times: readonly number[], event: Event = OK): boolean {
   const gestures = new Gestures();
   gestures.pageCame(0);
-  return times.some((time) => gestures.read(event, time, true).kind === "held");
+  return times.some((time) => gestures.read(event, time, "ok").kind === "held");
 }
 
 const every = (from: number, to: number, step: number) =>
@@ -46,39 +47,39 @@ test("two presses a second and a half apart are no hold", () => {
 test("another key within the hold ends it", () => {
   const gestures = new Gestures();
   gestures.pageCame(0);
-  for (const time of every(1000, 2000, 100)) gestures.read(OK, time, true);
-  gestures.read({ kind: "press", button: "up" }, 2050, true);
-  assert.ok(every(2100, 3200, 100).every((time) => gestures.read(OK, time, true).kind !== "held"));
+  for (const time of every(1000, 2000, 100)) gestures.read(OK, time, "ok");
+  gestures.read({ kind: "press", button: "up" }, 2050, "ok");
+  assert.ok(every(2100, 3200, 100).every((time) => gestures.read(OK, time, "ok").kind !== "held"));
 });
 
 test("a key held on after its hold was counted presses nothing on the screens that follow", () => {
   const gestures = new Gestures();
   gestures.pageCame(0);
-  const kinds = every(1000, 2500, 100).map((time) => gestures.read(OK, time, true).kind);
+  const kinds = every(1000, 2500, 100).map((time) => gestures.read(OK, time, "ok").kind);
   assert.equal(kinds.at(-1), "held");
   gestures.pageCame(2510);
-  for (const time of every(2600, 9000, 100)) assert.equal(gestures.read(OK, time, false).kind, "holding");
-  assert.equal(gestures.read(OK, 9701, false).kind, "press");
+  for (const time of every(2600, 9000, 100)) assert.equal(gestures.read(OK, time, "none").kind, "holding");
+  assert.equal(gestures.read(OK, 9701, "none").kind, "press");
 });
 
 test("a key held on through a long silence of the machine presses nothing on the screen that follows", () => {
   const gestures = new Gestures();
   gestures.pageCame(0);
-  for (const time of every(1000, 2500, 100)) gestures.read(OK, time, true);
+  for (const time of every(1000, 2500, 100)) gestures.read(OK, time, "ok");
   // Two seconds in which nothing was read: what came meanwhile is dropped at once, and the key is still down.
   for (let i = 0; i < 20; i++) gestures.drop(OK, 4500);
   gestures.pageCame(4510);
-  for (const time of every(4600, 9000, 100)) assert.equal(gestures.read(OK, time, false).kind, "holding");
-  assert.equal(gestures.read(OK, 9701, false).kind, "press");
+  for (const time of every(4600, 9000, 100)) assert.equal(gestures.read(OK, time, "none").kind, "holding");
+  assert.equal(gestures.read(OK, 9701, "none").kind, "press");
 });
 
 test("where no hold is asked for, ok stays a press", () => {
   const gestures = new Gestures();
   gestures.pageCame(0);
-  assert.ok(every(1000, 5000, 100).every((time) => gestures.read(OK, time, false).kind === "press"));
+  assert.ok(every(1000, 5000, 100).every((time) => gestures.read(OK, time, "none").kind === "press"));
 });
 
-test("back held for three seconds locks from any screen, and a shorter hold does not", () => {
+test("back held for three seconds freezes from any screen, and a shorter hold does not", () => {
   assert.equal(holds(every(0, 2900, 100), BACK), false);
   assert.equal(holds(every(0, 3000, 100), BACK), true);
 });
@@ -86,11 +87,11 @@ test("back held for three seconds locks from any screen, and a shorter hold does
 test("a key let go is said once its gap has passed, and not before", () => {
   const gestures = new Gestures();
   gestures.pageCame(0);
-  for (const time of [1000, 1500]) gestures.read(OK, time, true);
-  assert.deepEqual(gestures.read({ kind: "tick" }, 2200, true), { kind: "tick" });
-  assert.equal(gestures.holding, true);
-  assert.deepEqual(gestures.read({ kind: "tick" }, 2201, true), { kind: "holding", share: 0 });
-  assert.equal(gestures.holding, false);
+  for (const time of [1000, 1500]) gestures.read(OK, time, "ok");
+  assert.deepEqual(gestures.read({ kind: "tick" }, 2200, "ok"), { kind: "tick" });
+  assert.equal(gestures.waits, true);
+  assert.deepEqual(gestures.read({ kind: "tick" }, 2201, "ok"), { kind: "holding", share: 0 });
+  assert.equal(gestures.waits, false);
 });
 
 test("looking after a hold changes nothing about what counts", () => {
@@ -99,8 +100,8 @@ test("looking after a hold changes nothing about what counts", () => {
     const gestures = new Gestures();
     gestures.pageCame(0);
     const held = times.some((time) => {
-      gestures.read({ kind: "tick" }, time - 1, true);
-      return gestures.read(OK, time, true).kind === "held";
+      gestures.read({ kind: "tick" }, time - 1, "ok");
+      return gestures.read(OK, time, "ok").kind === "held";
     });
     assert.equal(held, holds(times), `every ${step} ms`);
   }
@@ -167,7 +168,7 @@ test("a hold during which the window changed its size begins anew: another page 
   assert.equal((await shown([...before, ...after, [9000, BACK]])).answer, "yes");
 });
 
-test("back held for three seconds locks while work is under way, and a shorter hold does not", async () => {
+test("back held for three seconds freezes while work is under way, and a shorter hold does not", async () => {
   for (const [heldMs, locks] of [
     [3100, true],
     [2900, false],
@@ -188,7 +189,7 @@ test("back held for three seconds locks while work is under way, and a shorter h
       return "made";
     }
     const made = perform(openDesk(ports), "Signing", work());
-    if (locks) await assert.rejects(made, (problem) => problem instanceof Locked && problem.why === "asked");
+    if (locks) await assert.rejects(made, (problem) => problem instanceof Locked && problem.why === "frozen");
     else assert.equal(await made, "made");
   }
 });

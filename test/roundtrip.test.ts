@@ -12,12 +12,12 @@ import { readFromEye, readFromGlass } from "../device/wire/lines.ts";
 import { Breach } from "../device/wire/schema.ts";
 import { readWallet, understand } from "../src/bitcoin/index.ts";
 import { toHex } from "../src/bytes.ts";
+import { HOME } from "../src/flows/homes.ts";
 import type { Session } from "../src/flows/session.ts";
-import { HOME } from "../src/flows/session.ts";
 import { sign } from "../src/flows/sign.ts";
 import { unlock } from "../src/flows/unlock.ts";
 import { openJournal } from "../src/journal/index.ts";
-import { openVault, readTries } from "../src/keys/index.ts";
+import { readHome, readTries } from "../src/keys/index.ts";
 import type { Button, Event, Picture, PsbtMessage, Size } from "../src/model.ts";
 import { parsePolicy } from "../src/policy/index.ts";
 import type { Clock, Panel, Ports, Store } from "../src/ports.ts";
@@ -28,6 +28,7 @@ import { openAssembly, push } from "../src/transport/index.ts";
 import { Locked, openDesk } from "../src/ui.ts";
 import { curve, psbt, purse, request, run } from "./bitcoin/build.ts";
 import { homeOf, PIN, psbtTexts, quickStretch, UNLOCK } from "./flows/stage.ts";
+import { openVault } from "./keys/open.ts";
 
 // ---------------------------------------------------------------- a person who presses anything
 
@@ -136,7 +137,7 @@ const press = (button: Button): Event => ({ kind: "press", button });
 const typed = [...PIN].map((char): Happening => ({ afterMs: 0, event: { kind: "char", char } }));
 const session: Session = await unlock(
   deskOf(new ListPanel([...typed, { afterMs: 0, event: press("ok") }], 0)),
-  (await store.read(HOME))!,
+  { first: readHome((await store.read(HOME))!) },
 );
 
 /** The same session, but for what is told when the keyring is asked to sign. */

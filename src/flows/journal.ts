@@ -9,7 +9,9 @@ import type { Session } from "./session.ts";
 const SHOWN = 100;
 
 export async function journal(desk: Desk, session: Session): Promise<void> {
-  const lines = [...(await session.journal.entries(SHOWN))].reverse();
+  // That the home was written says nothing to a person.
+  const told = (await session.journal.entries(SHOWN)).filter(({ kind }) => kind !== "kept");
+  const lines = told.reverse();
   await ask(
     desk,
     notice(

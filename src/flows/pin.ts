@@ -1,20 +1,15 @@
 // The PIN: asked, and chosen.
 
-import { wipe } from "../bytes.ts";
+import { equal, wipe } from "../bytes.ts";
+import { wordList } from "../keys/index.ts";
 import { LIMITS } from "../limits.ts";
 import type { Block } from "../model.ts";
+import type { Random, Seal } from "../ports.ts";
 import { DIGITS, field } from "../screens/field.ts";
 import { notice } from "../screens/notice.ts";
 import { utf8 } from "../text.ts";
 import type { Desk } from "../ui.ts";
 import { ask } from "../ui.ts";
-
-export async function askPin(desk: Desk, above: readonly Block[]): Promise<Uint8Array> {
-  for (;;) {
-    const answer = await ask(desk, field({ ...PIN, title: "Unlock", above, backs: false }));
-    if (answer !== "back") return utf8(answer.value);
-  }
-}
 
 const PIN = {
   label: "PIN",
@@ -25,14 +20,60 @@ const PIN = {
     value.length < LIMITS.pinDigitsMin ? `At least ${LIMITS.pinDigitsMin} digits.` : undefined,
 } as const;
 
-export async function askNewPin(desk: Desk): Promise<Uint8Array | "back"> {
+export interface PinQuestion {
+  readonly title: string;
+  readonly above: readonly Block[];
+  /** The dial's digits in an order of chance, another one each time. */
+  readonly shuffled: boolean;
+  /** Typed already. */
+  readonly start?: string;
+  /** The answer comes by itself with so many digits. */
+  readonly stopAt?: number;
+}
+
+export async function askPin(desk: Desk, question: PinQuestion): Promise<string> {
+  const { shuffled, ...rest } = question;
+  const allowed = shuffled ? inAnyOrder(desk.ports.random, DIGITS) : DIGITS;
   for (;;) {
-    const answer = await ask(desk, field({ ...PIN, title: "Choose a PIN", above: CHOOSE }));
+    const answer = await ask(desk, field({ ...PIN, ...rest, allowed, backs: false }));
+    if (answer !== "back") return answer.value;
+  }
+}
+
+/** Fisher and Yates; a byte that would favour some place is thrown away. */
+export function inAnyOrder(random: Random, chars: string): string {
+  const list = [...chars];
+  for (let last = list.length - 1; last > 0; last--) {
+    const most = 256 - (256 % (last + 1));
+    let byte = random.bytes(1)[0]!;
+    while (byte >= most) byte = random.bytes(1)[0]!;
+    const other = byte % (last + 1);
+    [list[last], list[other]] = [list[other]!, list[last]!];
+  }
+  return list.join("");
+}
+
+/** Two words that only this machine can make of the digits: another machine that asks for the PIN shows others. */
+export async function wordsFor(seal: Seal, digits: string): Promise<string> {
+  const mark = await seal.mark(utf8(`firn/2/words/${digits}`));
+  const number = (mark[0]! << 16) | (mark[1]! << 8) | mark[2]!;
+  return `${wordList[number >> 13]} ${wordList[(number >> 2) & 0x7ff]}`;
+}
+
+/** After half of the PIN, rounded down. */
+export function wordsAfter(pin: Uint8Array): number {
+  return Math.floor(pin.length / 2);
+}
+
+/** Twice, and the same both times. The caller wipes it. */
+export async function askNewPin(desk: Desk, title = "Choose a PIN"): Promise<Uint8Array | "back"> {
+  for (;;) {
+    const answer = await ask(desk, field({ ...PIN, title, above: CHOOSE }));
     if (answer === "back") return "back";
     const again = await ask(desk, field({ ...PIN, title: "The PIN again" }));
     if (again === "back") continue;
     const [first, second] = [utf8(answer.value), utf8(again.value)];
-    const same = first.length === second.length && first.every((digit, index) => digit === second[index]);
+    const same = equal(first, second);
     wipe(second);
     if (same) return first;
     wipe(first);

@@ -1,32 +1,89 @@
 // What is open between the PIN and the lock. Made by unlock, passed along, gone with the process.
 
 import type { Template, Wallet } from "../bitcoin/index.ts";
-import { agreeOnKeys, compile, markOurs, readWallet } from "../bitcoin/index.ts";
+import { accountWallets, agreeOnKeys, compile, markOurs, readWallet } from "../bitcoin/index.ts";
 import { wipe } from "../bytes.ts";
 import type { Journal } from "../journal/index.ts";
-import type { Keyring, OpenVault } from "../keys/index.ts";
+import type { KeyRecord, Material } from "../keeping.ts";
+import type { OpenVault } from "../keys/index.ts";
+import { Keyring, unpackKeys, wipeMaterial } from "../keys/index.ts";
 import type { Curve, Network, Policy } from "../model.ts";
+import type { Store } from "../ports.ts";
+import { refuse } from "../refusal.ts";
 import type { Desk } from "../ui.ts";
-import type { HomeState } from "./state.ts";
+import { wait } from "../ui.ts";
+import { HOME, type HomeName } from "./homes.ts";
+import type { HomeState, KeptWallet } from "./state.ts";
 import { stateSection, writeState } from "./state.ts";
 
-export interface Session {
+/** The key that answers, and what is signed with it. */
+export interface OpenKey {
+  keyring: Keyring;
+  key: KeyRecord;
+  /** It lives for this session alone: nothing of it is kept, and wallets registered for it are not either. */
+  temporary: boolean;
+  /** Own accounts first, then registered wallets. */
+  wallets: Wallet[];
+  templates: Template[];
+}
+
+export interface Session extends OpenKey {
+  readonly home: HomeName;
+  /** Of this home alone. */
+  readonly store: Store;
   readonly network: Network;
   readonly policy: Policy;
   readonly vault: OpenVault;
-  readonly keyring: Keyring;
   readonly journal: Journal;
   /** Signs and derives: libsecp256k1 where it may run. */
   readonly curve: Curve;
   /** Checks: noble. */
   readonly check: Curve;
-  /** Own accounts first, then registered wallets. */
-  readonly wallets: Wallet[];
-  readonly templates: Template[];
   state: HomeState;
 }
 
-export const HOME = "home";
+export interface OpenParts {
+  readonly desk: Desk;
+  readonly network: Network;
+  readonly vault: OpenVault;
+  readonly curve: Curve;
+  readonly check: Curve;
+}
+
+/** A key that the home keeps, with its wallets. */
+export async function openKey(parts: OpenParts, state: HomeState, fingerprint: string): Promise<OpenKey> {
+  const key = state.keys.find((known) => known.fingerprint === fingerprint);
+  const packed = parts.vault.section("keys");
+  const kept = unpackKeys(packed);
+  try {
+    // The first version did not write a fingerprint beside its one key.
+    const found = kept.find((one) => one.fingerprint === fingerprint || one.fingerprint === "");
+    if (!key || !found) return refuse("vault.damaged", "the chosen key is not there");
+    const keyring = await openKeyring(parts, found.material);
+    if (keyring.fingerprint !== fingerprint)
+      return refuse("vault.damaged", "a key is not the one that is named");
+    const wallets = state.wallets.filter((wallet) => wallet.key === fingerprint);
+    return { keyring, key, temporary: false, ...walletsOf(parts, keyring, wallets) };
+  } finally {
+    for (const { material } of kept) wipeMaterial(material);
+    wipe(packed);
+  }
+}
+
+export function openKeyring(
+  { desk, network, curve, check }: OpenParts,
+  material: Material,
+): Promise<Keyring> {
+  const { stretch } = desk.ports;
+  return wait(desk, "Deriving keys", Keyring.open({ material, network, curve, check, stretch }));
+}
+
+export function walletsOf({ network, curve }: OpenParts, keyring: Keyring, kept: readonly KeptWallet[]) {
+  const accounts = accountWallets(network, (path) => keyring.account(path));
+  const registered = kept.map((wallet) => openWallet(wallet, network, keyring, curve));
+  const wallets = [...accounts, ...registered];
+  return { wallets, templates: wallets.map((wallet) => compile(wallet, curve)) };
+}
 
 /** A wallet as the state keeps it, read again by the very code that registered it. */
 export function openWallet(
@@ -40,29 +97,28 @@ export function openWallet(
   );
 }
 
-/** Seals the whole state anew and replaces the home at once: old or new, never neither. */
-export async function keep(desk: Desk, session: Session, state: HomeState): Promise<void> {
-  const keys = session.vault.section("keys");
-  try {
-    const anchored = { ...state, anchor: session.journal.head() };
-    await desk.ports.store.replace(
-      HOME,
-      session.vault.write({ keys, [stateSection(state.network)]: writeState(anchored) }),
-    );
-    session.state = anchored;
-  } finally {
-    wipe(keys);
-  }
+/**
+ * Seals the whole state anew, and with it whatever was changed in the vault, and replaces the home at once: old or
+ * new, never neither. The journal then says which writing this was.
+ */
+export async function keep(session: Session, state: HomeState): Promise<void> {
+  const kept = { ...state, anchor: session.journal.head(), serial: session.state.serial + 1 };
+  const bytes = session.vault.write({ [stateSection(state.network)]: writeState(kept) });
+  await session.store.replace(HOME, bytes);
+  session.state = kept;
+  await session.journal.append({ kind: "kept", serial: kept.serial });
 }
 
-export async function addWallet(desk: Desk, session: Session, wallet: Wallet): Promise<void> {
+export async function addWallet(session: Session, wallet: Wallet): Promise<void> {
   const template = compile(wallet, session.curve);
   agreeOnKeys(template);
   const { name, descriptor, fingerprint } = wallet;
-  await keep(desk, session, {
-    ...session.state,
-    wallets: [...session.state.wallets, { name, descriptor }],
-  });
+  const key = session.key.fingerprint;
+  if (!session.temporary)
+    await keep(session, {
+      ...session.state,
+      wallets: [...session.state.wallets, { name, descriptor, key }],
+    });
   // It is kept: the session knows it even where the journal takes no more lines.
   session.wallets.push(wallet);
   session.templates.push(template);
@@ -76,12 +132,12 @@ export function isRegistered(session: Session, wallet: Wallet): boolean {
   );
 }
 
-export async function removeWallet(desk: Desk, session: Session, wallet: Wallet): Promise<void> {
+export async function removeWallet(session: Session, wallet: Wallet): Promise<void> {
   const { name, descriptor, fingerprint } = wallet;
   const wallets = session.state.wallets.filter(
     (kept) => kept.descriptor !== descriptor || kept.name !== name,
   );
-  await keep(desk, session, { ...session.state, wallets });
+  await keep(session, { ...session.state, wallets });
   const at = session.wallets.indexOf(wallet);
   session.wallets.splice(at, 1);
   session.templates.splice(at, 1);

@@ -1,35 +1,47 @@
 // The first start: network, PIN, words, passphrase, first policy. Nothing is in the home until all of it
 // is known; then one write makes the home, and everything locks, because words were on the glass.
 
-import { accountWallets, agreeOnKeys, compile } from "../bitcoin/index.ts";
 import { wipe } from "../bytes.ts";
-import { createVault, Keyring, loadCurve, nobleCurve, packKeys } from "../keys/index.ts";
-import type { Network } from "../model.ts";
+import type { KeyRecord, Material } from "../keeping.ts";
+import {
+  COST_FLOOR,
+  calibrate,
+  clearTries,
+  createVault,
+  FIRST_SETTINGS,
+  packKeys,
+  wipeMaterial,
+} from "../keys/index.ts";
+import type { Block, Network, Policy } from "../model.ts";
 import { NETWORKS } from "../model.ts";
+import type { Seal } from "../ports.ts";
 import { Refusal } from "../refusal.ts";
 import { menu } from "../screens/menu.ts";
-import { notice, question, refused } from "../screens/notice.ts";
+import { notice, refused } from "../screens/notice.ts";
+import { fromUtf8 } from "../text.ts";
 import type { Desk } from "../ui.ts";
 import { ask, wait } from "../ui.ts";
 import { firstPolicyFlow } from "./first-policy.ts";
-import { askNewPin } from "./pin.ts";
-import { HOME } from "./session.ts";
+import { HOME } from "./homes.ts";
+import { askNewKey, type NewKey, recordOf } from "./new-key.ts";
+import { askNewPin, wordsAfter, wordsFor } from "./pin.ts";
+import { isRehearsed } from "./records.ts";
 import type { HomeState } from "./state.ts";
 import { stateSection, writeState } from "./state.ts";
-import { askPassphrase, askWords } from "./words.ts";
 
 export async function setup(desk: Desk): Promise<void> {
   await ask(desk, notice("Welcome to Firn", WELCOME));
   const { network, pin } = await askNetworkAndPin(desk);
-  let secret: Secret | undefined;
+  let key: NewKey | undefined;
   try {
-    secret = await askSecret(desk, network);
+    key = await askNewKey(desk, network);
     const policy = await firstPolicyFlow(desk, network);
-    const marked = desk.ports.machine.practice ? { practice: true } : {};
-    await save(desk, pin, secret, { network, policy, wallets: [], ...marked });
-    await ask(desk, notice("Your keys are sealed", SEALED));
+    const record = recordOf(key, "Key 1", desk.ports.clock.wallMs());
+    await save(desk, pin, { network, policy, record, material: key.material });
+    await ask(desk, notice("Your keys are sealed", await sealedWords(desk, pin, record, network)));
   } finally {
-    wipe(pin, secret?.entropy, secret?.passphrase);
+    wipe(pin);
+    wipeMaterial(key?.material);
   }
 }
 
@@ -46,36 +58,38 @@ async function askNetworkAndPin(desk: Desk): Promise<{ network: Network; pin: Ui
   }
 }
 
-interface Secret {
-  readonly entropy: Uint8Array;
-  readonly passphrase: Uint8Array;
-}
-
-/** Words and passphrase, asked for until their key's fingerprint is the one that the person expects. */
-async function askSecret(desk: Desk, network: Network): Promise<Secret> {
-  for (;;) {
-    const { entropy } = await askWords(desk);
-    let passphrase: Uint8Array | undefined;
-    let kept = false;
-    try {
-      passphrase = await askPassphrase(desk);
-      kept = await compareFingerprint(desk, { entropy, passphrase }, network);
-      if (kept) return { entropy, passphrase };
-    } finally {
-      if (!kept) wipe(entropy, passphrase);
-    }
-  }
-}
-
 const WELCOME = [
   { kind: "text", text: "This device signs transactions and never touches a network." },
   { kind: "text", text: "Set it up once: network, PIN, words, limits. It takes a few minutes." },
 ] as const;
 
-const SEALED = [
-  { kind: "text", text: "Firn locks now and starts afresh, so that no word stays in memory." },
-  { kind: "text", text: "Type your PIN to begin." },
-] as const;
+export const SEAL_SENTENCES: Record<Seal["kind"], string> = {
+  tpm: "They are sealed to this machine's TPM, which counts wrong PINs by itself.",
+  board: "They are sealed to this board's own secret: the card alone opens nothing.",
+  file: "They are sealed by a file beside them, the weakest seal: whoever copies all of this home needs only the PIN.",
+};
+
+async function sealedWords(
+  desk: Desk,
+  pin: Uint8Array,
+  record: KeyRecord,
+  network: Network,
+): Promise<Block[]> {
+  const seal = desk.ports.seals[0]!;
+  const half = fromUtf8(pin.subarray(0, wordsAfter(pin)))!;
+  const texts = [
+    ...(network === "mainnet" && !isRehearsed(record)
+      ? ["Before this key signs on mainnet, rehearse its backup: Keys and backups."]
+      : []),
+    "Firn locks now and starts afresh, so that no word stays in memory.",
+    "Type your PIN to begin. After its first half these two words appear. Other words mean another machine.",
+  ];
+  return [
+    { kind: "text", text: SEAL_SENTENCES[seal.kind] },
+    ...texts.map((text) => ({ kind: "text", text }) as const),
+    { kind: "fact", label: "Your words", value: await wordsFor(seal, half) },
+  ];
+}
 
 const NETWORK_LABELS: Record<Network, string> = {
   mainnet: "mainnet (real money)",
@@ -111,56 +125,37 @@ async function askNetwork(desk: Desk, before: Network): Promise<Network> {
   }
 }
 
-/** The one thing by which people recognise a passphrase that was mistyped. */
-async function compareFingerprint(
-  desk: Desk,
-  { entropy, passphrase }: Secret,
-  network: Network,
-): Promise<boolean> {
-  const { stretch } = desk.ports;
-  const curve = await loadCurve();
-  const keyring = await wait(
-    desk,
-    "Deriving keys",
-    Keyring.open({ entropy, passphrase, network, curve, check: nobleCurve(), stretch }),
-  );
-  try {
-    const accounts = accountWallets(network, (path) => keyring.account(path));
-    for (const account of accounts) agreeOnKeys(compile(account, curve));
-    const answer = await ask(
-      desk,
-      question(
-        [
-          {
-            title: "Your key",
-            blocks: [
-              { kind: "fact", label: "Fingerprint", value: keyring.fingerprint },
-              { kind: "fact", label: "Accounts", value: accounts.map((account) => account.name).join("\n") },
-              {
-                kind: "text",
-                text: "If these words made another key before, the fingerprint must be the same.",
-              },
-            ],
-          },
-        ],
-        "go on",
-        "other words",
-      ),
-    );
-    return answer === "yes";
-  } finally {
-    keyring.wipe();
-  }
+interface Made {
+  readonly network: Network;
+  readonly policy: Policy;
+  readonly record: KeyRecord;
+  readonly material: Material;
 }
 
-async function save(desk: Desk, pin: Uint8Array, secret: Secret, state: HomeState): Promise<void> {
-  const { stretch, random, store } = desk.ports;
-  const vault = await wait(desk, "Sealing", createVault({ pin, stretch, random }));
-  const keys = packKeys(secret);
+async function save(desk: Desk, pin: Uint8Array, { network, policy, record, material }: Made): Promise<void> {
+  const { stretch, random, store, clock, machine, seals } = desk.ports;
+  const seal = seals[0]!;
+  const cost =
+    machine.stretchMs === undefined
+      ? COST_FLOOR
+      : await wait(desk, "Measuring this machine", calibrate(stretch, clock, machine.stretchMs));
+  const settings = { ...FIRST_SETTINGS, wordsAfter: wordsAfter(pin) };
+  const vault = await wait(desk, "Sealing", createVault({ pin, stretch, random, seal, settings, cost }));
+  const { fingerprint } = record;
+  const keys = packKeys([{ fingerprint, material }]);
+  const counterBase = await seal.counter?.("first").value();
+  const state: HomeState = {
+    ...{ network, policy, wallets: [], keys: [record], chosen: fingerprint, serial: 0 },
+    ...(counterBase === undefined ? {} : { counterBase }),
+    ...(machine.practice ? { practice: true } : {}),
+  };
   try {
-    await store.replace(HOME, vault.write({ keys, [stateSection(state.network)]: writeState(state) }));
+    // A home without this record is one from which somebody took it.
+    await clearTries(store);
+    await store.replace(HOME, vault.write({ keys, [stateSection(network)]: writeState(state) }));
   } finally {
     wipe(keys);
     vault.wipe();
+    await seal.rest();
   }
 }

@@ -1,33 +1,69 @@
-// What a machine finds when it is switched on: no home, a home, or the remains of one.
+// What a machine finds when it is switched on: no home, a home, the remains of one, or the rest of a wipe.
 
-import { checkVault } from "../keys/index.ts";
+import { freeze, type LockedHome, readHome, TRIES_BLOB } from "../keys/index.ts";
 import { Refusal } from "../refusal.ts";
 import { refused } from "../screens/notice.ts";
 import type { Desk } from "../ui.ts";
-import { ask, Locked } from "../ui.ts";
+import { ask, Locked, wait } from "../ui.ts";
+import type { Homes } from "./door.ts";
 import { home } from "./home.ts";
+import { HOME, storeOf } from "./homes.ts";
 import type { Session } from "./session.ts";
-import { HOME } from "./session.ts";
 import { bannerOf, setup } from "./setup.ts";
 import { networkOf } from "./state.ts";
 import { unlock } from "./unlock.ts";
+import { isWiped, wipeDevice } from "./wipe.ts";
 
 export async function start(desk: Desk): Promise<void> {
   for (;;) {
     try {
-      const bytes = await desk.ports.store.read(HOME);
-      if (bytes === undefined) {
-        await refuseRemains(desk);
-        return await setup(desk);
-      }
-      const network = networkOf(checkVault(bytes));
-      desk.banner = bannerOf(network, desk.ports.machine.practice);
-      const session = await unlock(desk, bytes);
-      await stay(desk, session);
+      const homes = await findHomes(desk);
+      if (homes === undefined) return await setup(desk);
+      desk.banner = bannerOf(networkOf(homes.first.names), desk.ports.machine.practice);
+      await withFreeze(desk, async () => stay(desk, await unlock(desk, homes)));
     } catch (problem) {
       if (!(problem instanceof Refusal)) throw problem;
       await ask(desk, refused(problem));
     }
+  }
+}
+
+async function findHomes(desk: Desk): Promise<Homes | undefined> {
+  const { store } = desk.ports;
+  const bytes = await store.read(HOME);
+  if (bytes !== undefined && isWiped(bytes)) {
+    await wait(desk, "Wiping", wipeDevice(desk.ports));
+    return undefined;
+  }
+  if (bytes === undefined) {
+    await refuseRemains(desk);
+    return undefined;
+  }
+  const second = await secondHome(desk);
+  return { first: readHome(bytes), ...(second ? { second } : {}) };
+}
+
+/** A second home that cannot be read must not give away that it is there, nor keep the first one shut. */
+async function secondHome({ ports: { store } }: Desk): Promise<LockedHome | undefined> {
+  const bytes = await storeOf(store, "second").read(HOME);
+  try {
+    return bytes && readHome(bytes);
+  } catch (problem) {
+    if (problem instanceof Refusal) return undefined;
+    throw problem;
+  }
+}
+
+/** The long hold of back, on any screen while there is a home: from then on a PIN alone opens nothing for a while. */
+async function withFreeze(desk: Desk, rest: () => Promise<void>): Promise<void> {
+  try {
+    await rest();
+  } catch (problem) {
+    if (problem instanceof Locked && problem.why === "frozen") {
+      const { store, clock } = desk.ports;
+      await freeze(store, clock);
+    }
+    throw problem;
   }
 }
 
@@ -52,6 +88,6 @@ function onlyRefusals(problem: unknown): void {
 
 /** A journal without its home is a home that lost a part: setting up anew would bury it. */
 async function refuseRemains(desk: Desk): Promise<void> {
-  const names = await desk.ports.store.names();
+  const names = (await desk.ports.store.names()).filter((name) => name !== TRIES_BLOB);
   if (names.length > 0) throw new Refusal("store.home-missing", `found without it: ${names.join(", ")}`);
 }

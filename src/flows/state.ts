@@ -1,6 +1,8 @@
 // The sealed state of a home: network, policy, registered wallets. Versioned, strict, no secrets in it.
 
 import type { Anchor } from "../journal/index.ts";
+import type { Backup, KeyRecord } from "../keeping.ts";
+import { BACKUP_FORMS } from "../keeping.ts";
 import { LIMITS } from "../limits.ts";
 import type { Network, Policy } from "../model.ts";
 import { NETWORKS } from "../model.ts";
@@ -11,14 +13,30 @@ import { fromUtf8, utf8 } from "../text.ts";
 export interface HomeState {
   readonly network: Network;
   readonly policy: Policy;
-  readonly wallets: readonly { readonly name: string; readonly descriptor: string }[];
+  readonly wallets: readonly KeptWallet[];
+  /** Every key of this home, in the order in which they came. */
+  readonly keys: readonly KeyRecord[];
+  /** Fingerprint of the key that answers. */
+  readonly chosen: string;
+  /** What the machine's counter stood at when the journal had no line; absent where the machine has none. */
+  readonly counterBase?: number;
+  /** Counts the writings of the home; the journal has a line for each. */
+  readonly serial: number;
   /** How far the journal is known to reach: a shorter one was cut. */
   readonly anchor?: Anchor;
   /** Made while chance was fixed from outside: its keys are anyone's, and every screen says so for ever. */
   readonly practice?: boolean;
 }
 
-const VERSION = 1;
+/** A registered wallet, and the fingerprint of the key of ours that is in it. */
+export interface KeptWallet {
+  readonly name: string;
+  readonly descriptor: string;
+  readonly key: string;
+}
+
+/** What is written. Version 1 knew one key, whose fingerprint it did not say, and is read. */
+const VERSION = 2;
 
 /** The section's name says the network, so that the lock screen can show it before any PIN. */
 export function stateSection(network: Network): string {
@@ -33,28 +51,52 @@ export function networkOf(names: readonly string[]): Network {
 }
 
 export function writeState(state: HomeState): Uint8Array {
-  const { network, policy, wallets, anchor, practice } = state;
-  const written = { version: VERSION, network, policy: writePolicy(policy), wallets, anchor, practice };
+  const { network, policy, wallets, keys, chosen, serial, counterBase, anchor, practice } = state;
+  const written = {
+    ...{ version: VERSION, network, policy: writePolicy(policy), wallets, keys, chosen, serial },
+    ...{ counterBase, anchor, practice },
+  };
   return utf8(JSON.stringify(written));
 }
 
 /** The section is authenticated, so anything unexpected is another version's home, not an attack. */
 export function readState(bytes: Uint8Array): HomeState {
   const value = parse(fromUtf8(bytes));
-  if (value.version !== VERSION) refuse("vault.version", `state version ${Number(value.version)}`);
+  if (value.version !== VERSION && value.version !== 1)
+    refuse("vault.version", `state version ${Number(value.version)}`);
   const network = NETWORKS.find((name) => name === value.network);
-  if (network === undefined || typeof value.policy !== "string" || !Array.isArray(value.wallets))
-    refuse("vault.damaged", "the sealed state has another shape");
-  if (value.wallets.length > LIMITS.wallets) refuse("vault.damaged", "too many wallets in the sealed state");
-  const wallets = value.wallets.map(readKept);
-  const practice = value.practice === true ? { practice: true } : {};
+  if (network === undefined || typeof value.policy !== "string") return otherShape("the sealed state");
+  const base = value.counterBase;
+  const old = value.version === 1;
   return {
     network,
     policy: parsePolicy(value.policy),
-    wallets,
+    wallets: list(value.wallets, LIMITS.wallets).map(readKept),
+    keys: old ? [] : list(value.keys, LIMITS.keys).map(readRecord),
+    chosen: old ? "" : text(value.chosen),
+    serial: old ? 0 : count(value.serial),
     anchor: readAnchor(value.anchor),
-    ...practice,
+    ...(base === undefined ? {} : { counterBase: count(base) }),
+    ...(value.practice === true ? { practice: true } : {}),
   };
+}
+
+function otherShape(what: string): never {
+  return refuse("vault.damaged", `${what} has another shape`);
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : otherShape("the sealed state");
+}
+
+function count(value: unknown): number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+    ? (value as number)
+    : otherShape("the sealed state");
+}
+
+function list(value: unknown, most: number): readonly unknown[] {
+  return Array.isArray(value) && value.length <= most ? value : otherShape("the sealed state");
 }
 
 function parse(text: string | undefined): Record<string, unknown> {
@@ -69,13 +111,46 @@ function parse(text: string | undefined): Record<string, unknown> {
 
 function readAnchor(value: unknown): Anchor | undefined {
   if (value === undefined) return undefined;
-  const { count, head } = (value ?? {}) as Record<string, unknown>;
-  if (Number.isSafeInteger(count) && typeof head === "string") return { count: count as number, head };
-  return refuse("vault.damaged", "the journal's anchor has another shape");
+  const { count: lines, head } = (value ?? {}) as Record<string, unknown>;
+  if (Number.isSafeInteger(lines) && typeof head === "string") return { count: lines as number, head };
+  return otherShape("the journal's anchor");
 }
 
-function readKept(value: unknown): { name: string; descriptor: string } {
-  const { name, descriptor } = (value ?? {}) as Record<string, unknown>;
-  if (typeof name === "string" && typeof descriptor === "string") return { name, descriptor };
-  return refuse("vault.damaged", "a wallet in the sealed state has another shape");
+function readKept(value: unknown): KeptWallet {
+  const { name, descriptor, key } = (value ?? {}) as Record<string, unknown>;
+  if (typeof name !== "string" || typeof descriptor !== "string") return otherShape("a sealed wallet");
+  return { name, descriptor, key: typeof key === "string" ? key : "" };
 }
+
+const ORIGINS = ["born", "entered", "child"] as const;
+
+function readRecord(value: unknown): KeyRecord {
+  const { fingerprint, name, madeMs, origin, backups } = (value ?? {}) as Record<string, unknown>;
+  const known = ORIGINS.find((one) => one === origin) ?? otherShape("the record of a key");
+  return {
+    fingerprint: text(fingerprint),
+    name: text(name),
+    madeMs: count(madeMs),
+    origin: known,
+    backups: list(backups, MOST_BACKUPS).map(readBackup),
+  };
+}
+
+/** A key's record keeps so many backups: the oldest of a form gives way. */
+export const MOST_BACKUPS = 32;
+
+function readBackup(value: unknown): Backup {
+  const { form, madeMs, rehearsedMs, shares } = (value ?? {}) as Record<string, unknown>;
+  const known = BACKUP_FORMS.find((one) => one === form) ?? otherShape("the record of a backup");
+  const rehearsed = rehearsedMs === undefined ? {} : { rehearsedMs: count(rehearsedMs) };
+  if (shares === undefined) return { form: known, madeMs: count(madeMs), ...rehearsed };
+  const { needed, each } = (shares ?? {}) as Record<string, unknown>;
+  const read = list(each, MOST_SHARES).map((share) => {
+    const { name, rehearsedMs: at } = (share ?? {}) as Record<string, unknown>;
+    return { name: text(name), ...(at === undefined ? {} : { rehearsedMs: count(at) }) };
+  });
+  return { form: known, madeMs: count(madeMs), ...rehearsed, shares: { needed: count(needed), each: read } };
+}
+
+/** SLIP-39 allows 16 groups of 16. */
+const MOST_SHARES = 256;

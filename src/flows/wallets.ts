@@ -70,7 +70,7 @@ export async function register(desk: Desk, session: Session): Promise<void> {
     heldQuestion(walletSheets(wallet, first), "hold ok to register", "do not register"),
   );
   if (answer === "no") return;
-  await addWallet(desk, session, wallet);
+  await addWallet(session, wallet);
   // The card may have been slow: a key still held must not close what comes now.
   drain(desk);
   await ask(
@@ -193,6 +193,6 @@ async function remove(desk: Desk, session: Session, wallet: Wallet): Promise<boo
     { title: "Remove this wallet?", tone: "caution", blocks: [{ kind: "text", text }] },
   ] as const;
   if ((await ask(desk, heldQuestion(sheets, "hold ok to remove", "keep it"))) === "no") return false;
-  await removeWallet(desk, session, wallet);
+  await removeWallet(session, wallet);
   return true;
 }

@@ -18,6 +18,8 @@ export interface Checkpoint {
   readonly spends: readonly PastSpend[];
   /** The latest time of any line, Unix ms. */
   readonly newestMs: number;
+  /** Of the last "kept" line; 0 where there is none. */
+  readonly serial: number;
 }
 
 /** Undefined where there is none, or none that this key sealed. */
@@ -32,7 +34,7 @@ export async function readCheckpoint(store: Store, key: Uint8Array): Promise<Che
   if (value.version !== VERSION || head === undefined) return undefined;
   const { count, segment, length, newestMs } = value;
   const spends = value.spends.map((spend: PastSpend) => ({ ...spend, leavesSats: BigInt(spend.leavesSats) }));
-  return { place: { count, head, segment, length }, spends, newestMs };
+  return { place: { count, head, segment, length }, spends, newestMs, serial: value.serial ?? 0 };
 }
 
 /** Throws Refusal store.*; the journal goes on without. */
@@ -40,7 +42,7 @@ export async function writeCheckpoint(
   store: Store,
   key: Uint8Array,
   random: Random,
-  { place, spends, newestMs }: Checkpoint,
+  { place, spends, newestMs, serial }: Checkpoint,
 ): Promise<void> {
   const { count, segment, length } = place;
   const text = JSON.stringify({
@@ -50,6 +52,7 @@ export async function writeCheckpoint(
     segment,
     length,
     newestMs,
+    serial,
     spends: spends.map((spend) => ({ ...spend, leavesSats: spend.leavesSats.toString() })),
   });
   const sealed = seal(key, LABEL, utf8(text), random);

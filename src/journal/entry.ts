@@ -15,6 +15,8 @@ const KINDS = {
   setup: { network: "text", fingerprint: "text" },
   /** failedTries: wrong PINs since the last unlock. */
   unlocked: { failedTries: "count" },
+  /** The home was written; serial counts these, so that home and journal are known to belong together. */
+  kept: { serial: "count" },
   locked: { why: "text" },
   /** Not signed; reasons are dotted names, txid is empty where nothing was understood. */
   refused: { txid: "text", reasons: "texts" },
@@ -34,6 +36,20 @@ const KINDS = {
   "wallet-registered": { name: "text", fingerprint: "text" },
   "wallet-removed": { name: "text", fingerprint: "text" },
   "policy-set": { fingerprint: "text" },
+  /** fingerprint: of the master key. origin: born, entered, child. */
+  "key-added": { name: "text", fingerprint: "text", origin: "text" },
+  "key-removed": { name: "text", fingerprint: "text" },
+  "key-named": { name: "text", fingerprint: "text" },
+  /** Another key of this device answers from here on; "session" where it lives for this session alone. */
+  "key-chosen": { fingerprint: "text", lives: "text" },
+  "backup-made": { fingerprint: "text", form: "text" },
+  "backup-rehearsed": { fingerprint: "text", form: "text", share: "text" },
+  /** What of a key left the device as such: words, child, share … */
+  "secret-shown": { fingerprint: "text", what: "text" },
+  /** pin, duress-pin, wipe-pin, settings, seal: what opens this home was changed. */
+  "lock-changed": { what: "text" },
+  "factor-added": { name: "text" },
+  "factor-removed": { name: "text" },
 } as const satisfies Record<string, Record<string, Form>>;
 
 type Kinds = typeof KINDS;

@@ -2,7 +2,7 @@
 
 import { equal, toHex } from "../bytes.ts";
 import type { PastSpend } from "../model.ts";
-import type { Clock, Random, Store } from "../ports.ts";
+import type { Clock, Counter, Random, Store } from "../ports.ts";
 import { Refusal, refuse } from "../refusal.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
@@ -31,6 +31,10 @@ export interface JournalParts {
   readonly random: Random;
   readonly clock: Pick<Clock, "wallMs">;
   readonly anchor?: Anchor;
+  /** Outside of the medium: raised after each line, so that an older copy of all of it is noticed. */
+  readonly counter?: Counter;
+  /** What the counter stood at when there was no line. */
+  readonly counterBase?: number;
 }
 
 /** A whole number of ms from 1970 on, whatever the clock says: what is written must be readable. */
@@ -43,24 +47,37 @@ const START: Checkpoint = {
   place: { count: 0, head: GENESIS, segment: 1, length: 0 },
   spends: [],
   newestMs: 0,
+  serial: 0,
 };
 
 /**
  * Reads what follows the checkpoint (everything, where there is none) and changes nothing.
- * Throws Refusal journal.damaged (with the line), journal.truncated, journal.foreign, journal.newer, store.*.
+ * Throws Refusal journal.damaged (with the line), journal.truncated, journal.foreign, journal.newer,
+ * journal.rewound, seal.failed, store.*.
  */
 export async function openJournal(parts: JournalParts): Promise<Journal> {
   const { store, key, anchor } = parts;
   const known = (await readCheckpoint(store, key)) ?? START;
   const spends = [...known.spends];
-  let { newestMs } = known;
+  let { newestMs, serial } = known;
   const { place, torn } = await walk(store, key, known.place, (text, { count }) => {
     const entry = decodeEntry(text, count);
     addToLedger(spends, entry);
     newestMs = Math.max(newestMs, entry.at);
+    if (entry.kind === "kept") serial = entry.serial;
   });
   if (anchor) await checkAnchor(parts, anchor, place);
-  return new Journal(parts, { place, newestMs }, spends, known.place.count, torn);
+  await checkCounter(parts, place.count);
+  return new Journal(parts, { place, newestMs, serial }, spends, known.place.count, torn);
+}
+
+/** One line more than was counted is one whose raise a cut of power took: it is counted now. Nothing else will do. */
+async function checkCounter({ counter, counterBase = 0 }: JournalParts, lines: number): Promise<void> {
+  if (!counter) return;
+  const counted = (await counter.value()) - counterBase;
+  if (lines === counted + 1) await counter.raise();
+  else if (lines !== counted)
+    refuse("journal.rewound", `${lines} lines, where the machine counted ${counted}`);
 }
 
 async function checkAnchor({ store, key }: JournalParts, anchor: Anchor, place: Place): Promise<void> {
@@ -81,6 +98,8 @@ export class Journal {
   /** A segment that may hold more than whole lines, and how much of it is whole. */
   #torn: { readonly segment: number; readonly length: number } | undefined;
   #busy = false;
+  /** A line is on the medium that the machine's counter does not know yet. */
+  #uncounted = false;
 
   /** Only openJournal makes one. */
   constructor(
@@ -107,6 +126,7 @@ export class Journal {
     this.#busy = true;
     try {
       await this.#mend();
+      await this.#count();
       await this.#write({ ...draft, at: timeOf(this.#parts.clock) });
       await this.#renew();
     } finally {
@@ -131,6 +151,11 @@ export class Journal {
   head(): Anchor {
     const { count, head } = this.#state.place;
     return { count, head: toHex(head) };
+  }
+
+  /** Of the home as it was last written, as far as this record knows. */
+  serial(): number {
+    return this.#state.serial;
   }
 
   /** The latest time that any line carries, Unix ms; a clock before it was set back. 0 where there is no line. */
@@ -163,7 +188,7 @@ export class Journal {
   }
 
   async #write(entry: Entry): Promise<void> {
-    const { place, newestMs } = this.#state;
+    const { place, newestMs, serial } = this.#state;
     const { segment, length } = next(place);
     const line = place.count + 1;
     const sealed = sealLine(this.#key, line, place.head, encodeEntry(entry), this.#parts.random);
@@ -173,8 +198,16 @@ export class Journal {
     this.#state = {
       place: { count: line, head: sealed.head, segment, length: length + sealed.frame.length },
       newestMs: Math.max(newestMs, entry.at),
+      serial: entry.kind === "kept" ? entry.serial : serial,
     };
     addToLedger(this.#spends, entry);
+    this.#uncounted = true;
+    await this.#count();
+  }
+
+  async #count(): Promise<void> {
+    if (this.#uncounted) await this.#parts.counter?.raise();
+    this.#uncounted = false;
   }
 
   /** The line is on the medium already, so a medium that refuses the shortcut changes nothing: it is tried again. */

@@ -15,29 +15,40 @@ function time(ms: number): string {
   return date.toISOString().slice(0, 16).replace("T", " ");
 }
 
+type Sentences = { readonly [K in Entry["kind"]]: (entry: Extract<Entry, { readonly kind: K }>) => string };
+
+const SENTENCES: Sentences = {
+  setup: (entry) => `Set up for ${shown(entry.network)}, key ${shown(entry.fingerprint)}.`,
+  unlocked: (entry) =>
+    entry.failedTries === 0 ? "Unlocked." : `Unlocked after ${entry.failedTries} wrong PINs.`,
+  locked: (entry) => `Locked: ${shown(entry.why)}.`,
+  kept: (entry) => `Home written (${entry.serial}).`,
+  "key-added": (entry) =>
+    `Added key ${shown(entry.name)} (${shown(entry.fingerprint)}), ${shown(entry.origin)}.`,
+  "key-removed": (entry) => `Removed key ${shown(entry.name)} (${shown(entry.fingerprint)}).`,
+  "key-named": (entry) => `Named key ${shown(entry.fingerprint)} ${shown(entry.name)}.`,
+  "key-chosen": (entry) =>
+    `Key ${shown(entry.fingerprint)} answers from here on${entry.lives === "session" ? ", for this session" : ""}.`,
+  "backup-made": (entry) => `Backup made of ${shown(entry.fingerprint)}: ${shown(entry.form)}.`,
+  "backup-rehearsed": (entry) =>
+    `Backup rehearsed of ${shown(entry.fingerprint)}: ${shown(entry.form)}${entry.share === "" ? "" : `, ${shown(entry.share)}`}.`,
+  "secret-shown": (entry) => `Shown of ${shown(entry.fingerprint)}: ${shown(entry.what)}.`,
+  "lock-changed": (entry) => `Changed: ${shown(entry.what)}.`,
+  "factor-added": (entry) => `Added security key ${shown(entry.name)}.`,
+  "factor-removed": (entry) => `Removed security key ${shown(entry.name)}.`,
+  refused: (entry) =>
+    `Refused${entry.txid === "" ? "" : ` ${brief(entry.txid)}`}: ${shown(entry.reasons.join(", "), 200)}.`,
+  spend: (entry) =>
+    `Recorded ${brief(entry.txid)}: ${btc(entry.leavesSats)}, of it fee ${btc(entry.feeSats)}.`,
+  signed: (entry) => `Signed ${brief(entry.txid)}.`,
+  failed: (entry) => `Not signed ${brief(entry.txid)}: ${shown(entry.reason)}.`,
+  "wallet-registered": (entry) => `Registered wallet ${shown(entry.name)} (${shown(entry.fingerprint)}).`,
+  "wallet-removed": (entry) => `Removed wallet ${shown(entry.name)} (${shown(entry.fingerprint)}).`,
+  "policy-set": (entry) => `Policy set (${shown(entry.fingerprint)}).`,
+};
+
 function what(entry: Entry): string {
-  switch (entry.kind) {
-    case "setup":
-      return `Set up for ${shown(entry.network)}, key ${shown(entry.fingerprint)}.`;
-    case "unlocked":
-      return entry.failedTries === 0 ? "Unlocked." : `Unlocked after ${entry.failedTries} wrong PINs.`;
-    case "locked":
-      return `Locked: ${shown(entry.why)}.`;
-    case "refused":
-      return `Refused${entry.txid === "" ? "" : ` ${brief(entry.txid)}`}: ${shown(entry.reasons.join(", "), 200)}.`;
-    case "spend":
-      return `Recorded ${brief(entry.txid)}: ${btc(entry.leavesSats)}, of it fee ${btc(entry.feeSats)}.`;
-    case "signed":
-      return `Signed ${brief(entry.txid)}.`;
-    case "failed":
-      return `Not signed ${brief(entry.txid)}: ${shown(entry.reason)}.`;
-    case "wallet-registered":
-      return `Registered wallet ${shown(entry.name)} (${shown(entry.fingerprint)}).`;
-    case "wallet-removed":
-      return `Removed wallet ${shown(entry.name)} (${shown(entry.fingerprint)}).`;
-    case "policy-set":
-      return `Policy set (${shown(entry.fingerprint)}).`;
-  }
+  return (SENTENCES[entry.kind] as (entry: Entry) => string)(entry);
 }
 
 function brief(txid: string): string {

@@ -38,7 +38,7 @@ export {
   wordsOfShare,
 } from "./forms/slip39-share.ts";
 export { slip39Words } from "./forms/slip39-words.ts";
-export { type KeptKeys, packKeys, unpackKeys } from "./kept.ts";
+export { type KeptKey, packKeys, unpackKeys, wipeMaterial } from "./kept.ts";
 export { type Account, Keyring, type KeyringParts } from "./keyring.ts";
 export {
   completions,
@@ -49,6 +49,7 @@ export {
   nearestWords,
   passphraseBytes,
   seedOf,
+  seedOfMaterial,
   WORD_COUNTS,
   wordList,
   wordNumber,
@@ -60,10 +61,29 @@ export {
   decodeTries,
   delayMs,
   encodeTries,
+  freeze,
+  frozenForMs,
   readTries,
   TRIES_BLOB,
   type Tries,
+  thaw,
   waitMs,
 } from "./tries.ts";
-export { COST_CEILING, COST_FLOOR, checkVault, createVault, type OpenVault, openVault } from "./vault.ts";
-export type { Cost } from "./vault-format.ts";
+export type { NewFactor, OpenVault } from "./vault.ts";
+export type { Cost, SealKind } from "./vault-format.ts";
+export { COST_CEILING, COST_FLOOR, calibrate, isWipePin, stretchPin } from "./vault-keys.ts";
+export {
+  type Factor,
+  FIRST_SETTINGS,
+  LEAST_WIPE_AFTER,
+  MOST_WIPE_AFTER,
+  type Settings,
+} from "./vault-lock.ts";
+export {
+  createVault,
+  type FactorAnswer,
+  type LockedHome,
+  openWith,
+  pinKeyFor,
+  readHome,
+} from "./vault-open.ts";

@@ -2,6 +2,7 @@
 // It derives, checks that the key is the one that is named, and signs digests; it knows no format.
 
 import { compare, equal, wipe } from "../bytes.ts";
+import type { Material } from "../keeping.ts";
 import { HARDENED, LIMITS } from "../limits.ts";
 import type { Curve, Fingerprint, Network, Path, Task } from "../model.ts";
 import type { Stretch } from "../ports.ts";
@@ -9,7 +10,7 @@ import { refuse } from "../refusal.ts";
 import type { Approval, Work } from "../request.ts";
 import { childOf, fingerprintOf, masterOf, type Node } from "./derivation.ts";
 import { bip85Entropy } from "./forms/bip85.ts";
-import { indexesOf, seedOf } from "./mnemonic.ts";
+import { seedOfMaterial } from "./mnemonic.ts";
 import { signEcdsaLowR, signSchnorrPlain } from "./signatures.ts";
 
 /** The public half of a node, all that an extended public key needs (BIP 32). */
@@ -26,10 +27,8 @@ export interface Account {
 }
 
 export interface KeyringParts {
-  /** 16, 20, 24, 28 or 32 bytes (BIP 39). The caller's, and wiped by the caller. */
-  readonly entropy: Uint8Array;
-  /** As passphraseBytes() gives it; empty for none. The caller's too. */
-  readonly passphrase: Uint8Array;
+  /** The caller's, and wiped by the caller. */
+  readonly material: Material;
   readonly network: Network;
   readonly curve: Curve;
   /** Re-makes one signature of each request; left out where `curve` is the only implementation there is. */
@@ -61,13 +60,11 @@ export class Keyring {
 
   /** Throws Refusal keys.words-count for entropy of another length. */
   static async open(parts: KeyringParts): Promise<Keyring> {
-    const indexes = indexesOf(parts.entropy);
-    let seed: Uint8Array | undefined;
+    const seed = await seedOfMaterial(parts.material, parts.stretch);
     try {
-      seed = await seedOf(indexes, parts.passphrase, parts.stretch);
       return new Keyring(parts, masterOf(parts.curve, seed));
     } finally {
-      wipe(indexes, seed);
+      wipe(seed);
     }
   }
 

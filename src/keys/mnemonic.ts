@@ -3,6 +3,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
 import { wipe } from "../bytes.ts";
+import type { Material } from "../keeping.ts";
 import { LIMITS } from "../limits.ts";
 import type { SeedMessage } from "../model.ts";
 import type { Stretch } from "../ports.ts";
@@ -182,4 +183,15 @@ export function indexesOfSeedMessage(message: SeedMessage): Uint16Array {
   }
   wipe(entropyOf(indexes));
   return indexes;
+}
+
+/** The BIP 32 seed of a key, a copy that the caller wipes: 64 bytes from words, else what was kept. */
+export async function seedOfMaterial(material: Material, stretch: Stretch): Promise<Uint8Array> {
+  if (material.kind === "seed") return material.seed.slice();
+  const indexes = indexesOf(material.entropy);
+  try {
+    return await seedOf(indexes, material.passphrase, stretch);
+  } finally {
+    wipe(indexes);
+  }
 }

@@ -12,8 +12,10 @@ export interface Tries {
   /** When the last one began: to be shown, and for nothing else. */
   readonly lastFailWallMs: number;
   readonly lastFailMonotonicMs: number;
-  /** The record could not be read: the longest wait was put in its place. */
+  /** The record was lost or could not be read: the longest wait was put in its place, and counting wipes nothing. */
   readonly damaged: boolean;
+  /** By the monotonic clock, ms; absent where the device is not frozen. */
+  readonly frozenMs?: number;
 }
 
 export const TRIES_BLOB = "tries";
@@ -33,8 +35,13 @@ const DELAYS_MS = [
   15 * MINUTE_MS,
   60 * MINUTE_MS,
 ];
-const MAGIC = Uint8Array.from("FIRNTRY1", (char) => char.charCodeAt(0));
-const RECORD_BYTES = 36;
+const MAGIC = Uint8Array.from("FIRNTRY2", (char) => char.charCodeAt(0));
+const RECORD_BYTES = 45;
+/** What version 1 wrote: it knew no freeze. */
+const FIRST_MAGIC = Uint8Array.from("FIRNTRY1", (char) => char.charCodeAt(0));
+const FIRST_BYTES = 36;
+const DAMAGED = 1;
+const FROZEN = 2;
 const NONE: Tries = { failures: 0, lastFailWallMs: 0, lastFailMonotonicMs: 0, damaged: false };
 
 /** How long to wait after so many wrong PINs in a row, ms. Never falls. */
@@ -51,42 +58,49 @@ export function waitMs(tries: Tries, nowMonotonicMs: number): number {
   return Math.max(0, delayMs(tries.failures) - (since >= 0 ? since : nowMonotonicMs));
 }
 
-/** 36 bytes: magic, failures, wall ms, monotonic ms, first 8 bytes of SHA-256 of all before. */
+/** 45 bytes: magic, failures, wall ms, monotonic ms, flags, frozen since ms, first 8 bytes of SHA-256 of all before. */
 export function encodeTries(tries: Tries): Uint8Array {
+  const flags = (tries.damaged ? DAMAGED : 0) | (tries.frozenMs === undefined ? 0 : FROZEN);
   const body = concat(
     MAGIC,
     u32be(tries.failures),
     u64be(tries.lastFailWallMs),
     u64be(tries.lastFailMonotonicMs),
+    Uint8Array.of(flags),
+    u64be(tries.frozenMs ?? 0),
   );
   return concat(body, sha256(body).subarray(0, 8));
 }
 
 /** Undefined where the record is damaged. */
 export function decodeTries(bytes: Uint8Array): Tries | undefined {
-  const body = bytes.subarray(0, RECORD_BYTES - 8);
-  if (bytes.length !== RECORD_BYTES || !equal(body.subarray(0, 8), MAGIC)) return undefined;
-  if (!equal(sha256(body).subarray(0, 8), bytes.subarray(RECORD_BYTES - 8))) return undefined;
+  const first = equal(bytes.subarray(0, 8), FIRST_MAGIC);
+  if (bytes.length !== (first ? FIRST_BYTES : RECORD_BYTES)) return undefined;
+  const body = bytes.subarray(0, bytes.length - 8);
+  if (!first && !equal(body.subarray(0, 8), MAGIC)) return undefined;
+  if (!equal(sha256(body).subarray(0, 8), bytes.subarray(bytes.length - 8))) return undefined;
+  const flags = first ? 0 : body[28]!;
   return {
     failures: readU32be(body, 8),
     lastFailWallMs: readU64be(body, 12),
     lastFailMonotonicMs: readU64be(body, 20),
-    damaged: false,
+    damaged: (flags & DAMAGED) !== 0,
+    ...((flags & FROZEN) === 0 ? {} : { frozenMs: readU64be(body, 29) }),
   };
 }
 
 /**
- * The record as it stands; none is a home that never saw a wrong PIN. A damaged one never opens a way round
- * the wait and never locks the owner out: it is replaced by one with the longest wait, starting now.
+ * The record as it stands. Set-up writes one, so that none is one that somebody took away. A lost or damaged one
+ * never opens a way round the wait and never locks the owner out: it is replaced by one with the longest wait,
+ * starting now.
  */
 export async function readTries(store: Store, clock: Clock): Promise<Tries> {
   const bytes = await store.read(TRIES_BLOB);
-  if (bytes === undefined) return NONE;
-  const tries = decodeTries(bytes);
+  const tries = bytes && decodeTries(bytes);
   if (tries) return sinceStart(store, clock, tries);
-  const longest = at(clock, DELAYS_MS.length - 1);
+  const longest = { ...at(clock, DELAYS_MS.length - 1), damaged: true };
   await store.replace(TRIES_BLOB, encodeTries(longest));
-  return { ...longest, damaged: true };
+  return longest;
 }
 
 /**
@@ -94,9 +108,15 @@ export async function readTries(store: Store, clock: Clock): Promise<Tries> {
  * so that what is left of it only ever falls.
  */
 async function sinceStart(store: Store, clock: Clock, tries: Tries): Promise<Tries> {
-  const nowMs = Math.max(0, Math.floor(clock.monotonicMs()));
-  if (tries.lastFailMonotonicMs <= nowMs || delayMs(tries.failures) === 0) return tries;
-  const again = { ...tries, lastFailMonotonicMs: nowMs };
+  const nowMs = monotonicMs(clock);
+  const waits = tries.lastFailMonotonicMs > nowMs && delayMs(tries.failures) > 0;
+  const { frozenMs } = tries;
+  if (!waits && (frozenMs === undefined || frozenMs <= nowMs)) return tries;
+  const again = {
+    ...tries,
+    ...(waits ? { lastFailMonotonicMs: nowMs } : {}),
+    ...(frozenMs === undefined ? {} : { frozenMs: Math.min(frozenMs, nowMs) }),
+  };
   await store.replace(TRIES_BLOB, encodeTries(again));
   return again;
 }
@@ -109,23 +129,51 @@ export async function countTry(store: Store, clock: Clock): Promise<Tries> {
   const before = await readTries(store, clock);
   const wait = waitMs(before, clock.monotonicMs());
   if (wait > 0) refuse("vault.too-soon", `${Math.ceil(wait / SECOND_MS)} seconds`);
-  const tries = at(clock, Math.min(before.failures + 1, 0xffffffff));
+  const tries = {
+    ...before,
+    ...at(clock, Math.min(before.failures + 1, 0xffffffff)),
+    damaged: before.damaged,
+  };
   await store.replace(TRIES_BLOB, encodeTries(tries));
   return tries;
 }
 
-/** After the right PIN. */
+/** At set-up, and after the right PIN. A freeze ends by thaw() alone. */
 export async function clearTries(store: Store): Promise<void> {
-  await store.replace(TRIES_BLOB, encodeTries(NONE));
+  const bytes = await store.read(TRIES_BLOB);
+  const frozenMs = bytes && decodeTries(bytes)?.frozenMs;
+  await store.replace(TRIES_BLOB, encodeTries({ ...NONE, ...(frozenMs === undefined ? {} : { frozenMs }) }));
+}
+
+/** From now on a right PIN alone opens nothing until the wait has passed. On the medium when it returns. */
+export async function freeze(store: Store, clock: Clock): Promise<void> {
+  const tries = await readTries(store, clock);
+  await store.replace(TRIES_BLOB, encodeTries({ ...tries, frozenMs: monotonicMs(clock) }));
+}
+
+/** What is left of a freeze, ms: powered-on time only, as with the waits. 0 where there is none. */
+export function frozenForMs(tries: Tries, freezeS: number, nowMonotonicMs: number): number {
+  if (tries.frozenMs === undefined) return 0;
+  const since = nowMonotonicMs - tries.frozenMs;
+  return Math.max(0, freezeS * SECOND_MS - (since >= 0 ? since : nowMonotonicMs));
+}
+
+export async function thaw(store: Store, clock: Clock): Promise<void> {
+  const { frozenMs: _, ...tries } = await readTries(store, clock);
+  await store.replace(TRIES_BLOB, encodeTries(tries));
 }
 
 function at(clock: Clock, failures: number): Tries {
   return {
     failures,
     lastFailWallMs: Math.max(0, Math.floor(clock.wallMs())),
-    lastFailMonotonicMs: Math.max(0, Math.floor(clock.monotonicMs())),
+    lastFailMonotonicMs: monotonicMs(clock),
     damaged: false,
   };
+}
+
+function monotonicMs(clock: Clock): number {
+  return Math.max(0, Math.floor(clock.monotonicMs()));
 }
 
 function u64be(value: number): Uint8Array {

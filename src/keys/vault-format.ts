@@ -11,15 +11,20 @@ export interface Cost {
   readonly lanes: number;
 }
 
-/** What the PIN's key is made with, and what the vault key's wrapping vouches for. */
+/** What the PIN's key is made with and what stands before it, and what the vault key's wrapping vouches for. */
 export interface Head {
   readonly cost: Cost;
   /** 16 bytes. */
   readonly salt: Uint8Array;
-  /** How a machine adds its secret; 0 is none. Other kinds carry what that machine needs. */
-  readonly sealKind: number;
+  /** How this machine adds its secret, and what its seal needs for it: nothing where the kind is none. */
+  readonly sealKind: SealKind;
   readonly seal: Uint8Array;
+  /** What has to be known before the PIN is right: settings, security keys, the wipe PIN's slot. */
+  readonly lock: Uint8Array;
 }
+
+export const SEAL_KINDS = ["none", "tpm", "board", "file"] as const;
+export type SealKind = (typeof SEAL_KINDS)[number];
 
 export interface Sealed {
   readonly name: string;
@@ -30,6 +35,7 @@ export interface Sealed {
 }
 
 export interface Envelope {
+  readonly version: 1 | 2;
   readonly head: Head;
   /** The head's own bytes. */
   readonly headBytes: Uint8Array;
@@ -48,7 +54,8 @@ export interface Wrap {
 }
 
 const MAGIC = Uint8Array.from("FIRNHOME", (char) => char.charCodeAt(0));
-const VERSION = 1;
+/** What is written. Version 1, which knew no seal and no lock, is read. */
+const VERSION = 2;
 const ARGON2ID = 1;
 const CHECKSUM_BYTES = 32;
 const MOST_SECTIONS = 16;
@@ -65,9 +72,15 @@ export function headBytes(head: Head): Uint8Array {
     u32be(head.cost.passes),
     Uint8Array.of(head.cost.lanes),
     head.salt,
-    Uint8Array.of(head.sealKind, head.seal.length >> 8, head.seal.length),
-    head.seal,
+    Uint8Array.of(SEAL_KINDS.indexOf(head.sealKind)),
+    behindLength(head.seal),
+    behindLength(head.lock),
   );
+}
+
+function behindLength(bytes: Uint8Array): Uint8Array {
+  if (bytes.length > 0xffff) throw new Error("too long for its length");
+  return concat(Uint8Array.of(bytes.length >> 8, bytes.length), bytes);
 }
 
 /** Everything before the sections: head, wrap, this write's own number, and the table of what follows. */
@@ -104,11 +117,8 @@ export function parseEnvelope(bytes: Uint8Array): Envelope {
   if (!equal(magic, MAGIC.subarray(0, magic.length))) refuse("vault.damaged", "the file is not Firn's");
   reader.take(MAGIC.length);
   const version = reader.byte();
-  if (version !== VERSION) {
-    if (soundAtEnd(bytes)) refuse("vault.version", `version ${version}`);
-    refuse("vault.damaged", "the file was changed or cut short");
-  }
-  const envelope = readBody(reader);
+  if (version !== 1 && version !== VERSION) return reader.unknown(`version ${version}`);
+  const envelope = readBody(reader, version);
   const rest = reader.rest();
   if (rest < CHECKSUM_BYTES) refuse("vault.damaged", "the file is cut short");
   if (rest > CHECKSUM_BYTES) refuse("vault.damaged", "the file has bytes after its end");
@@ -116,12 +126,14 @@ export function parseEnvelope(bytes: Uint8Array): Envelope {
   return envelope;
 }
 
-function readBody(reader: Reader): Envelope {
+function readBody(reader: Reader, version: 1 | 2): Envelope {
   const kdf = reader.byte();
   const cost = { memoryKiB: reader.u32(), passes: reader.u32(), lanes: reader.byte() };
   const salt = reader.take(16);
-  const sealKind = reader.byte();
-  const seal = reader.take((reader.byte() << 8) | reader.byte());
+  const kind = reader.byte();
+  const sealKind = SEAL_KINDS[kind];
+  const seal = reader.behindLength();
+  const lock = version === 1 ? new Uint8Array(0) : reader.behindLength();
   const head = reader.soFar();
   const wrap = { nonce: reader.take(NONCE_BYTES), wrapped: reader.take(32 + TAG_BYTES) };
   reader.take(WRITE_ID_BYTES);
@@ -132,8 +144,10 @@ function readBody(reader: Reader): Envelope {
     nonce: reader.take(NONCE_BYTES),
     ciphertext: reader.take(length),
   }));
-  if (kdf !== ARGON2ID) refuse("vault.damaged", "the file was changed or cut short");
-  return { head: { cost, salt, sealKind, seal }, headBytes: head, wrap, front, sections };
+  if (kdf !== ARGON2ID || sealKind === undefined || (version === 1 && sealKind !== "none"))
+    return reader.unknown(`derivation ${kdf}, seal ${kind}`);
+  if (sealKind === "none" && seal.length > 0) refuse("vault.damaged", "the file was changed");
+  return { version, head: { cost, salt, sealKind, seal, lock }, headBytes: head, wrap, front, sections };
 }
 
 function readTable(reader: Reader): { name: string; length: number }[] {
@@ -170,6 +184,10 @@ class Reader {
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
 
+  behindLength(): Uint8Array {
+    return this.take((this.byte() << 8) | this.byte());
+  }
+
   byte(): number {
     return this.take(1)[0]!;
   }
@@ -180,6 +198,13 @@ class Reader {
 
   rest(): number {
     return this.#bytes.length - this.#at;
+  }
+
+  /** Of a file that is sound, a later version's doing; else damage. */
+  unknown(what: string): never {
+    return soundAtEnd(this.#bytes)
+      ? refuse("vault.version", what)
+      : refuse("vault.damaged", "the file was changed or cut short");
   }
 
   soFar(): Uint8Array {

@@ -15,6 +15,11 @@ export const journalRefusals = {
     remedy:
       "Put the latest copy of this home back; if it is lost, restore from your backup words in another home.",
   },
+  "journal.rewound": {
+    title: "An older copy of this card was put in",
+    meaning: "What was spent since cannot be counted, so nothing opens; the money stays where it is.",
+    remedy: "Put the latest copy back; if it is lost, restore from a backup in another home.",
+  },
   "journal.foreign": {
     title: "The journal belongs to another state of this device",
     meaning: "Its lines do not lead to the ones that the home remembers, so nothing is signed.",

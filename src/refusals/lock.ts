@@ -1,3 +1,35 @@
 // What opens a home, and what keeps it shut.
 
-export const lockRefusals = {} as const;
+export const lockRefusals = {
+  "seal.missing": {
+    title: "The machine's seal is not there",
+    meaning: "The keys are sealed to a part that this machine lacks; the money stays where it is.",
+    remedy: "Put the part back or the card into its own machine, or restore from a backup in another home.",
+  },
+  "vault.wiped": {
+    title: "The keys here were wiped",
+    meaning:
+      "What opened them was destroyed and nothing on this device opens them again; your backups still reach the money. Old blocks of a card may still hold sealed bytes, which are worth nothing without this machine's seal.",
+    remedy: "Set up anew from a backup.",
+  },
+  "vault.same-pin": {
+    title: "This PIN is taken",
+    meaning: "Another PIN of this device does something else, so nothing was changed.",
+    remedy: "Choose a PIN that differs from the others.",
+  },
+  "vault.frozen": {
+    title: "This device is frozen",
+    meaning: "The PIN was right; the keys stay locked until the wait that you chose has passed.",
+    remedy: "Leave the device switched on until then, and type the PIN again.",
+  },
+  "factor.too-many": {
+    title: "No more security keys fit in",
+    meaning: "Nothing was changed.",
+    remedy: "Remove one that you no longer use.",
+  },
+  "keys.too-many": {
+    title: "No more keys fit in",
+    meaning: "Nothing was changed.",
+    remedy: "Remove a key whose backup you have, or use another device.",
+  },
+} as const;

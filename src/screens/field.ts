@@ -14,6 +14,8 @@ export interface FieldOptions {
   readonly longest: number;
   readonly masked?: boolean;
   readonly start?: string;
+  /** The field ends by itself with so many characters. */
+  readonly stopAt?: number;
   /** False where there is nothing to go back to: an empty field then only waits. */
   readonly backs?: false;
   /** Undefined where the value will do, else what is wrong with it in a few words. */
@@ -39,9 +41,10 @@ function state(options: FieldOptions, value: string, dial: number, wrong: string
   const missing = wrong === LEFT_OUT || wrong === TOO_LONG ? wrong : "";
   const add = (char: string) => {
     if (!allowed.includes(char)) return state(options, value, -1, LEFT_OUT);
-    return value.length < longest
-      ? state(options, value + char, -1, missing)
-      : state(options, value, -1, TOO_LONG);
+    if (value.length >= longest) return state(options, value, -1, TOO_LONG);
+    const longer = value + char;
+    if (longer.length === options.stopAt && missing === "") return done<FieldAnswer>({ value: longer });
+    return state(options, longer, -1, missing);
   };
   const turn = (by: number) => {
     const from = dial < 0 ? (by > 0 ? -1 : 0) : dial;

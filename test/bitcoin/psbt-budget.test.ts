@@ -64,8 +64,11 @@ async function operationsFor(form: ScriptForm, sizes: Sizes, cosigners: readonly
   for (const place of cosigners) bytes = (await signed(heldBy(own, place), bytes)).whole.bytes;
   const counter = counting();
   const keyring = await Keyring.open({
-    entropy: mnemonicToEntropy(PHRASES[0], wordlist),
-    passphrase: new Uint8Array(0),
+    material: {
+      kind: "words",
+      entropy: mnemonicToEntropy(PHRASES[0], wordlist),
+      passphrase: new Uint8Array(0),
+    },
     network: "regtest",
     curve: counter.curve,
     check: { ...curve, name: "noble" },

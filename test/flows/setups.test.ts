@@ -266,7 +266,7 @@ test("a clock that was set back opens no window", async (t) => {
 test("wrong PINs are counted before they are looked at, the waits grow, and the right PIN starts anew", async () => {
   const wrong = "type 111111\npress ok\nsee vault.wrong-pin\npress ok\n";
   const disk = await homeOf();
-  const early = `type ${PIN}\npress ok\nsee vault.too-soon\npress ok\n`;
+  const early = `type ${PIN}\nsee vault.too-soon\npress ok\n`;
   const after = await holds(
     `${wrong}see typed once\n${wrong}${wrong}see typed 3 times\nsee Wait at least 5 seconds\n${early}
      clock +4s\n${early}clock +1s\n${wrong}see Wait at least 15 seconds\n${early}clock +15s\n${wrong}see Wait at least 30 seconds
@@ -323,11 +323,11 @@ const set = {
 };
 
 for (const [where, path] of SCREENS)
-  test(`the long hold of back locks from ${where}, and idleness does where no code is shown`, async () => {
+  test(`the long hold of back freezes from ${where}, and idleness does where no code is shown`, async () => {
     const disk = await homeOf();
     const held = await holds(`${UNLOCK}${path}hold back\nsee PIN`, { disk, set });
     assert.equal(held.starts, 2);
-    assert.deepEqual((await journalOf(held.disk)).at(-1), { kind: "locked", at: held.wallMs, why: "asked" });
+    assert.deepEqual((await journalOf(held.disk)).at(-1), { kind: "locked", at: held.wallMs, why: "frozen" });
     const idle = await play(`${UNLOCK}${path}idle\nsee PIN`, { disk, set });
     if (/code/.test(where)) assert.match(idle.failure!, /expected: the idle lock/);
     else {

@@ -18,7 +18,6 @@ import { type JoinEye, playSingle, type SingleOptions, type SingleResult } from 
 import { nodeStretch } from "../../device/sim/stretch.ts";
 import { fromHex } from "../../src/bytes.ts";
 import { type Entry, openJournal } from "../../src/journal/index.ts";
-import { openVault } from "../../src/keys/index.ts";
 import { main } from "../../src/main.ts";
 import type { CodeLoop, Dialect, Kind, Message, Network } from "../../src/model.ts";
 import type { Stretch } from "../../src/ports.ts";
@@ -26,6 +25,7 @@ import { readOf } from "../../src/qr/decode.ts";
 import { utf8 } from "../../src/text.ts";
 import { openAssembly, push, split, splitText } from "../../src/transport/index.ts";
 import { PHRASES } from "../bitcoin/build.ts";
+import { openVault } from "../keys/open.ts";
 
 export const PIN = "314159";
 export const WORDS = PHRASES[0];

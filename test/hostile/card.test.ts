@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import type { Operations } from "../../device/disk/operations.ts";
+import { readU32be } from "../../src/bytes.ts";
 import { readState, writeState } from "../../src/flows/state.ts";
-import { openVault } from "../../src/keys/index.ts";
 import { type Reason, Refusal } from "../../src/refusal.ts";
 import { utf8 } from "../../src/text.ts";
 import { PHRASES, psbt, purse } from "../bitcoin/build.ts";
@@ -24,6 +24,7 @@ import {
   script,
   UNLOCK,
 } from "../flows/stage.ts";
+import { openVault } from "../keys/open.ts";
 
 type DiskState = ReadonlyMap<string, Uint8Array>;
 
@@ -126,11 +127,17 @@ test("files of a home without the home are named, and no new home is made over t
 // ---------------------------------------------------------------- the journal
 
 const line = mine.get(JOURNAL)!;
+/** Without so many of its last lines, and the end of the one before. */
+function cutAt(bytes: Uint8Array, lines: number): Uint8Array {
+  const ends = [0];
+  while (ends.at(-1)! < bytes.length) ends.push(ends.at(-1)! + 8 + readU32be(bytes, ends.at(-1)!));
+  return bytes.slice(0, ends.at(-lines)! - 8);
+}
 const spoilt = (at: number) => line.map((byte, i) => (i === at ? byte ^ 1 : byte));
 const JOURNALS: readonly (readonly [string, DiskState, RegExp])[] = [
   ["is missing", withBlob(mine, JOURNAL, undefined), /journal\.truncated/],
   ["is empty", withBlob(mine, JOURNAL, new Uint8Array(0)), /journal\.truncated/],
-  ["lost its last line", withBlob(mine, JOURNAL, line.slice(0, -8)), /journal\.(truncated|damaged)/],
+  ["lost its last lines", withBlob(mine, JOURNAL, cutAt(line, 2)), /journal\.truncated/],
   [
     "is a foreign file",
     withBlob(mine, JOURNAL, new Uint8Array(500).fill(0x41)),
@@ -177,10 +184,22 @@ for (const [what, disk, reason] of JOURNALS)
     assertSame(result.disk, disk, "tries");
   });
 
-test("a journal that is newer than the home leads on from it, and counts", async () => {
-  const disk = withBlob(later, "home", home);
+test("lines after the home was last written lead on from it, and count", async () => {
+  const disk = withBlob(later, JOURNAL, cutAt(later.get(JOURNAL)!, 1));
   const { disk: opened } = await holds(UNLOCK, { disk });
   assert.ok((await journalOf(opened)).some(({ kind }) => kind === "spend"));
+});
+
+test("the one line that says how often the home was written may be lost with the power, and no other", async () => {
+  const without = withBlob(mine, JOURNAL, cutAt(line, 1));
+  await holds(UNLOCK, { disk: without });
+});
+
+test("a home that is older than its journal is refused: what was changed since would come back", async () => {
+  const disk = withBlob(later, "home", home);
+  const result = await holds(`type ${PIN}\npress ok\nsee journal.rewound`, { disk });
+  assert.doesNotMatch(result.printed, /Sign a transaction/);
+  assertSame(result.disk, disk, "tries");
 });
 
 test("a right PIN on a home whose journal is damaged was counted and cleared: the owner is not locked out", async () => {
@@ -206,8 +225,8 @@ test("a damaged record of tries means the longest wait: it neither opens a way r
   for (const bytes of [new Uint8Array(0), new Uint8Array(36), Uint8Array.from([...mine.get("tries")!, 1])]) {
     const disk = withBlob(mine, "tries", bytes);
     await holds(
-      `see Wait at least 60 minutes\ntype ${PIN}\npress ok\nsee vault.too-soon\npress ok\nclock +59m
-      type ${PIN}\npress ok\nsee vault.too-soon\npress ok\nclock +1m\ntype ${PIN}\npress ok\nsee Sign a transaction`,
+      `see Wait at least 1 hour\ntype ${PIN}\nsee vault.too-soon\npress ok\nclock +59m
+      type ${PIN}\nsee vault.too-soon\npress ok\nclock +1m\ntype ${PIN}\npress ok\nsee Sign a transaction`,
       { disk },
     );
   }
@@ -271,7 +290,7 @@ test("a card that refuses one line of signing, whichever, and then works again, 
 test("a read-only card lets nobody try a PIN, since the try could not be counted", async () => {
   const { card } = failing("store.failed", 1);
   const result = await holds(
-    `type ${PIN}\npress ok\nsee store.failed\npress ok\nsee PIN\ntype 999999\npress ok\nsee store.failed`,
+    `type ${PIN}\nsee store.failed\npress ok\nsee PIN\ntype 999999\nsee store.failed`,
     {
       disk: mine,
       card,

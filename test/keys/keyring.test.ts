@@ -29,8 +29,7 @@ const peerAt = (path: Path) => path.reduce((node, step) => node.deriveChild(step
 
 function open(curve: Curve = fast, check: Curve | undefined = noble, passphrase = ""): Promise<Keyring> {
   return Keyring.open({
-    entropy,
-    passphrase: passphraseBytes(passphrase),
+    material: { kind: "words", entropy, passphrase: passphraseBytes(passphrase) },
     network: "mainnet",
     curve,
     check,
@@ -372,8 +371,7 @@ test("the seed is wiped once the keyring is open, and when it cannot be opened",
     };
     const curve: Curve = fails ? { ...fast, isSecret: () => false } : fast;
     const opening = Keyring.open({
-      entropy,
-      passphrase: new Uint8Array(0),
+      material: { kind: "words", entropy, passphrase: new Uint8Array(0) },
       network: "mainnet",
       curve,
       stretch,

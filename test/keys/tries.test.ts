@@ -7,11 +7,14 @@ import {
   decodeTries,
   delayMs,
   encodeTries,
+  freeze,
+  frozenForMs,
   readTries,
   TRIES_BLOB,
+  thaw,
   waitMs,
 } from "../../src/keys/index.ts";
-import { ascii, handClock, memoryStore, refusesWith, unhex } from "./make.ts";
+import { ascii, handClock, hex, memoryStore, refusesWith, unhex } from "./make.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -21,8 +24,16 @@ test("the first two wrong PINs cost no wait, then it grows to an hour and never 
   assert.equal(delayMs(0xffffffff), HOUR_MS);
 });
 
-test("a try is on the medium before the PIN is looked at, so that cutting the power saves none", async () => {
+/** As set-up leaves it. */
+async function newHome() {
   const store = memoryStore();
+  await clearTries(store);
+  store.writes.length = 0;
+  return store;
+}
+
+test("a try is on the medium before the PIN is looked at, so that cutting the power saves none", async () => {
+  const store = await newHome();
   const clock = handClock();
   for (let tries = 1; tries <= 3; tries++) {
     await countTry(store, clock);
@@ -37,7 +48,7 @@ test("a store that cannot write stops the try", async () => {
 });
 
 test("while there is a wait a try is refused and not counted; when it has passed it is taken", async () => {
-  const store = memoryStore();
+  const store = await newHome();
   const clock = handClock();
   for (let i = 0; i < 3; i++) await countTry(store, clock);
   clock.mono += 4999;
@@ -49,7 +60,7 @@ test("while there is a wait a try is refused and not counted; when it has passed
 });
 
 test("the right PIN clears the count", async () => {
-  const store = memoryStore();
+  const store = await newHome();
   const clock = handClock();
   for (let i = 0; i < 3; i++) await countTry(store, clock);
   await clearTries(store);
@@ -59,7 +70,7 @@ test("the right PIN clears the count", async () => {
 
 test("setting the wall clock, back or forward, does not shorten a wait", async () => {
   for (const shift of [-10 * HOUR_MS, 10 * HOUR_MS, -1.9e12]) {
-    const store = memoryStore();
+    const store = await newHome();
     const clock = handClock();
     for (let i = 0; i < 3; i++) await countTry(store, clock);
     clock.wall += shift;
@@ -94,16 +105,33 @@ test("whatever happened to power, the wait left is at least the delay less the p
 
 test("a record is read back as it was written, large numbers too", () => {
   fc.assert(
-    fc.property(fc.nat(0xffffffff), fc.nat(2 ** 50), fc.nat(2 ** 50), (failures, wall, mono) => {
-      const tries = { failures, lastFailWallMs: wall, lastFailMonotonicMs: mono, damaged: false };
-      const bytes = encodeTries(tries);
-      assert.equal(bytes.length, 36);
-      assert.deepEqual(decodeTries(bytes), tries);
-    }),
+    fc.property(
+      fc.record({
+        failures: fc.nat(0xffffffff),
+        lastFailWallMs: fc.nat(2 ** 50),
+        lastFailMonotonicMs: fc.nat(2 ** 50),
+        damaged: fc.boolean(),
+      }),
+      fc.option(fc.nat(2 ** 50), { nil: undefined }),
+      (counted, frozenMs) => {
+        const tries = { ...counted, ...(frozenMs === undefined ? {} : { frozenMs }) };
+        const bytes = encodeTries(tries);
+        assert.equal(bytes.length, 45);
+        assert.deepEqual(decodeTries(bytes), tries);
+      },
+    ),
   );
+  const tries = { failures: 3, lastFailWallMs: 2 ** 40, lastFailMonotonicMs: 7, damaged: true, frozenMs: 5 };
   assert.equal(
-    unhex(encodeTries({ failures: 3, lastFailWallMs: 2 ** 40, lastFailMonotonicMs: 7, damaged: false })),
-    "4649524e545259310000000300000100000000000000000000000007c02c953592f098ab",
+    unhex(encodeTries(tries)),
+    "4649524e545259320000000300000100000000000000000000000007030000000000000005331fe0854fcc23eb",
+  );
+});
+
+test("a record of version 1 is read: it counted tries and knew no freeze", () => {
+  assert.deepEqual(
+    decodeTries(hex("4649524e545259310000000300000100000000000000000000000007c02c953592f098ab")),
+    { failures: 3, lastFailWallMs: 2 ** 40, lastFailMonotonicMs: 7, damaged: false },
   );
 });
 
@@ -132,9 +160,52 @@ test("a damaged record brings the longest wait, once, and never locks the owner 
   assert.equal((await countTry(store, clock)).failures, 10);
 });
 
-test("a home that never saw a wrong PIN has no record and no wait", async () => {
-  const tries = await readTries(memoryStore(), handClock());
+test("a home that never saw a wrong PIN has a record of none and no wait", async () => {
+  const tries = await readTries(await newHome(), handClock());
   assert.deepEqual(tries, { failures: 0, lastFailWallMs: 0, lastFailMonotonicMs: 0, damaged: false });
+});
+
+test("a record that somebody took away brings the longest wait, and the right PIN ends it", async () => {
+  const store = memoryStore();
+  const clock = handClock();
+  const tries = await readTries(store, clock);
+  assert.deepEqual([tries.damaged, waitMs(tries, clock.mono)], [true, HOUR_MS]);
+  await assert.rejects(countTry(store, clock), refusesWith("vault.too-soon"));
+  clock.mono += HOUR_MS;
+  assert.deepEqual((await countTry(store, clock)).damaged, true);
+  await clearTries(store);
+  assert.equal((await readTries(store, clock)).damaged, false);
+});
+
+test("a freeze counts powered-on time alone, starts anew with the machine, and no right PIN ends it", async () => {
+  const store = await newHome();
+  const clock = handClock();
+  clock.mono = 50_000;
+  await freeze(store, clock);
+  const left = async () => frozenForMs(await readTries(store, clock), 60, clock.mono);
+  assert.equal(await left(), 60_000);
+  clock.mono += 20_000;
+  clock.wall += HOUR_MS;
+  assert.equal(await left(), 40_000);
+  await countTry(store, clock);
+  await clearTries(store);
+  assert.equal(await left(), 40_000);
+  clock.mono = 100;
+  assert.equal(await left(), 60_000);
+  clock.mono += 30_000;
+  assert.equal(await left(), 30_000);
+  assert.equal(frozenForMs(await readTries(store, clock), 0, clock.mono), 0);
+  await thaw(store, clock);
+  assert.equal(await left(), 0);
+});
+
+test("a second freeze within the first waits its whole time from then on", async () => {
+  const store = await newHome();
+  const clock = handClock();
+  await freeze(store, clock);
+  clock.mono += 59_000;
+  await freeze(store, clock);
+  assert.equal(frozenForMs(await readTries(store, clock), 60, clock.mono), 60_000);
 });
 
 test("after the machine was started anew the wait begins again at the first look, and from then on only falls", async () => {

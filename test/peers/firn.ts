@@ -46,8 +46,7 @@ export async function firnOf(
 ): Promise<Firn> {
   const words = Uint16Array.from(phrase.split(" "), (word) => wordNumber(word)!);
   const keyring = await Keyring.open({
-    entropy: entropyOf(words),
-    passphrase: new Uint8Array(0),
+    material: { kind: "words", entropy: entropyOf(words), passphrase: new Uint8Array(0) },
     network,
     curve,
     check: second,
