@@ -36,8 +36,8 @@ export interface WalletMessage {
 
 export interface SeedMessage {
   readonly kind: "seed";
-  /** Absent where one code said it all by itself. */
-  readonly dialect?: Exclude<Dialect, "plain">;
+  /** Absent where the code was plain. */
+  readonly dialect?: Dialect;
   /** SeedQR: word numbers 0..2047. CompactSeedQR: entropy of 16..32 bytes. Words: as typed in the code. */
   readonly seed:
     | { readonly form: "seedqr"; readonly indexes: readonly number[] }

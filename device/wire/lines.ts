@@ -109,7 +109,7 @@ export const readMessage = tagged<Message>("kind", {
     { kind: oneOf("wallet"), dialect, text: text(LIMITS.walletTextChars, 1) },
     {},
   ),
-  seed: exact<Message & { kind: "seed" }>({ kind: oneOf("seed"), seed }, {}),
+  seed: exact<Message & { kind: "seed" }>({ kind: oneOf("seed"), seed }, { dialect }),
 });
 
 type Luma = { readonly width: number; readonly height: number; readonly luma: Uint8Array };

@@ -114,6 +114,7 @@ function deliver(assembly: Assembly, { dialect, content }: Whole): Pushed {
   want(assembly, content.kind);
   assembly.gathering = undefined;
   assembly.rival = undefined;
-  if (content.kind === "seed") return { kind: "message", message: content };
+  if (content.kind === "seed")
+    return { kind: "message", message: dialect === "plain" ? content : { dialect, ...content } };
   return { kind: "message", message: { dialect, ...content } };
 }

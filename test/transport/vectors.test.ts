@@ -119,6 +119,7 @@ test("a seed is read from UR as its entropy", () => {
   const message = collect(["ur:seed/oyadgdstaslplabghydrpfmkbggufgludprfgmamdpwmox"]);
   assert.deepEqual(message, {
     kind: "seed",
+    dialect: "ur",
     seed: { form: "compact", entropy: hex("c7098580125e2ab0981253468b2dbc52") },
   });
 });
@@ -129,6 +130,7 @@ test("words are read from crypto-bip39", () => {
   const body = Uint8Array.from([0xa2, 0x01, 0x8c, ...list, 0x02, 0x62, 0x65, 0x6e]);
   assert.deepEqual(collect([`ur:crypto-bip39/${writeBytewords(body)}`]), {
     kind: "seed",
+    dialect: "ur",
     seed: { form: "words", words },
   });
 });

@@ -28,6 +28,14 @@ test("every form of a seed crosses the pipe as it is", () => {
   }
 });
 
+test("a seed says by which dialect it came, where it was not plain, and no dialect that there is not", () => {
+  const seed = { form: "compact", entropy: new Uint8Array(16) } as const;
+  const message = { t: "message", message: { kind: "seed", dialect: "ur", seed } } as const;
+  assert.deepEqual(decodeLine(Buffer.from(encodeLine(message)), readFromEye), message);
+  const other = { t: "message", message: { kind: "seed", dialect: "morse", seed } };
+  assert.throws(() => decodeLine(Buffer.from(encodeLine(other)), readFromEye), Breach);
+});
+
 test("a seed beyond its bounds ends the pipe, and the breach holds nothing of it", () => {
   const secret = "academic";
   for (const seed of [
