@@ -13,13 +13,15 @@ import { NETWORKS } from "../src/model.ts";
 import { REFUSALS, Refusal } from "../src/refusal.ts";
 
 const USAGE = `npm start -- [--home DIR] [--camera PATH] [--network NAME] [--size CxR] [--tpm PATH]
-npm start -- [--home DIR] [--network NAME] [--size CxR] [--tpm PATH] --play FILE [--set NAME=VALUE …]
+                [--stick DIR]
+npm start -- [--home DIR] [--network NAME] [--size CxR] [--tpm PATH] [--stick DIR] --play FILE [--set NAME=VALUE …]
   --home DIR         where the appliance keeps its state; else FIRN_HOME, else ~/.firn
   --camera PATH      a picture (PNG, JPEG, PGM) or a folder of them, shown to the camera
   --network NAME     ${NETWORKS.join(", ")}: asked for at the first start
   --size CxR         columns and rows of the screen, 40x15 or more
   --tpm PATH         /dev/tpmrm0, or swtpm's socket: gives this TPM to Firn alone, which sets its lockout
                      secret; a wiped home clears it, with all that others keep in it
+  --stick DIR        a folder that stands for a stick: encrypted backups are written there, and read
   --play FILE        a session script (docs/session-language.md); exit code 0 if all of it held
   --set NAME=VALUE   what $NAME stands for in it
   --help             prints this`;
@@ -79,6 +81,7 @@ async function read(args: readonly string[]): Promise<Wish> {
     ...(network ? { network } : {}),
     ...(values.size === undefined ? {} : { size: sizeOf(values.size) }),
     ...(values.tpm === undefined ? {} : { tpm: resolve(values.tpm) }),
+    ...(values.stick === undefined ? {} : { stick: resolve(values.stick) }),
   };
   const names = new Map((values.set ?? []).map(nameAndValue));
   return { launch, ...(values.play === undefined ? {} : { play: { file: values.play, names } }) };
@@ -87,7 +90,8 @@ async function read(args: readonly string[]): Promise<Wish> {
 function options(args: readonly string[]) {
   const text = { type: "string" } as const;
   const many = { type: "string", multiple: true } as const;
-  const known = { home: text, camera: text, network: text, size: text, tpm: text, play: text, set: many };
+  const where = { home: text, camera: text, tpm: text, stick: text, play: text };
+  const known = { ...where, network: text, size: text, set: many };
   try {
     return parseArgs({ args: [...args], options: known }).values;
   } catch (problem) {

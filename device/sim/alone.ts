@@ -8,6 +8,7 @@ import { NETWORKS } from "../../src/model.ts";
 import { REFUSALS, Refusal } from "../../src/refusal.ts";
 import { openHome } from "../disk/home.ts";
 import { openNoise, openSeals } from "../seal/open.ts";
+import { folderStick } from "../stick/folder.ts";
 import { descriptorChannel } from "../wire/channel.ts";
 import { readFromEye, readFromGlass } from "../wire/lines.ts";
 import { CageEnded } from "../wire/panel.ts";
@@ -31,6 +32,7 @@ async function run(main: Main): Promise<void> {
       network: { type: "string" },
       seal: { type: "string" },
       tpm: { type: "string" },
+      stick: { type: "string" },
     },
   });
   const tpm = values.tpm === undefined ? {} : { tpm: values.tpm, ownsTpm: true };
@@ -42,6 +44,7 @@ async function run(main: Main): Promise<void> {
     stretch: nodeStretch(),
     seals: await openSeals({ file: values.seal, ...tpm }),
     noise: openNoise(tpm),
+    ...(values.stick === undefined ? {} : { stick: folderStick(values.stick) }),
     version: version(),
     ...(network ? { network } : {}),
   };

@@ -2,7 +2,7 @@
 // program. The same for a process of its own (firn.ts) and for a test in one process (single.ts).
 
 import type { Network } from "../../src/model.ts";
-import type { Noise, Panel, Ports, Random, Seal, Store, Stretch } from "../../src/ports.ts";
+import type { Noise, Panel, Ports, Random, Seal, Stick, Store, Stretch } from "../../src/ports.ts";
 import { openStore } from "../disk/store.ts";
 import type { Channel } from "../wire/channel.ts";
 import type { FromEye, FromGlass, ToEye, ToGlass } from "../wire/lines.ts";
@@ -24,6 +24,7 @@ export interface BootParts {
   readonly seals: readonly Seal[];
   /** Further generators of the machine's own. */
   readonly noise?: readonly Noise[];
+  readonly stick?: Stick;
   readonly version: string;
   readonly network?: Network;
 }
@@ -129,7 +130,9 @@ async function run(
   const { clock } = time;
   try {
     const { stretch, seals, noise = [] } = parts;
-    return await main({ panel, store, stretch, seals, noise, random: chance.random, clock, machine });
+    const stick = parts.stick ? { stick: parts.stick } : {};
+    const { random } = chance;
+    return await main({ panel, store, stretch, seals, noise, random, clock, machine, ...stick });
   } finally {
     // The cages end with Firn.
     wire.close();

@@ -12,6 +12,8 @@ export interface LaunchOptions {
   readonly size?: Size;
   /** A TPM's device file or socket: Firn's alone from then on. */
   readonly tpm?: string;
+  /** A folder that stands for a stick. */
+  readonly stick?: string;
   /** Another program in a part's place: for tests. */
   readonly files?: ThreeOptions["files"];
 }
@@ -29,13 +31,14 @@ const QUICK_MS = 2000;
 const MOST_QUICK = 5;
 
 export function partsOf(options: LaunchOptions, played: boolean): ThreeOptions {
-  const { home, camera, network, size, tpm, files } = options;
+  const { home, camera, network, size, tpm, stick, files } = options;
   return {
     played,
     firn: [
       ...(played ? [] : ["--home", home]),
       ...["--seal", join(home, SEAL_FILE)],
       ...(tpm === undefined ? [] : ["--tpm", tpm]),
+      ...(stick === undefined ? [] : ["--stick", stick]),
       ...(network ? ["--network", network] : []),
     ],
     eye: camera === undefined ? [] : ["--camera", camera],
