@@ -147,7 +147,8 @@ function damaged(problem: unknown): never {
 
 async function whenUnlocked(session: Session): Promise<string> {
   const { recoverySeconds } = await lockoutState(session);
-  return `one more within ${Math.ceil(recoverySeconds / 60)} minutes`;
+  const minutes = Math.ceil(recoverySeconds / 60);
+  return `one more within ${minutes === 1 ? "a minute" : `${minutes} minutes`}`;
 }
 
 async function destroy(machine: Machine, ownsTpm: boolean): Promise<void> {

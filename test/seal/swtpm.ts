@@ -2,7 +2,8 @@
 
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { access, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
@@ -66,12 +67,7 @@ export async function softTpm(t: TestContext): Promise<SoftTpm> {
         ],
         { stdio: "ignore" },
       );
-      while (
-        !(await access(socket).then(
-          () => true,
-          () => false,
-        ))
-      ) {
+      while (!(await listens(socket))) {
         if (child.exitCode !== null) throw new Error("swtpm ended");
         await sleep(5);
       }
@@ -94,6 +90,17 @@ export async function softTpm(t: TestContext): Promise<SoftTpm> {
   });
   await tpm.start();
   return tpm;
+}
+
+/** It takes one after the other: the next waits until this one is gone. */
+async function listens(path: string): Promise<boolean> {
+  const socket = connect(path);
+  return once(socket, "connect")
+    .then(
+      () => true,
+      () => false,
+    )
+    .finally(() => socket.destroy());
 }
 
 function recorded(io: Transport, bus: Uint8Array[]): Transport {

@@ -35,7 +35,7 @@ const AGAIN: readonly number[] = [
   CODE.nvRate,
   CODE.nvUnavailable,
 ];
-const MOST_AGAIN = 60;
+const MOST_AGAIN = 40;
 const LONGEST_PAUSE_MS = 200;
 
 /** What follows the response code. Throws TpmError where that is not success, TpmBroken where it is no answer. */
@@ -47,9 +47,10 @@ export async function exchange(
 ): Promise<Reader> {
   const bytes = concat(u16(tag), u32(10 + body.length), u32(command), body);
   for (let sent = 1; ; sent++) {
-    const answer = new Reader(await io.send(bytes));
+    const raw = await io.send(bytes);
+    const answer = new Reader(raw);
     const answered = answer.u16();
-    answer.u32();
+    if (answer.u32() !== raw.length) throw new TpmBroken("its answer has another length than it says");
     const code = answer.u32();
     if (code === 0) {
       if (answered !== tag) throw new TpmBroken("its answer is of another kind");
