@@ -1,5 +1,17 @@
 // Keys: from chance or words to signatures, and the envelope that keeps them.
 
+export {
+  BACKUP_CODE_WORDS,
+  BACKUP_PASSPHRASE_CHARS,
+  type BackupCode,
+  type BackupContent,
+  codeOfPassphrase,
+  codeOfWords,
+  newCodeWords,
+  openBackup,
+  readBackup,
+  sealBackup,
+} from "./backup-file.ts";
 export * from "./chance/index.ts";
 export { loadCurve, nobleCurve } from "./curve.ts";
 export { childOf, fingerprintOf, masterOf, type Node } from "./derivation.ts";
