@@ -2,13 +2,17 @@
 // and before the person has seen its fingerprint.
 
 import { accountWallets, agreeOnKeys, compile } from "../bitcoin/index.ts";
-import type { BackupForm, KeyRecord, Material } from "../keeping.ts";
+import type { Backup, BackupForm, KeyRecord, Material } from "../keeping.ts";
 import { Keyring, loadCurve, nobleCurve, wipeMaterial } from "../keys/index.ts";
 import type { Network } from "../model.ts";
+import { menu } from "../screens/menu.ts";
 import { question } from "../screens/notice.ts";
 import type { Desk } from "../ui.ts";
 import { ask, wait } from "../ui.ts";
-import { askPassphrase, askWords } from "./words.ts";
+import type { Bring, Brought } from "./brought.ts";
+import { orRefused } from "./chance.ts";
+import { askSource, type SourceQuestion } from "./entry.ts";
+import { askPassphrase } from "./words.ts";
 
 export interface NewKey {
   /** The caller wipes it. */
@@ -17,22 +21,85 @@ export interface NewKey {
   readonly origin: KeyRecord["origin"];
   /** How it was entered, which shows that such a backup exists and can be read. Absent where it was born. */
   readonly from?: BackupForm;
+  /** Of shares: those that were entered, by name. */
+  readonly shares?: Backup["shares"];
 }
 
 /** Asked for until the key's fingerprint is the one that the person expects. */
 export async function askNewKey(desk: Desk, network: Network): Promise<NewKey> {
   for (;;) {
-    const { entropy, origin } = await askWords(desk);
-    let material: Material = { kind: "words", entropy, passphrase: new Uint8Array(0) };
-    let kept = false;
-    try {
-      material = { kind: "words", entropy, passphrase: await askPassphrase(desk) };
-      const fingerprint = await compareFingerprint(desk, material, network);
-      kept = fingerprint !== "other";
-      if (kept) return { material, fingerprint, origin, ...(origin === "entered" ? { from: "words" } : {}) };
-    } finally {
-      if (!kept) wipeMaterial(material);
+    const key = await askKey(desk, network, { born: true, leaves: false });
+    if (typeof key !== "string") return key;
+  }
+}
+
+/**
+ * The same where one may leave: "back" before anything was entered, "left" where words or shares may have been on
+ * the glass, after which everything should start afresh.
+ */
+export async function askKey(
+  desk: Desk,
+  network: Network,
+  asked: SourceQuestion,
+): Promise<NewKey | "back" | "left"> {
+  for (let begun = false; ; begun = true) {
+    const bring = await askSource(desk, asked);
+    if (bring === "back") return begun ? "left" : "back";
+    const key = await orRefused(desk, () => keyFrom(desk, network, bring));
+    if (key !== "back") return key;
+  }
+}
+
+async function keyFrom(desk: Desk, network: Network, bring: Bring): Promise<NewKey | "back"> {
+  const brought = await bring(desk);
+  if (brought === "back") return "back";
+  try {
+    for (;;) {
+      const passphrase = brought.passphrase ? await askPassphrase(desk, brought.passphrase) : NONE;
+      if (passphrase === "back") return "back";
+      const isNone = passphrase.length === 0;
+      const key = await compared(desk, network, brought, passphrase);
+      if (key !== "other") return key;
+      if (isNone || (await askAgain(desk)) === "over") return "back";
     }
+  } finally {
+    brought.wipe();
+  }
+}
+
+const NONE = new Uint8Array(0);
+
+/** Whoever mistyped a passphrase need not enter the words again. */
+function askAgain(desk: Desk): Promise<"passphrase" | "over"> {
+  return ask(
+    desk,
+    menu<"passphrase" | "over">({
+      title: "Another key was expected",
+      items: [
+        { label: "Type the passphrase again", answer: "passphrase" },
+        { label: "Start over", answer: "over" },
+      ],
+      back: { label: "start over", answer: "over" },
+    }),
+  );
+}
+
+async function compared(
+  desk: Desk,
+  network: Network,
+  brought: Brought,
+  passphrase: Uint8Array,
+): Promise<NewKey | "other"> {
+  const { origin, from, shares } = brought;
+  const material = await brought.material(passphrase);
+  let kept = false;
+  try {
+    const fingerprint = await compareFingerprint(desk, material, network);
+    kept = fingerprint !== "other";
+    if (!kept) return "other";
+    return { material, fingerprint, origin, ...(from ? { from } : {}), ...(shares ? { shares } : {}) };
+  } finally {
+    if (!kept) wipeMaterial(material);
   }
 }
 
@@ -53,7 +120,7 @@ export async function compareFingerprint(
     const accounts = accountWallets(network, (path) => keyring.account(path));
     for (const account of accounts) agreeOnKeys(compile(account, curve));
     const names = accounts.map((account) => account.name).join("\n");
-    const text = "If these words made another key before, the fingerprint must be the same.";
+    const text = "If it was a key before, the fingerprint must be the same.";
     const sheet = {
       title: "Your key",
       blocks: [
@@ -62,7 +129,7 @@ export async function compareFingerprint(
         { kind: "text", text },
       ],
     } as const;
-    const answer = await ask(desk, question([sheet], "go on", "other words"));
+    const answer = await ask(desk, question([sheet], "go on", "another key"));
     return answer === "yes" ? keyring.fingerprint : "other";
   } finally {
     keyring.wipe();
@@ -71,8 +138,15 @@ export async function compareFingerprint(
 
 /** What the device writes down of a key that it was given. */
 export function recordOf(key: NewKey, name: string, nowMs: number): KeyRecord {
-  const { fingerprint, origin, from } = key;
-  // Whoever just entered a backup has shown that it exists and can be read.
-  const backups = from === undefined ? [] : [{ form: from, madeMs: nowMs, rehearsedMs: nowMs }];
-  return { fingerprint, name, madeMs: nowMs, origin, backups };
+  const { fingerprint, origin } = key;
+  return { fingerprint, name, madeMs: nowMs, origin, backups: backupsOf(key, nowMs) };
+}
+
+/** Whoever just entered a backup has shown that it exists and can be read. */
+function backupsOf({ from, shares }: NewKey, nowMs: number): readonly Backup[] {
+  if (from === undefined) return [];
+  const backup = { form: from, madeMs: nowMs };
+  if (shares === undefined) return [{ ...backup, rehearsedMs: nowMs }];
+  const each = shares.each.map(({ name }) => ({ name, rehearsedMs: nowMs }));
+  return [{ ...backup, shares: { needed: shares.needed, each } }];
 }

@@ -1,4 +1,4 @@
-// BIP 39 words, typed: with completion, at once or letter by letter by the dial.
+// Words of a list, or their numbers, typed: with completion, at once or sign by sign by the dial.
 // A space ends a word, ok ends the phrase. The number of words is never asked first.
 
 import type { Block, Event, Size } from "../model.ts";
@@ -9,7 +9,7 @@ import { done } from "./screen.ts";
 export interface WordsOptions {
   readonly title: string;
   readonly ask: string;
-  /** The word list, in order; four letters name a word. */
+  /** What is typed, in order: words, of which four letters are enough, or numbers in digits. */
   readonly list: readonly string[];
   /** Undefined where these word numbers will do, else what is wrong in a sentence. */
   readonly check: (indexes: Uint16Array) => string | undefined;
@@ -17,6 +17,12 @@ export interface WordsOptions {
   readonly only?: number;
   /** The nearest words to a mistyped one. */
   readonly nearest: (typed: string) => readonly string[];
+  /** Of a list of numbers: the word that a number stands for. */
+  readonly wordAt?: (index: number) => string;
+  /** No more are taken: 24 unless said. */
+  readonly most?: number;
+  /** What is odd about the words so far, said while the others are typed. */
+  readonly watch?: (indexes: readonly number[]) => string | undefined;
 }
 
 interface State {
@@ -28,8 +34,26 @@ interface State {
   readonly wrong: string;
 }
 
-/** Letters of the list's longest words. */
-const LONGEST = 8;
+interface Signs {
+  readonly allowed: RegExp;
+  readonly foreign: string;
+  readonly longest: number;
+  readonly tooLong: string;
+}
+
+const LETTERS: Signs = {
+  allowed: /^[a-zA-Z]$/,
+  foreign: "Words have the letters a to z only.",
+  longest: 8,
+  tooLong: "No word has more than 8 letters.",
+};
+const DIGITS: Signs = {
+  allowed: /^[0-9]$/,
+  foreign: "Numbers have digits only.",
+  longest: 4,
+  tooLong: "No number has more than 4 digits.",
+};
+const MOST_WORDS = 24;
 
 const EMPTY: State = { indexes: [], typed: "", dial: "", wrong: "" };
 
@@ -70,8 +94,9 @@ type Next = (change: Partial<State>) => Screen<Uint16Array | "back">;
 function onChar(options: WordsOptions, state: State, next: Next, char: string) {
   if (char === "\b") return erase(state, next);
   if (char === " ") return endWord(options, state, next);
-  if (!/^[a-zA-Z]$/.test(char)) return next({ wrong: "Words have the letters a to z only." });
-  if (state.typed.length >= LONGEST) return next({ wrong: `No word has more than ${LONGEST} letters.` });
+  const signs = options.wordAt ? DIGITS : LETTERS;
+  if (!signs.allowed.test(char)) return next({ wrong: signs.foreign });
+  if (state.typed.length >= signs.longest) return next({ wrong: signs.tooLong });
   return next({ typed: state.typed + char.toLowerCase() });
 }
 
@@ -79,6 +104,11 @@ function erase(state: State, next: Next) {
   if (state.typed !== "") return next({ typed: state.typed.slice(0, -1) });
   if (state.indexes.length > 0) return next({ indexes: state.indexes.slice(0, -1) });
   return done<Uint16Array | "back">("back");
+}
+
+function numberOf({ list, wordAt }: WordsOptions, typed: string): number | undefined {
+  // Written with four digits each, as SeedQR has them.
+  return wordNumber(list, wordAt ? typed.replace(/^0+(?=.)/, "") : typed);
 }
 
 /** Exact, or named by its first four letters, or the only one that begins so. */
@@ -95,14 +125,17 @@ function endWord(options: WordsOptions, state: State, next: Next) {
 }
 
 function take(options: WordsOptions, state: State, next: Next) {
-  const index = wordNumber(options.list, state.typed);
+  const index = numberOf(options, state.typed);
   if (index === undefined) return next({ wrong: unknown(options, state) });
-  if (state.indexes.length >= 24) return next({ wrong: "No phrase has more than 24 words." });
-  return next({ indexes: [...state.indexes, index], typed: "" });
+  const most = options.most ?? MOST_WORDS;
+  if (state.indexes.length >= most) return next({ wrong: `There are never more than ${most} words.` });
+  const indexes = [...state.indexes, index];
+  return next({ indexes, typed: "", wrong: options.watch?.(indexes) ?? "" });
 }
 
 function unknown(options: WordsOptions, state: State): string {
   const place = placeOf(options, state);
+  if (options.wordAt) return `Word ${place}: there is no such number.`;
   const fits = options.list.filter((word) => word.startsWith(state.typed));
   if (fits.length > 1) return `Word ${place} begins like ${fits.slice(0, 4).join(", ")}: type more letters.`;
   const near = options.nearest(state.typed).join(", ");
@@ -116,7 +149,7 @@ function finish(
 ): Screen<Uint16Array | "back"> | Done<Uint16Array | "back"> {
   let indexes = state.indexes;
   if (state.typed !== "") {
-    const last = wordNumber(options.list, state.typed);
+    const last = numberOf(options, state.typed);
     if (last === undefined) return next({ wrong: unknown(options, state) });
     indexes = [...indexes, last];
   }
@@ -139,9 +172,12 @@ function turned(list: readonly string[], state: State, by: 1 | -1): string {
 }
 
 function blocks(options: WordsOptions, state: State, body: Size): Block[] {
+  const { list, wordAt } = options;
   const typed = state.typed + state.dial;
-  const fits = typed === "" ? [] : options.list.filter((word) => word.startsWith(typed)).slice(0, 6);
-  const taken = state.indexes.map((index, place) => `${place + 1} ${options.list[index]}`);
+  const begun = (word: string, index: number) =>
+    word.startsWith(typed) ? [wordAt ? `${word} ${wordAt(index)}` : word] : [];
+  const fits = typed === "" ? [] : list.flatMap(begun).slice(0, 6);
+  const taken = state.indexes.map((index, place) => `${place + 1} ${wordAt?.(index) ?? list[index]}`);
   const texts = [...(fits.length > 0 ? [fits.join("  ")] : []), ...(state.wrong !== "" ? [state.wrong] : [])];
   const above = [options.ask, ...texts].flatMap((text) => wrap(text, body.columns)).length + 2;
   // Where there is room for few, the last words typed are the ones to see; erasing shows those before.
