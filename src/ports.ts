@@ -145,6 +145,7 @@ export interface Ports {
   /** Further generators, none or some. */
   readonly noise: readonly Noise[];
   readonly stick?: Stick;
+  readonly securityKey: SecurityKey;
   readonly clock: Clock;
   readonly machine: Machine;
 }

@@ -124,6 +124,7 @@ function deskOf(panel: ListPanel) {
     stretch: quickStretch,
     seals: [sameMachine()],
     noise: [],
+    securityKey: { send: () => undefined },
     random,
     clock,
     machine,

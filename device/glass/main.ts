@@ -7,6 +7,7 @@ import type { Size } from "../../src/model.ts";
 import { type Channel, descriptorChannel } from "../wire/channel.ts";
 import type { FromGlass, GlassControl, GlassReport, ToGlass } from "../wire/lines.ts";
 import { readGlassControl, readToGlass } from "../wire/lines.ts";
+import { openKeys } from "./hid.ts";
 import { joinPlayed } from "./played.ts";
 import { openTerminal } from "./terminal.ts";
 
@@ -37,11 +38,13 @@ function play(firn: Channel<FromGlass, ToGlass>): void {
 }
 
 async function serve(firn: Channel<FromGlass, ToGlass>): Promise<void> {
+  const keys = openKeys((line) => firn.send(line));
   const terminal = await openTerminal(
     { line: (line) => firn.send(line), end: () => end(ENDED_BY_HAND) },
     { input: process.stdin, output: process.stdout },
   );
   const end = (code: number): void => {
+    keys.want(false);
     terminal.close();
     process.exit(code);
   };
@@ -51,7 +54,11 @@ async function serve(firn: Channel<FromGlass, ToGlass>): Promise<void> {
     end(why === "breach" ? 1 : 0);
   });
   firn.send({ t: "size", ...terminal.size() });
-  firn.onMessage(({ picture }) => terminal.show(picture));
+  firn.onMessage((line) => {
+    if (line.t === "show") terminal.show(line.picture);
+    else if (line.t === "key") keys.want(line.open);
+    else keys.send(line.bytes);
+  });
 }
 
 const firn = descriptorChannel<FromGlass, ToGlass>(3, readToGlass);

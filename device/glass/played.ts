@@ -1,4 +1,5 @@
-// The glass of a played session: no terminal; keys come from the launcher, every picture goes back to it.
+// The glass of a played session: no terminal; keys come from the launcher, every picture goes back to it, and the
+// security key is the launcher's.
 
 import type { Size } from "../../src/model.ts";
 import type { Channel } from "../wire/channel.ts";
@@ -11,6 +12,8 @@ export function joinPlayed(
   size: Size,
 ): void {
   firn.send({ t: "size", ...size });
-  firn.onMessage(({ seq, picture }) => control.send({ t: "picture", seq, picture }));
+  firn.onMessage((line) =>
+    control.send(line.t === "show" ? { t: "picture", seq: line.seq, picture: line.picture } : line),
+  );
   control.onMessage((line) => firn.send(line));
 }

@@ -7,7 +7,9 @@ import type { Channel } from "../wire/channel.ts";
 import type { FromGlass, GlassReport } from "../wire/lines.ts";
 import type { FromFirn, Rest, ToFirn } from "./control.ts";
 import type { PlayedDisk } from "./disk.ts";
+import type { PowerKey } from "./keys.ts";
 import { serveDisk } from "./remote.ts";
+import { KeySlot } from "./slot.ts";
 
 export interface Ending {
   /** Firn's exit code, or what stands for it: 0 locked, 1 a bug, 3 a cage, 4 the home is in use. */
@@ -35,6 +37,7 @@ export interface Cast {
 export interface ApplianceParts {
   readonly start: () => Cast;
   readonly disk: PlayedDisk;
+  readonly powerKey: PowerKey;
   readonly wallMs: number;
   /** Without rest for so long, in the host's time, something hangs. */
   readonly patienceMs: number;
@@ -69,6 +72,8 @@ interface Now {
 const NOTHING: Picture = { title: "", tone: "calm", blocks: [], buttons: {} };
 
 export class Appliance {
+  /** Where security keys are plugged in. */
+  readonly slot: KeySlot;
   readonly #parts: ApplianceParts;
   #now: Now | undefined;
   #starts = 0;
@@ -85,6 +90,8 @@ export class Appliance {
     this.#parts = parts;
     this.#wallMs = parts.wallMs;
     parts.disk.onCut(() => this.cut());
+    const [toGlass, moved] = [(line: FromGlass) => this.key(line), () => this.#stir()];
+    this.slot = new KeySlot({ power: parts.powerKey, toGlass, moved });
   }
 
   /** How many times three parts were started: a lock or a cut adds one. */
@@ -112,6 +119,7 @@ export class Appliance {
 
   start(): void {
     this.#starts++;
+    this.slot.freshGlass();
     const cast = this.#parts.start();
     const now: Now = {
       cast,
@@ -152,6 +160,7 @@ export class Appliance {
     this.#tellFirn({ t: "pass", mostMs });
     await this.#until(() => this.#passed !== undefined || this.#now !== begun);
     const ms: number = this.#passed ?? 0;
+    if (ms > 0) this.slot.pass(ms);
     await this.rest();
     return ms;
   }
@@ -175,6 +184,7 @@ export class Appliance {
     this.#now = undefined;
     this.#parts.disk.powerCut();
     await now.cast.kill();
+    await this.slot.cut(!this.#off);
     if (!this.#off) this.start();
     this.#stir();
   }
@@ -183,6 +193,7 @@ export class Appliance {
   async off(): Promise<void> {
     this.#off = true;
     await this.#now?.cast.kill();
+    await this.slot.cut(false);
   }
 
   /** Until Firn waits, nothing is under way, and what it last showed is on the glass. Throws Stopped. */
@@ -199,6 +210,8 @@ export class Appliance {
       report.fromGlass === now.toGlass &&
       report.fromEye === now.fromEye &&
       report.fromControl === now.toFirn &&
+      report.toKey === this.slot.told &&
+      this.slot.rests &&
       now.answered === now.toEye &&
       now.cast.carried() >= report.toEye
     );
@@ -242,8 +255,10 @@ export class Appliance {
     cast.onCarried(() => this.#stir());
     cast.glass.onMessage((line) => {
       if (this.#now !== now) return;
-      now.picture = line;
-      this.#onPicture?.(line.picture);
+      if (line.t === "picture") {
+        now.picture = line;
+        this.#onPicture?.(line.picture);
+      } else this.slot.fromGlass(line);
       this.#stir();
     });
     cast.eye.onMessage((line) => {

@@ -132,7 +132,11 @@ async function run(
     const { stretch, seals, noise = [] } = parts;
     const stick = parts.stick ? { stick: parts.stick } : {};
     const { random } = chance;
-    return await main({ panel, store, stretch, seals, noise, random, clock, machine, ...stick });
+    const { securityKey } = wire;
+    return await main({
+      ...{ panel, store, stretch, seals, noise, random, clock, machine, securityKey },
+      ...stick,
+    });
   } finally {
     // The cages end with Firn.
     wire.close();

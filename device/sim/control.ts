@@ -44,8 +44,9 @@ export interface Rest {
   readonly fromGlass: number;
   readonly fromEye: number;
   readonly fromControl: number;
-  /** Lines sent to the eye so far. */
+  /** Lines sent to the eye so far, and those for the security key. */
   readonly toEye: number;
+  readonly toKey: number;
   /** The camera is wanted. */
   readonly watching: boolean;
 }
@@ -141,6 +142,7 @@ export const readFromFirn: Reader<FromFirn> = tagged<FromFirn>("t", {
       fromEye: count,
       fromControl: count,
       toEye: count,
+      toKey: count,
       watching: flag,
     },
     {},

@@ -174,11 +174,25 @@ class Player {
         return this.#appliance.rest();
       case "idle":
         return this.#hand.idle();
+      case "plug":
+      case "unplug":
+      case "touch":
+        return this.#key(step);
       case "cut":
         if (step.after > 0) return this.#parts.disk.cutAfter(step.after);
         await this.#appliance.cut();
         return this.#appliance.rest();
     }
+  }
+
+  async #key(step: Named<"plug" | "unplug" | "touch">): Promise<void> {
+    const { slot } = this.#appliance;
+    if (step.step === "plug" && !slot.plug(step.name, step.make))
+      throw new Expected("no other key plugged in");
+    if (step.step === "unplug" && !(await slot.unplug(step.name)))
+      throw new Expected(`the key ${step.name} plugged in`);
+    if (step.step === "touch" && !slot.touch()) throw new Expected("a key that waits for a touch");
+    return this.#appliance.rest();
   }
 
   async #camera(path: string, loop: boolean): Promise<void> {

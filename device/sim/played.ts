@@ -10,6 +10,7 @@ import { readGlassReport } from "../wire/lines.ts";
 import { Appliance, type Cast } from "./appliance.ts";
 import { CONTROL_BOUNDS, readFromFirn } from "./control.ts";
 import { playedDisk } from "./disk.ts";
+import { keyPrograms } from "./keys.ts";
 import { judge, type LaunchOptions, type Outcome, partsOf } from "./launch.ts";
 import { play, Unheld } from "./play.ts";
 import { load, spill } from "./recording.ts";
@@ -35,7 +36,8 @@ export async function playHome(options: PlayOptions): Promise<Outcome> {
   const disk = playedDisk(await load(home));
   const wallMs = Math.max(Date.now(), await playedUntil(home));
   const start = () => processCast({ ...options, size });
-  const appliance = new Appliance({ start, disk, wallMs, patienceMs: PATIENCE_MS });
+  const powerKey = keyPrograms(home);
+  const appliance = new Appliance({ start, disk, powerKey, wallMs, patienceMs: PATIENCE_MS });
   const kept = () => spill(disk.present(), home);
   try {
     await play({ appliance, disk, size, print, kept }, steps);

@@ -2,6 +2,7 @@
 // anything starts. docs/session-language.md is its exact description and changes with it.
 
 import type { Button } from "../../src/model.ts";
+import type { KeyMake } from "./authenticator/state.ts";
 
 interface At {
   /** Counted from 1. */
@@ -27,6 +28,9 @@ export type Act =
   | { readonly step: "shot"; readonly file: string }
   | { readonly step: "pass"; readonly ms: number }
   | { readonly step: "set-clock"; readonly wallMs: number }
+  | { readonly step: "plug"; readonly name: string; readonly make: KeyMake }
+  | { readonly step: "unplug"; readonly name: string }
+  | { readonly step: "touch" }
   | { readonly step: "cut"; readonly after: number }
   | { readonly step: "entropy"; readonly hex: string }
   | { readonly step: "idle" };
@@ -115,8 +119,6 @@ function act(line: Line): Act {
 /** The step; undefined where the words are wrong; a text where there is more to say. */
 type ReadWords = (rest: string) => Act | undefined | string;
 
-const noKey = { usage: "", read: () => "there is no security key in this version" };
-
 const STEPS: Readonly<Record<string, { readonly usage: string; readonly read: ReadWords }>> = {
   press: { usage: "press up|down|left|right|ok|back [xN]", read: readPress },
   hold: {
@@ -148,9 +150,12 @@ const STEPS: Readonly<Record<string, { readonly usage: string; readonly read: Re
     read: (file) => (/[^/]\.(txt|png)$/.test(file) ? { step: "shot", file } : undefined),
   },
   clock: { usage: "clock +NUMBERs|m|h|d, or clock YYYY-MM-DDTHH:MM[:SS]Z", read: readClock },
-  plug: noKey,
-  unplug: noKey,
-  touch: noKey,
+  plug: { usage: "plug NAME [fingerprint] [pin PIN]", read: readPlug },
+  unplug: {
+    usage: "unplug NAME",
+    read: (name) => (KEY_NAME.test(name) ? { step: "unplug", name } : undefined),
+  },
+  touch: { usage: "touch", read: (rest) => (rest === "" ? { step: "touch" } : undefined) },
   cut: { usage: "cut [N]", read: readCut },
   entropy: {
     usage: "entropy HEX",
@@ -177,6 +182,19 @@ function readClock(rest: string): Act | undefined {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z$/.test(rest)) return undefined;
   const wallMs = Date.parse(rest);
   return Number.isNaN(wallMs) ? undefined : { step: "set-clock", wallMs };
+}
+
+const KEY_NAME = /^[a-z0-9][a-z0-9-]{0,31}$/;
+
+/** A PIN may have spaces within: it goes to the line's end. */
+function readPlug(rest: string): Act | undefined {
+  const match = /^(\S+)(\s+fingerprint)?(?:\s+pin\s+(.{4,63}))?$/.exec(rest);
+  if (!match || !KEY_NAME.test(match[1]!)) return undefined;
+  const make: KeyMake = {
+    ...(match[2] === undefined ? {} : { fingerprint: true }),
+    ...(match[3] === undefined ? {} : { pin: match[3] }),
+  };
+  return { step: "plug", name: match[1]!, make };
 }
 
 /** `after` 0: now. */

@@ -1,7 +1,7 @@
 // A whole play in one process: the same eye, glass, panel and program, joined by memory instead of pipes.
 
 import type { Network, Size } from "../../src/model.ts";
-import type { Seal, Stretch } from "../../src/ports.ts";
+import type { Seal, Stick, Stretch } from "../../src/ports.ts";
 import type { Operations } from "../disk/operations.ts";
 import { type EyeControl, type EyeReport, readEyeControl, readEyeReport } from "../eye/control.ts";
 import { joinEye } from "../eye/join.ts";
@@ -26,6 +26,7 @@ import { Appliance, type Cast, type Ending, Stopped } from "./appliance.ts";
 import { bootPlayed, type Main } from "./boot.ts";
 import { CONTROL_BOUNDS, readFromFirn, readToFirn } from "./control.ts";
 import { harshest, type Keeps, playedDisk } from "./disk.ts";
+import { type KeyDrawer, keysIn } from "./keys.ts";
 import { sameMachine } from "./machine.ts";
 import { framed, play, Unheld } from "./play.ts";
 import type { DiskState } from "./recording.ts";
@@ -54,9 +55,12 @@ export interface SingleOptions {
   readonly stretch?: Stretch;
   /** Another machine's: the usual one is always the same. */
   readonly seals?: readonly Seal[];
+  readonly stick?: Stick;
   readonly eye?: JoinEye;
   /** Another glass than the played one. */
   readonly glass?: typeof joinPlayed;
+  /** What security keys of each name remember from earlier plays; left as they are, see the result. */
+  readonly keys?: ReadonlyMap<string, string>;
   readonly wallMs?: number;
   readonly patienceMs?: number;
 }
@@ -71,6 +75,7 @@ export interface SingleResult {
   /** The last screen. */
   readonly screen: string;
   readonly disk: DiskState;
+  readonly keys: ReadonlyMap<string, string>;
   /** Disk operations that changed or synced something. */
   readonly operations: number;
   /** How many times three parts were started: one more than locks and cuts. */
@@ -96,9 +101,11 @@ export async function playSingle(options: SingleOptions): Promise<SingleResult> 
     joinEye(firn, control, undefined, decoders);
     return { close: () => undefined };
   };
+  const keys: KeyDrawer = new Map(options.keys ?? []);
   const appliance = new Appliance({
     start: () => singleCast(options, options.eye ?? usualEye, size),
     disk,
+    powerKey: keysIn(keys),
     wallMs: options.wallMs ?? WALL_MS,
     patienceMs: options.patienceMs ?? PATIENCE_MS,
   });
@@ -121,6 +128,7 @@ export async function playSingle(options: SingleOptions): Promise<SingleResult> 
     printed: printed.join("\n"),
     screen: framed(appliance.picture, size),
     disk: disk.present(),
+    keys,
     operations: disk.count(),
     starts: appliance.starts,
     wallMs: appliance.wallMs,
@@ -141,6 +149,7 @@ function singleCast(options: SingleOptions, joinedEye: JoinEye, size: Size): Cas
     glass: powered(glassPipe.first, power),
     stretch: options.stretch ?? nodeStretch(),
     seals: options.seals ?? [sameMachine()],
+    ...(options.stick ? { stick: options.stick } : {}),
     version: "0",
     ...(options.network ? { network: options.network } : {}),
   };

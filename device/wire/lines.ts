@@ -40,16 +40,27 @@ export type FromEye =
   | { readonly t: "unread"; readonly reason: string }
   | { readonly t: "preview"; readonly width: number; readonly height: number; readonly luma: Uint8Array };
 
-export type ToGlass = { readonly t: "show"; readonly seq: number; readonly picture: Picture };
+export type ToGlass =
+  | { readonly t: "show"; readonly seq: number; readonly picture: Picture }
+  /** A security key is wanted from now on, or no longer. */
+  | { readonly t: "key"; readonly open: boolean }
+  /** 64 bytes for it, unread. */
+  | { readonly t: "packet"; readonly bytes: Uint8Array };
 
 export type FromGlass =
   | { readonly t: "press"; readonly button: Button }
   | { readonly t: "char"; readonly char: string }
-  | ({ readonly t: "size" } & Size);
+  | ({ readonly t: "size" } & Size)
+  /** A security key is there, or no longer; when one begins to be wanted none is, until this is said. */
+  | { readonly t: "key"; readonly present: boolean }
+  /** 64 bytes from it, unread. */
+  | { readonly t: "packet"; readonly bytes: Uint8Array };
 
 /** Launcher and glass, in a played session only. */
 export type GlassControl = FromGlass;
-export type GlassReport = { readonly t: "picture"; readonly seq: number; readonly picture: Picture };
+export type GlassReport =
+  | { readonly t: "picture"; readonly seq: number; readonly picture: Picture }
+  | Exclude<ToGlass, { readonly t: "show" }>;
 
 /** Lines that may be as long as LIMITS.wireBulkBytes; all others end at LIMITS.wireLineBytes. */
 export const BULK: readonly string[] = ["message", "show", "preview", "picture"];
@@ -57,6 +68,8 @@ export const BULK: readonly string[] = ["message", "show", "preview", "picture"]
 const SIGHTS: readonly Sight[] = ["psbt", "wallet", "seed", "chance"];
 const DIALECTS: readonly Dialect[] = ["ur", "ur1", "bbqr", "pmofn", "base64", "hex", "base43", "plain"];
 const BUTTONS: readonly Button[] = ["up", "down", "left", "right", "ok", "back"];
+/** A report of a security key (CTAPHID). */
+const PACKET_BYTES = 64;
 /** A camera's small picture: enough for 1024 × 768, never a whole frame of a big sensor. */
 const LUMA_BYTES = 1024 * 1024;
 
@@ -213,8 +226,15 @@ export const readPicture: Reader<Picture> = exact<Picture>(
 
 const seq = whole(0, Number.MAX_SAFE_INTEGER);
 
+const packet = exact<{ readonly t: "packet"; readonly bytes: Uint8Array }>(
+  { t: oneOf("packet"), bytes: bytes(PACKET_BYTES, PACKET_BYTES) },
+  {},
+);
+const toKey = { key: exact<ToGlass & { t: "key" }>({ t: oneOf("key"), open: flag }, {}), packet };
+
 export const readToGlass: Reader<ToGlass> = tagged<ToGlass>("t", {
-  show: exact<ToGlass>({ t: oneOf("show"), seq, picture: readPicture }, {}),
+  show: exact<ToGlass & { t: "show" }>({ t: oneOf("show"), seq, picture: readPicture }, {}),
+  ...toKey,
 });
 
 export const readFromGlass: Reader<FromGlass> = tagged<FromGlass>("t", {
@@ -228,10 +248,13 @@ export const readFromGlass: Reader<FromGlass> = tagged<FromGlass>("t", {
     { t: oneOf("size"), columns: whole(1, 1000), rows: whole(1, 1000) },
     {},
   ),
+  key: exact<FromGlass & { t: "key" }>({ t: oneOf("key"), present: flag }, {}),
+  packet,
 });
 
 export const readGlassControl: Reader<GlassControl> = readFromGlass;
 
 export const readGlassReport: Reader<GlassReport> = tagged<GlassReport>("t", {
-  picture: exact<GlassReport>({ t: oneOf("picture"), seq, picture: readPicture }, {}),
+  picture: exact<GlassReport & { t: "picture" }>({ t: oneOf("picture"), seq, picture: readPicture }, {}),
+  ...toKey,
 });

@@ -2,9 +2,10 @@
 // Rule: everything that waits here is bounded, and nothing that Firn did not ask for is delivered.
 
 import type { Event, Picture, Sight, Size, Wants } from "../../src/model.ts";
-import type { Clock, Panel } from "../../src/ports.ts";
+import type { Clock, Panel, SecurityKey } from "../../src/ports.ts";
 import type { Channel, End } from "./channel.ts";
 import type { FromEye, FromGlass, ToEye, ToGlass } from "./lines.ts";
+import { EventQueue } from "./queue.ts";
 
 /** A cage went away or broke the rules: Firn ends with it. */
 export class CageEnded extends Error {
@@ -40,14 +41,19 @@ export interface Counts {
   /** Lines taken from each pipe so far. */
   readonly fromGlass: number;
   readonly fromEye: number;
+  /** Lines for the security key that the glass was given. */
+  readonly toKey: number;
   /** Events that were dropped: keys beyond the bound, and what nobody asked for. */
   readonly droppedKeys: number;
+  readonly droppedPackets: number;
   readonly unasked: number;
 }
 
 export interface WirePanel extends Panel {
   /** Resolves when the glass has told its size; rejects with CageEnded. */
   readonly ready: Promise<void>;
+  /** At the glass; what is sent while no screen wants a key goes nowhere. */
+  readonly securityKey: SecurityKey;
   counts(): Counts;
   /** Called when next() waits with nothing queued, and again after each line that changed nothing about that. */
   onWaiting(take: (counts: Counts) => void): void;
@@ -55,8 +61,6 @@ export interface WirePanel extends Panel {
   close(): void;
 }
 
-/** Keys that may wait: more than anything that a person pastes. Whatever is faster loses them. */
-const MOST_KEYS = 1024;
 /** The smallest screen that pictures are made for. */
 const SMALLEST: Size = { columns: 40, rows: 15 };
 
@@ -64,17 +68,21 @@ type Waiting = { readonly resolve: (event: Event) => void; readonly reject: (err
 
 class CagePanel implements WirePanel {
   readonly ready: Promise<void>;
+  readonly securityKey: SecurityKey;
   readonly #parts: PanelParts;
-  readonly #queue: Event[] = [];
-  /** Of those in the queue, how many are keys: counted, so that a flood costs no more than its own lines. */
-  #keys = 0;
+  readonly #queue = new EventQueue();
   #size: Size = { columns: 80, rows: 24 };
   #sized: (() => void) | undefined;
   #unready: ((error: Error) => void) | undefined;
-  #counts = { shown: 0, fromGlass: 0, fromEye: 0, droppedKeys: 0, unasked: 0 };
+  readonly #counts = {
+    ...{ shown: 0, fromGlass: 0, fromEye: 0, toKey: 0 },
+    ...{ droppedKeys: 0, droppedPackets: 0, unasked: 0 },
+  };
   #report: ((counts: Counts) => void) | undefined;
   /** What the eye was last told to look for. */
   #watching: readonly Sight[] | undefined;
+  /** The glass was told that a security key is wanted. */
+  #keyWanted = false;
   #wants: Wants = {};
   #waiting: Waiting | undefined;
   #cancelTimer: (() => void) | undefined;
@@ -90,6 +98,11 @@ class CagePanel implements WirePanel {
       this.#sized = resolve;
       this.#unready = reject;
     });
+    this.securityKey = {
+      send: (packet) => {
+        if (this.#keyWanted) this.#toKey({ t: "packet", bytes: packet });
+      },
+    };
     // Whoever does not wait for it learns of the end from next().
     this.ready.catch(() => undefined);
     parts.eye.onEnd((why, detail = "") => this.#end(new CageEnded("eye", why, detail)));
@@ -145,11 +158,13 @@ class CagePanel implements WirePanel {
     if (wants.tickMs !== this.#wants.tickMs) this.#tickFromMs = now;
     if (wants.awake) this.#idleFromMs = now;
     this.#wants = wants;
+    this.#wantKey(wants.key === true);
     const scan = wants.scan?.length ? wants.scan : undefined;
-    const message = this.#queue.find((event) => event.kind === "message");
+    const { message } = this.#queue;
     if (message && scan?.includes(message.message.kind)) return;
     const differs = String(scan) !== String(this.#watching);
-    if (message || differs) this.#forgetSights();
+    // What was seen for another screen is not for this one.
+    if (message || differs) this.#counts.unasked += this.#queue.forget("sights");
     if (differs) this.#watch(scan);
   }
 
@@ -158,11 +173,16 @@ class CagePanel implements WirePanel {
     this.#parts.eye.send(kinds ? { t: "watch", kinds } : { t: "rest" });
   }
 
-  /** What was seen for another screen is not for this one. */
-  #forgetSights(): void {
-    const keys = this.#queue.filter((event) => isKey(event) || event.kind === "resize");
-    this.#counts.unasked += this.#queue.length - keys.length;
-    this.#queue.splice(0, this.#queue.length, ...keys);
+  #wantKey(wanted: boolean): void {
+    if (wanted === this.#keyWanted) return;
+    this.#keyWanted = wanted;
+    this.#counts.unasked += this.#queue.forget("packets");
+    this.#toKey({ t: "key", open: wanted });
+  }
+
+  #toKey(line: ToGlass & { readonly t: "key" | "packet" }): void {
+    this.#counts.toKey++;
+    this.#parts.glass.send(line);
   }
 
   // -------------------------------------------------------------- what comes from the cages
@@ -178,17 +198,23 @@ class CagePanel implements WirePanel {
       const { columns, rows } = line;
       this.#size = { columns: Math.max(columns, SMALLEST.columns), rows: Math.max(rows, SMALLEST.rows) };
       this.#sized?.();
-      this.#newest({ kind: "resize", size: this.#size });
+      this.#queue.pushNewest({ kind: "resize", size: this.#size });
       return;
     }
+    if (line.t === "key") this.#fromKey({ kind: "key", present: line.present });
+    else if (line.t === "packet") this.#fromKey({ kind: "packet", bytes: line.bytes });
+    else if (line.t === "press") this.#pressed({ kind: "press", button: line.button });
+    else this.#pressed({ kind: "char", char: line.char });
+  }
+
+  #pressed(event: Event): void {
     this.#idleFromMs = this.#parts.clock.monotonicMs();
-    if (this.#keys >= MOST_KEYS) {
-      this.#counts.droppedKeys++;
-      return;
-    }
-    this.#keys++;
-    if (line.t === "press") this.#queue.push({ kind: "press", button: line.button });
-    else this.#queue.push({ kind: "char", char: line.char });
+    if (!this.#queue.push(event)) this.#counts.droppedKeys++;
+  }
+
+  #fromKey(event: Event): void {
+    if (!this.#keyWanted) this.#counts.unasked++;
+    else if (!this.#queue.push(event)) this.#counts.droppedPackets++;
   }
 
   #fromEye(line: FromEye): void {
@@ -201,21 +227,14 @@ class CagePanel implements WirePanel {
       this.#queue.push({ kind: "message", message: line.message });
       // One watch gives one message: whatever the eye says after it was not asked for.
       this.#watch(undefined);
-    } else if (line.t === "unread") this.#newest({ kind: "unread", reason: line.reason });
+    } else if (line.t === "unread") this.#queue.pushNewest({ kind: "unread", reason: line.reason });
     else if (line.t === "preview") {
       const { width, height, luma } = line;
-      this.#newest({ kind: "preview", width, height, luma });
+      this.#queue.pushNewest({ kind: "preview", width, height, luma });
     } else {
       const { dialect, have, total, map } = line;
-      this.#newest({ kind: "progress", progress: { dialect, have, total, map } });
+      this.#queue.pushNewest({ kind: "progress", progress: { dialect, have, total, map } });
     }
-  }
-
-  /** Of these only the newest waits, at the place of the one that it replaces. */
-  #newest(event: Event): void {
-    const at = this.#queue.findIndex((older) => older.kind === event.kind);
-    if (at < 0) this.#queue.push(event);
-    else this.#queue[at] = event;
   }
 
   #end(ended: CageEnded): void {
@@ -252,14 +271,13 @@ class CagePanel implements WirePanel {
     const now = this.#parts.clock.monotonicMs();
     const { tickMs, awake } = this.#wants;
     const ticks = tickMs !== undefined && now - this.#tickFromMs >= tickMs;
-    if (ticks && (!this.#tickedLast || this.#queue.length === 0)) {
+    if (ticks && (!this.#tickedLast || this.#queue.empty)) {
       this.#tickFromMs = now;
       this.#tickedLast = true;
       return { kind: "tick" };
     }
     this.#tickedLast = false;
     const event = this.#queue.shift();
-    if (event && isKey(event)) this.#keys--;
     if (event) return event;
     if (awake || now - this.#idleFromMs < this.#parts.idleMs) return undefined;
     this.#idleFromMs = now;
@@ -274,10 +292,6 @@ class CagePanel implements WirePanel {
     if (tick === undefined || idle === undefined) return tick ?? idle;
     return Math.max(0, Math.min(tick, idle));
   }
-}
-
-function isKey(event: Event): boolean {
-  return event.kind === "press" || event.kind === "char";
 }
 
 /** Joins two cages into the Panel port. */

@@ -45,7 +45,7 @@ function turning(after: string, lines: readonly unknown[]): typeof joinPlayed {
     let turned = false;
     const watched: typeof control = {
       send(report) {
-        turned ||= report.picture.title === after;
+        turned ||= report.t === "picture" && report.picture.title === after;
         control.send(report);
       },
       onMessage: (take) =>
@@ -102,7 +102,7 @@ function falling(at: string): typeof joinPlayed {
   return (firn, control, size) => {
     const watched: typeof control = {
       send(report) {
-        if (report.picture.title === at) firn.close();
+        if (report.t === "picture" && report.picture.title === at) firn.close();
         control.send(report);
       },
       onMessage: (take) => control.onMessage(take),

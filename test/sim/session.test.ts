@@ -98,9 +98,13 @@ test("each mistake is named with its line before anything starts", () => {
     ["if see A\npage", 1, /no `end`/],
     ["if A\nend", 1, /if see TEXT/],
     ["page\nend", 2, /closes an `if`/],
-    ["plug yubi", 1, /no security key in this version/],
-    ["unplug yubi", 1, /no security key in this version/],
-    ["touch", 1, /no security key in this version/],
+    ["plug", 1, /`plug` is written: plug NAME \[fingerprint\] \[pin PIN\]/],
+    ["plug Yubi", 1, /`plug` is written/],
+    ["plug ../key", 1, /`plug` is written/],
+    ["plug key finger", 1, /`plug` is written/],
+    ["plug key pin 123", 1, /`plug` is written/],
+    ["unplug a b", 1, /`unplug` is written: unplug NAME/],
+    ["touch key", 1, /`touch` is written: touch/],
   ];
   for (const [text, line, message] of cases) {
     const error = complaint(text);

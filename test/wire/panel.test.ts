@@ -15,7 +15,7 @@ test("pictures reach the glass in order, each with its number", async () => {
   panel.show({ ...PICTURE, title: "B" });
   await turn();
   assert.deepEqual(
-    toGlass.map(({ seq, picture }) => [seq, picture.title]),
+    toGlass.map((line) => (line.t === "show" ? [line.seq, line.picture.title] : [])),
     [
       [1, "A"],
       [2, "B"],
