@@ -18,13 +18,14 @@ import type { Desk } from "../ui.ts";
 import { ask } from "../ui.ts";
 import { type Brought, isForm } from "./brought.ts";
 import { type Collecting, collect } from "./entry-collect.ts";
+import { codex32Name, codex32ShareName } from "./share-names.ts";
 import { fingerprintFor, refusalLine } from "./words.ts";
 
 export async function bringCodex32(desk: Desk, first?: Codex32): Promise<Brought | "back"> {
   const shares = await collect(desk, STRINGS, first);
   if (shares === "back") return "back";
   const set = setOf(shares);
-  const each = shares.map((share) => ({ name: nameOf(share) }));
+  const each = shares.map((share) => ({ name: codex32Name(share) }));
   return {
     origin: "entered",
     from: "codex32",
@@ -46,10 +47,6 @@ function setOf(shares: readonly Codex32[]): CodexSet {
   return { needed: isSecret(shares) ? 1 : (shares[0]?.threshold ?? 1), shares };
 }
 
-function nameOf({ index }: Codex32): string {
-  return index === SECRET ? "the secret" : `share ${index.toUpperCase()}`;
-}
-
 const STRINGS: Collecting<Codex32> = {
   title: "codex32",
   one: "share",
@@ -66,7 +63,7 @@ const STRINGS: Collecting<Codex32> = {
       "A share more, if you have one, proves that they belong together.",
     ];
   },
-  name: nameOf,
+  name: codex32ShareName,
   type: typeString,
   read: codex32Of,
   add: (shares, share) => addCodexShare(shares.length === 0 ? undefined : setOf(shares), share).shares,

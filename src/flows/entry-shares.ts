@@ -24,6 +24,7 @@ import type { Desk } from "../ui.ts";
 import { ask, wait } from "../ui.ts";
 import { type Brought, isForm } from "./brought.ts";
 import { type Collecting, collect } from "./entry-collect.ts";
+import { slip39Name, slip39ShareName } from "./share-names.ts";
 import { sentenceIn } from "./words.ts";
 
 export async function bringShares(desk: Desk, first?: Share): Promise<Brought | "back"> {
@@ -60,11 +61,7 @@ function brought(desk: Desk, shares: readonly Share[]): Brought {
 function entered(shares: readonly Share[]): NonNullable<Backup["shares"]> {
   const whole = statusOf(shares)!.groups.filter(({ complete }) => complete);
   const counted = shares.filter(({ groupIndex }) => whole.some(({ number }) => number === groupIndex + 1));
-  return { needed: counted.length, each: counted.map((share) => ({ name: nameOf(share) })) };
-}
-
-function nameOf({ groupIndex, memberIndex }: Share): string {
-  return `group ${groupIndex + 1}, share ${memberIndex + 1}`;
+  return { needed: counted.length, each: counted.map((share) => ({ name: slip39Name(share) })) };
 }
 
 export function shareOf(message: SeedMessage): Share {
@@ -77,11 +74,11 @@ const NO_ROUNDS: Pick<Stretch, "pbkdf2Sha256"> = {
   pbkdf2Sha256: async (_secret, _salt, _rounds, length) => new Uint8Array(length),
 };
 
-const SHARES: Collecting<Share> = {
+export const SHARES: Collecting<Share> = {
   title: "SLIP-39 shares",
   one: "share",
   told: async (_, shares) => shareStatus(statusOf(shares)),
-  name: nameOf,
+  name: slip39ShareName,
   type: typeShare,
   read: shareOf,
   add: addShare,

@@ -19,7 +19,7 @@ export async function bringXor(desk: Desk): Promise<Brought | "back"> {
 
 const MOST_PARTS = 4;
 
-const PARTS: Collecting<Uint8Array> = {
+export const PARTS: Collecting<Uint8Array> = {
   title: "Seed XOR",
   one: "part",
   async told(desk, parts) {

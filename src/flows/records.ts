@@ -3,27 +3,72 @@
 import type { Backup, BackupForm, KeyRecord } from "../keeping.ts";
 import { MOST_BACKUPS } from "./state.ts";
 
-/** Whether some backup of it was entered again and found equal; of shares, as many as are needed. */
+/** Whether some backup of it was entered again and found equal. */
 export function isRehearsed(record: KeyRecord): boolean {
   return record.backups.some(backupRehearsed);
 }
 
+/** Of shares: as many as are needed. A further one is only ever tried beside those, so that counting them will do. */
 export function backupRehearsed({ rehearsedMs, shares }: Backup): boolean {
   if (rehearsedMs !== undefined) return true;
   if (!shares || shares.needed === 0) return false;
   return shares.each.filter((share) => share.rehearsedMs !== undefined).length >= shares.needed;
 }
 
-/** A further backup; of one form without shares the newest stands for all. */
+/** A further backup; of one form without shares the newest stands for all, and that one was rehearsed is not lost. */
 export function withBackup(record: KeyRecord, backup: Backup): KeyRecord {
-  const others = record.backups.filter(
-    (known) => known.form !== backup.form || known.shares !== undefined || backup.shares !== undefined,
-  );
-  return { ...record, backups: [...others, backup].slice(-MOST_BACKUPS) };
+  if (backup.shares !== undefined) return kept(record, [...record.backups, backup]);
+  const known = record.backups.find((other) => isSame(other, backup.form));
+  const rehearsedMs = backup.rehearsedMs ?? known?.rehearsedMs;
+  const others = record.backups.filter((other) => other !== known);
+  return kept(record, [...others, { ...backup, ...(rehearsedMs === undefined ? {} : { rehearsedMs }) }]);
+}
+
+function isSame(known: Backup, form: BackupForm): boolean {
+  return known.form === form && known.shares === undefined;
+}
+
+/** What was rehearsed is the last to give way: without it the key would sign no more. */
+function kept(record: KeyRecord, backups: readonly Backup[]): KeyRecord {
+  if (backups.length <= MOST_BACKUPS) return { ...record, backups };
+  const oldest = backups.findIndex((backup) => !backupRehearsed(backup));
+  const out = oldest < 0 || oldest === backups.length - 1 ? 0 : oldest;
+  return { ...record, backups: backups.filter((_, place) => place !== out) };
 }
 
 /** The whole of a backup was entered again: one that was not known is known from now on. */
 export function rehearsed(record: KeyRecord, form: BackupForm, nowMs: number): KeyRecord {
-  const known = record.backups.findLast((backup) => backup.form === form && backup.shares === undefined);
+  const known = record.backups.find((backup) => isSame(backup, form));
   return withBackup(record, { form, madeMs: known?.madeMs ?? nowMs, rehearsedMs: nowMs });
+}
+
+/** Shares of one set, by their names. A share's name says its set too, so that no other set has it. */
+export interface EnteredShares {
+  readonly needed: number;
+  readonly names: readonly string[];
+}
+
+/** So many shares as are needed were entered again and led to the key, or further ones fitted those. */
+export function sharesRehearsed(
+  record: KeyRecord,
+  form: BackupForm,
+  { needed, names }: EnteredShares,
+  nowMs: number,
+): KeyRecord {
+  const known = record.backups.find(
+    (backup) => backup.form === form && backup.shares?.each.some(({ name }) => names.includes(name)),
+  );
+  const before = known?.shares?.each ?? [];
+  const unknown = names.filter((name) => before.every((share) => share.name !== name));
+  const each = [...before, ...unknown.map((name) => ({ name }))].map((share) =>
+    names.includes(share.name) ? { ...share, rehearsedMs: nowMs } : share,
+  );
+  const backup = { form, madeMs: known?.madeMs ?? nowMs, rehearsedMs: nowMs, shares: { needed, each } };
+  if (known === undefined) return kept(record, [...record.backups, backup]);
+  return { ...record, backups: record.backups.map((other) => (other === known ? backup : other)) };
+}
+
+/** Shares and parts of which nobody knows whether they can still be read. */
+export function untested(backup: Backup): readonly string[] {
+  return (backup.shares?.each ?? []).filter((share) => share.rehearsedMs === undefined).map(({ name }) => name);
 }
