@@ -28,7 +28,7 @@ const median = (numbers: readonly number[]): number =>
   [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!;
 const stretch = nodeStretch();
 const random = kernelRandom();
-const seal = secretSeal({ kind: "file", secret: random.bytes(32), destroy: async () => undefined });
+const seal = secretSeal({ kind: "file", secret: random.bytes(32), destroy: async () => random.bytes(32) });
 
 const cost = await calibrate(stretch, hostTime().clock, TARGET_MS);
 const vault = await createVault({ pin: RIGHT, stretch, random, seal, settings: FIRST_SETTINGS, cost });

@@ -6,7 +6,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { openTransport, type Transport } from "../../device/seal/tpm/transport.ts";
@@ -36,8 +35,13 @@ export interface SoftTpm {
   tool(name: string, ...args: readonly string[]): Promise<string>;
 }
 
+/** Whoever says when it is over: a test's context. */
+interface Until {
+  after(end: () => Promise<void>): void;
+}
+
 /** Running; gone with the test. */
-export async function softTpm(t: TestContext): Promise<SoftTpm> {
+export async function softTpm(t: Until): Promise<SoftTpm> {
   const folder = await mkdtemp(join(tmpdir(), "firn-tpm-"));
   const socket = join(folder, "socket");
   const bus: Uint8Array[] = [];
