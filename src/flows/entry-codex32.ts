@@ -18,14 +18,14 @@ import type { Desk } from "../ui.ts";
 import { ask } from "../ui.ts";
 import { type Brought, isForm } from "./brought.ts";
 import { type Collecting, collect } from "./entry-collect.ts";
-import { codex32Name, codex32ShareName } from "./share-names.ts";
+import { codex32ShareName } from "./share-names.ts";
 import { fingerprintFor, refusalLine } from "./words.ts";
 
 export async function bringCodex32(desk: Desk, first?: Codex32): Promise<Brought | "back"> {
   const shares = await collect(desk, STRINGS, first);
   if (shares === "back") return "back";
   const set = setOf(shares);
-  const each = shares.map((share) => ({ name: codex32Name(share) }));
+  const each = shares.map((share) => ({ name: codex32ShareName(share) }));
   return {
     origin: "entered",
     from: "codex32",

@@ -24,7 +24,7 @@ import type { Desk } from "../ui.ts";
 import { ask, wait } from "../ui.ts";
 import { type Brought, isForm } from "./brought.ts";
 import { type Collecting, collect } from "./entry-collect.ts";
-import { slip39Name, slip39ShareName } from "./share-names.ts";
+import { slip39ShareName } from "./share-names.ts";
 import { sentenceIn } from "./words.ts";
 
 export async function bringShares(desk: Desk, first?: Share): Promise<Brought | "back"> {
@@ -61,7 +61,7 @@ function brought(desk: Desk, shares: readonly Share[]): Brought {
 function entered(shares: readonly Share[]): NonNullable<Backup["shares"]> {
   const whole = statusOf(shares)!.groups.filter(({ complete }) => complete);
   const counted = shares.filter(({ groupIndex }) => whole.some(({ number }) => number === groupIndex + 1));
-  return { needed: counted.length, each: counted.map((share) => ({ name: slip39Name(share) })) };
+  return { needed: counted.length, each: counted.map((share) => ({ name: slip39ShareName(share) })) };
 }
 
 export function shareOf(message: SeedMessage): Share {

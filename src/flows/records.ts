@@ -70,5 +70,7 @@ export function sharesRehearsed(
 
 /** Shares and parts of which nobody knows whether they can still be read. */
 export function untested(backup: Backup): readonly string[] {
-  return (backup.shares?.each ?? []).filter((share) => share.rehearsedMs === undefined).map(({ name }) => name);
+  return (backup.shares?.each ?? [])
+    .filter((share) => share.rehearsedMs === undefined)
+    .map(({ name }) => name);
 }
