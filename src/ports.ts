@@ -62,7 +62,9 @@ export interface Seal {
   readonly kind: "tpm" | "board" | "file";
   /**
    * What comes out again only on this machine and only with `auth` (32 bytes). The blob, at most
-   * LIMITS.sealBlobBytes, is no secret. Throws Refusal seal.owned where the TPM serves somebody else.
+   * LIMITS.sealBlobBytes, is no secret. Throws Refusal seal.owned where the TPM serves somebody else, or where its
+   * lockout secret is set and nothing was released in this process yet. Once the blob is stored, release it: only
+   * then can nobody reset a TPM's count of tries.
    */
   bind(secret: Uint8Array, auth: Uint8Array): Promise<Uint8Array>;
   /**
@@ -74,9 +76,12 @@ export interface Seal {
   mark(data: Uint8Array): Promise<Uint8Array>;
   /** Counters that never go back; absent where the machine has none. `name`: "first" or "second" home. */
   counter?(name: "first" | "second"): Counter;
-  /** After this nothing that was bound here is ever released again, not even from an older copy of the card. */
+  /**
+   * After this nothing that was bound here is ever released again: with a TPM not even from an older copy of the
+   * card; a board's secret or a file cannot know that one was put back. Marks are others from then on.
+   */
   destroy(): Promise<void>;
-  /** To be called before power goes and whenever the work with it is done (TPM2_Shutdown). */
+  /** To be called before power goes (TPM2_Shutdown); bind and release do so themselves. */
   rest(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 // The seal by a TPM 2.0: wrong PINs are counted by the chip itself, and what was destroyed stays destroyed,
-// whatever is put back into the home. docs/formats.md has the layout.
+// whatever is put back into the home. docs/seals.md has it in words.
 
 import { createHmac, randomBytes } from "node:crypto";
 import { concat, equal, wipe } from "../../src/bytes.ts";
