@@ -7,6 +7,7 @@ import { addresses } from "../../src/screens/addresses.ts";
 import { chance } from "../../src/screens/chance.ts";
 import { codes } from "../../src/screens/codes.ts";
 import { DIGITS, field } from "../../src/screens/field.ts";
+import { key, keyPin } from "../../src/screens/key.ts";
 import { menu } from "../../src/screens/menu.ts";
 import { notice, question, refused } from "../../src/screens/notice.ts";
 import { pages, type Sheet } from "../../src/screens/pages.ts";
@@ -132,7 +133,15 @@ function shownPages(sheets: readonly Sheet[]): Screen<unknown> {
   return pages({ sheets, ok: close, back: close });
 }
 
+const KEY = { title: "Second factor", why: "To unlock, a key that was enrolled here has to answer." };
+
 export const SCREENS: Record<string, Screen<unknown>> = {
+  "key-plug": key(KEY, "plug"),
+  "key-work": key(KEY, "work"),
+  "key-touch": key(KEY, "touch"),
+  "key-touch-again": key(KEY, "touch-again"),
+  "key-pin": typed(keyPin(8, false), "12"),
+  "key-pin-wrong": keyPin(1, true),
   menu: menu({
     title: "Firn",
     above: [{ kind: "text", text: "Key 73c5da0a, 5 wallets." }],
