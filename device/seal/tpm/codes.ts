@@ -22,7 +22,6 @@ export const COMMAND = {
   unseal: 0x15e,
   flushContext: 0x165,
   nvReadPublic: 0x169,
-  readPublic: 0x173,
   startAuthSession: 0x176,
   getCapability: 0x17a,
   getRandom: 0x17b,
@@ -43,7 +42,6 @@ export const CODE = {
   authFail: 0x08e,
   badAuth: 0x0a2,
   alreadyStarted: 0x100,
-  neverWritten: 0x14a,
   yielded: 0x908,
   canceled: 0x909,
   testing: 0x90a,
@@ -99,7 +97,7 @@ export const PROPERTY = {
 } as const;
 
 /** TPMA_PERMANENT. */
-export const PERMANENT = { ownerAuthSet: 1 << 0, lockoutAuthSet: 1 << 2, inLockout: 1 << 9 } as const;
+export const PERMANENT = { lockoutAuthSet: 1 << 2 } as const;
 
 /** Takes parameter, handle or session number off a response code (Part 2, 6.6.2). */
 export function baseOf(code: number): number {
