@@ -7,8 +7,8 @@ import type { Work } from "./request.ts";
 import { progress } from "./screens/progress.ts";
 import type { Screen } from "./screens/screen.ts";
 
-/** asked: the owner's wish. afresh: words or a PIN were on the glass. frozen: the long hold of back. */
-export type WhyLocked = "idle" | "asked" | "afresh" | "frozen";
+/** asked: the owner's wish. afresh: words or a PIN were on the glass. frozen: the long hold of back. wiped: for ever. */
+export type WhyLocked = "idle" | "asked" | "afresh" | "frozen" | "wiped";
 
 /** Thrown through all flows when the session ends. */
 export class Locked extends Error {

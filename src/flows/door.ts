@@ -16,6 +16,7 @@ import {
   thaw,
 } from "../keys/index.ts";
 import type { Block } from "../model.ts";
+import type { Ports } from "../ports.ts";
 import { Refusal, refuse } from "../refusal.ts";
 import { countdown } from "../screens/countdown.ts";
 import { refused } from "../screens/notice.ts";
@@ -23,8 +24,9 @@ import { spokenDuration, utf8 } from "../text.ts";
 import type { Desk } from "../ui.ts";
 import { ask, wait } from "../ui.ts";
 import { askSecurityKey } from "./factor.ts";
-import { HOME, HOME_NAMES, type HomeName, storeOf } from "./homes.ts";
-import { askPin, wordsFor } from "./pin.ts";
+import { HOME_NAMES, type HomeName } from "./homes.ts";
+import { atRest, quietly, sealOf } from "./machine.ts";
+import { askPin, halfOf, wordsAfter, wordsFor } from "./pin.ts";
 import { wipeDevice } from "./wipe.ts";
 
 export type Homes = Readonly<Partial<Record<HomeName, LockedHome>>> & { readonly first: LockedHome };
@@ -33,19 +35,24 @@ export interface Opened {
   readonly name: HomeName;
   readonly vault: OpenVault;
   readonly failedTries: number;
+  /** The machine's two words, where it sealed the home just now: nothing of that is kept yet. */
+  readonly words?: string;
 }
 
 export async function openDoor(desk: Desk, homes: Homes): Promise<Opened> {
   for (;;) {
-    const attempt = await askAttempt(desk, homes.first);
-    if (attempt === undefined) continue;
     try {
-      return await check(desk, homes, attempt);
+      const attempt = await askAttempt(desk, homes.first);
+      try {
+        return await check(desk, homes, attempt);
+      } finally {
+        wipe(attempt.pin);
+      }
     } catch (problem) {
       if (!(problem instanceof Refusal) || problem.reason === "vault.wiped") throw problem;
       await ask(desk, refused(problem));
     } finally {
-      wipe(attempt.pin);
+      await atRest(desk.ports);
     }
   }
 }
@@ -57,53 +64,50 @@ interface Attempt {
 }
 
 /** The PIN, with its two words after the first half; the try counts from the moment at which they are asked for. */
-async function askAttempt(desk: Desk, home: LockedHome): Promise<Attempt | undefined> {
+async function askAttempt(desk: Desk, home: LockedHome): Promise<Attempt> {
   const { store, clock } = desk.ports;
-  const { shuffled, wordsAfter } = home.settings;
+  const { shuffled, wordsAfter: after, freezeS } = home.settings;
   const before = await readTries(store, clock);
-  const above = [...triesWords(before), ...frozenWords(before, home.settings.freezeS, clock.monotonicMs())];
-  const seal = desk.ports.seals.find(({ kind }) => kind === home.sealKind);
-  const halves = wordsAfter > 0 && seal !== undefined;
-  try {
-    const question = { title: "Unlock", above, shuffled };
-    const half = await askPin(desk, halves ? { ...question, stopAt: wordsAfter } : question);
-    const tries = await countTry(store, clock);
-    if (!halves || half.length !== wordsAfter) return { pin: utf8(half), tries };
-    const words = { kind: "fact", label: "Your words", value: await wordsFor(seal, half) } as const;
-    const pin = await askPin(desk, { ...question, above: [words], start: half });
-    return { pin: utf8(pin), tries };
-  } catch (problem) {
-    if (!(problem instanceof Refusal)) throw problem;
-    await ask(desk, refused(problem));
-    return undefined;
+  const above = [...triesWords(before), ...frozenWords(before, freezeS, clock.monotonicMs())];
+  const seal = sealOf(desk.ports, home.sealKind);
+  const question = { title: "Unlock", above, shuffled };
+  if (after === 0 || seal === undefined) {
+    const pin = utf8(await askPin(desk, question));
+    return { pin, tries: await countTry(store, clock) };
   }
+  const half = await askPin(desk, { ...question, stopAt: after });
+  const tries = await countTry(store, clock);
+  // A PIN shorter than the other's half was ended by hand, and has no words.
+  if (half.length !== after) return { pin: utf8(half), tries };
+  const words = { kind: "fact", label: "Your words", value: await wordsFor(seal, half) } as const;
+  await atRest(desk.ports);
+  return { pin: utf8(await askPin(desk, { ...question, above: [words], start: half })), tries };
 }
 
 async function check(desk: Desk, homes: Homes, { pin, tries }: Attempt): Promise<Opened> {
-  const { store, random, seals, stretch } = desk.ports;
-  const found = await wait(desk, "Checking the PIN", lookFor(desk, homes, pin));
+  const { store, clock } = desk.ports;
+  const found = await wait(desk, "Checking the PIN", lookFor(desk.ports, homes, pin));
   if (found === "wipe") return wiped(desk);
   if (found === undefined) return wrong(desk, homes.first, tries);
-  const home = homes[found.name]!;
-  let answer: FactorAnswer | undefined;
   try {
-    answer = await answerOf(desk, homes.first, home).catch(async (problem: unknown) => {
-      // The PIN was right: guesses at a security key's secret lead nowhere, and need no counting.
-      if (problem instanceof Refusal) await clearTries(store);
-      throw problem;
-    });
-    const vault = openWith(home, found.pinKey, answer, random);
-    if (vault === undefined) return wrong(desk, homes.first, tries);
-    await hold(desk, homes.first, tries);
-    if (home.sealKind === "none")
-      // Written before there were seals: from now on this machine is needed as well.
-      await storeOf(store, found.name).replace(HOME, await vault.seal(pin, stretch, seals[0]!));
-    await thaw(store, desk.ports.clock);
+    // The PIN was right: what comes now is no guess at it. A freeze stays.
     await clearTries(store);
-    return { name: found.name, vault, failedTries: tries.failures - 1 };
+    const frozenMs = frozenForMs(tries, homes.first.settings.freezeS, clock.monotonicMs());
+    if (frozenMs > 0) refuse("vault.frozen", `${spokenDuration(frozenMs)} to go`);
+    const vault = await openFound(desk, homes[found.name]!, found.pinKey);
+    try {
+      const { countdownS } = homes.first.settings;
+      if (countdownS > 0) await ask(desk, countdown(countdownS));
+      if (tries.frozenMs !== undefined) await thaw(store, clock);
+      const words = vault.sealKind === "none" ? await sealNow(desk.ports, vault, pin) : undefined;
+      const opened = { name: found.name, vault, failedTries: tries.failures - 1 };
+      return words === undefined ? opened : { ...opened, words };
+    } catch (problem) {
+      vault.wipe();
+      throw problem;
+    }
   } finally {
-    wipe(found.pinKey, answer?.secret);
-    for (const seal of seals) await seal.rest();
+    wipe(found.pinKey);
   }
 }
 
@@ -112,51 +116,70 @@ interface Found {
   readonly pinKey: Uint8Array;
 }
 
-/** One stretch, and then every home is tried, also after one was found: a wrong PIN takes as long as a right one. */
-async function lookFor(desk: Desk, homes: Homes, pin: Uint8Array): Promise<Found | "wipe" | undefined> {
-  const { stretch, seals, random } = desk.ports;
-  const { first } = homes;
-  const stretched = await stretchPin(first, pin, stretch);
-  let found: Found | undefined;
+/**
+ * One stretch, and then every home is tried, also after one was found: a wrong PIN takes as long as a right one.
+ * Of two homes the first is the one that counts.
+ */
+async function lookFor(ports: Ports, homes: Homes, pin: Uint8Array): Promise<Found | "wipe" | undefined> {
+  const stretched = await stretchPin(homes.first, pin, ports.stretch);
+  const all: Tried[] = [];
   try {
-    const seal = seals.find(({ kind }) => kind === first.sealKind);
-    const isWipe = seal !== undefined && (await isWipePin(first.wipe, first, stretched, seal));
     for (const name of HOME_NAMES) {
       const home = homes[name];
-      const pinKey = home && (await pinKeyFor(home, stretched, seals));
-      if (!home || !pinKey) continue;
-      // A home without a seal answers any PIN with some key: only opening it tells.
-      const vault = home.sealKind === "none" ? openWith(home, pinKey, undefined, random) : undefined;
-      vault?.wipe();
-      if (!found && (home.sealKind !== "none" || vault)) found = { name, pinKey };
-      else wipe(pinKey);
+      if (!home) continue;
+      const look = async () => void all.push({ name, ...(await tried(ports, home, stretched)) });
+      // What is wrong with a second home must not keep the first one shut, nor tell that there are two.
+      if (name === "first") await look();
+      else await quietly(look);
     }
-    return isWipe ? "wipe" : found;
+    const hit = all.find(({ isWipe, pinKey }) => isWipe || pinKey);
+    for (const { pinKey } of all) if (pinKey !== hit?.pinKey) wipe(pinKey);
+    if (!hit?.pinKey || hit.isWipe) return hit && "wipe";
+    return { name: hit.name, pinKey: hit.pinKey };
   } finally {
     wipe(stretched);
   }
 }
 
-/**
- * The first home's security keys are asked for whichever home opens, so that a duress PIN looks like the other;
- * what they answer counts only where they are enrolled.
- */
-async function answerOf(desk: Desk, first: LockedHome, home: LockedHome): Promise<FactorAnswer | undefined> {
-  if (home.factors.length > 0) return askSecurityKey(desk, home.factors);
-  if (first.factors.length > 0) wipe((await askSecurityKey(desk, first.factors)).secret);
-  return undefined;
+interface Tried {
+  readonly name: HomeName;
+  readonly isWipe: boolean;
+  readonly pinKey: Uint8Array | undefined;
 }
 
-/** A right PIN still waits: for the end of a freeze, and for the countdown. */
-async function hold(desk: Desk, first: LockedHome, tries: Tries): Promise<void> {
-  const { store, clock } = desk.ports;
-  const frozenMs = frozenForMs(tries, first.settings.freezeS, clock.monotonicMs());
-  if (frozenMs > 0) {
-    await clearTries(store);
-    refuse("vault.frozen", `${spokenDuration(frozenMs)} to go`);
+async function tried(ports: Ports, home: LockedHome, stretched: Uint8Array): Promise<Omit<Tried, "name">> {
+  const seal = sealOf(ports, home.sealKind);
+  const isWipe = seal !== undefined && (await isWipePin(home.wipe, home, stretched, seal));
+  const pinKey = await pinKeyFor(home, stretched, ports.seals);
+  if (home.sealKind !== "none" || !pinKey) return { isWipe, pinKey };
+  // A home without a seal answers any PIN with some key: only opening it tells.
+  const vault = openWith(home, pinKey, undefined, ports.random);
+  vault?.wipe();
+  if (!vault) wipe(pinKey);
+  return { isWipe, pinKey: vault && pinKey };
+}
+
+/** With the right PIN; a security key where that home has one enrolled. */
+async function openFound(desk: Desk, home: LockedHome, pinKey: Uint8Array): Promise<OpenVault> {
+  const { factors } = home;
+  const answer: FactorAnswer | undefined =
+    factors.length > 0 ? await askSecurityKey(desk, factors) : undefined;
+  try {
+    const vault = openWith(home, pinKey, answer, desk.ports.random);
+    if (vault) return vault;
+    return answer
+      ? refuse("factor.broken")
+      : refuse("vault.damaged", "what stands before the PIN was changed");
+  } finally {
+    wipe(answer?.secret);
   }
-  const { countdownS } = first.settings;
-  if (countdownS > 0) await ask(desk, countdown(countdownS));
+}
+
+/** Written before there were seals: from the next writing on this machine is needed as well. */
+async function sealNow(ports: Ports, vault: OpenVault, pin: Uint8Array): Promise<string> {
+  const seal = ports.seals[0]!;
+  await vault.seal(pin, ports.stretch, seal, { ...vault.settings, wordsAfter: wordsAfter(pin) });
+  return wordsFor(seal, halfOf(pin));
 }
 
 async function wrong(desk: Desk, { settings }: LockedHome, { failures, damaged }: Tries): Promise<never> {

@@ -7,7 +7,7 @@ import type { Block } from "../model.ts";
 import type { Random, Seal } from "../ports.ts";
 import { DIGITS, field } from "../screens/field.ts";
 import { notice } from "../screens/notice.ts";
-import { utf8 } from "../text.ts";
+import { fromUtf8, utf8 } from "../text.ts";
 import type { Desk } from "../ui.ts";
 import { ask } from "../ui.ts";
 
@@ -63,6 +63,28 @@ export async function wordsFor(seal: Seal, digits: string): Promise<string> {
 /** After half of the PIN, rounded down. */
 export function wordsAfter(pin: Uint8Array): number {
   return Math.floor(pin.length / 2);
+}
+
+export function halfOf(pin: Uint8Array): string {
+  return fromUtf8(pin.subarray(0, wordsAfter(pin)))!;
+}
+
+export const SEAL_SENTENCES: Record<Seal["kind"], string> = {
+  tpm: "They are sealed to this machine's TPM, which counts wrong PINs by itself.",
+  board: "They are sealed to this board's own secret: the card alone opens nothing.",
+  file: "They are sealed by a file beside them, the weakest seal: whoever copies all of this home needs only the PIN.",
+};
+
+/** What the owner has to know of a PIN and a seal that are new together. */
+export function sealedBlocks(kind: Seal["kind"], words: string): Block[] {
+  return [
+    { kind: "text", text: SEAL_SENTENCES[kind] },
+    {
+      kind: "text",
+      text: "After the first half of your PIN these two words appear. Other words mean another machine.",
+    },
+    { kind: "fact", label: "Your words", value: words },
+  ];
 }
 
 /** Twice, and the same both times. The caller wipes it. */

@@ -3,15 +3,17 @@
 import type { Template, Wallet } from "../bitcoin/index.ts";
 import { accountWallets, agreeOnKeys, compile, markOurs, readWallet } from "../bitcoin/index.ts";
 import { wipe } from "../bytes.ts";
-import type { Journal } from "../journal/index.ts";
+import type { Draft, Journal } from "../journal/index.ts";
 import type { KeyRecord, Material } from "../keeping.ts";
 import type { OpenVault } from "../keys/index.ts";
 import { Keyring, unpackKeys, wipeMaterial } from "../keys/index.ts";
+import { LIMITS } from "../limits.ts";
 import type { Curve, Network, Policy } from "../model.ts";
-import type { Store } from "../ports.ts";
-import { refuse } from "../refusal.ts";
+import type { Counter, Store } from "../ports.ts";
+import { Refusal, refuse } from "../refusal.ts";
+import { refused } from "../screens/notice.ts";
 import type { Desk } from "../ui.ts";
-import { wait } from "../ui.ts";
+import { ask, Locked, wait } from "../ui.ts";
 import { HOME, type HomeName } from "./homes.ts";
 import type { HomeState, KeptWallet } from "./state.ts";
 import { stateSection, writeState } from "./state.ts";
@@ -99,14 +101,42 @@ export function openWallet(
 
 /**
  * Seals the whole state anew, and with it whatever was changed in the vault, and replaces the home at once: old or
- * new, never neither. The journal then says which writing this was.
+ * new, never neither. The journal then says which writing this was. With a `counter` the journal's lines are
+ * counted by that one from here on.
  */
-export async function keep(session: Session, state: HomeState): Promise<void> {
-  const kept = { ...state, anchor: session.journal.head(), serial: session.state.serial + 1 };
-  const bytes = session.vault.write({ [stateSection(state.network)]: writeState(kept) });
-  await session.store.replace(HOME, bytes);
+export async function keep(session: Session, state: HomeState, counter?: Counter): Promise<void> {
+  const { journal, vault, store } = session;
+  // Never two writings ahead of the journal: it would take the home for another one's.
+  const { serial } = session.state;
+  if (journal.serial() < serial) await journal.append({ kind: "kept", serial });
+  const anchor = journal.head();
+  const base = counter && { counterBase: (await counter.value()) - anchor.count };
+  const kept = { ...state, ...base, anchor, serial: serial + 1 };
+  await store.replace(HOME, vault.write({ [stateSection(state.network)]: writeState(kept) }));
   session.state = kept;
-  await session.journal.append({ kind: "kept", serial: kept.serial });
+  if (counter) journal.countOn(counter);
+  await journal.append({ kind: "kept", serial: kept.serial });
+}
+
+/**
+ * Keeps what was changed in the vault, and says so in the journal. Where that fails the vault in memory is another
+ * than the home's: it is said, and all starts afresh.
+ */
+export async function keepLock(
+  desk: Desk,
+  session: Session,
+  state: HomeState,
+  line: Draft,
+  counter?: Counter,
+): Promise<void> {
+  try {
+    await keep(session, state, counter);
+    await session.journal.append(line);
+  } catch (problem) {
+    if (!(problem instanceof Refusal)) throw problem;
+    await ask(desk, refused(problem));
+    throw new Locked("afresh");
+  }
 }
 
 export async function addWallet(session: Session, wallet: Wallet): Promise<void> {
@@ -114,11 +144,13 @@ export async function addWallet(session: Session, wallet: Wallet): Promise<void>
   agreeOnKeys(template);
   const { name, descriptor, fingerprint } = wallet;
   const key = session.key.fingerprint;
-  if (!session.temporary)
-    await keep(session, {
-      ...session.state,
-      wallets: [...session.state.wallets, { name, descriptor, key }],
-    });
+  const { state } = session;
+  if (!session.temporary) {
+    // Of all keys together: the state has no room for more.
+    if (state.wallets.length >= LIMITS.wallets)
+      refuse("bitcoin.wallets-full", `${LIMITS.wallets} are kept for the keys of this device`);
+    await keep(session, { ...state, wallets: [...state.wallets, { name, descriptor, key }] });
+  }
   // It is kept: the session knows it even where the journal takes no more lines.
   session.wallets.push(wallet);
   session.templates.push(template);
@@ -127,16 +159,17 @@ export async function addWallet(session: Session, wallet: Wallet): Promise<void>
 
 /** Registered by the owner, and so removable; the accounts of the device's own seed are always there. */
 export function isRegistered(session: Session, wallet: Wallet): boolean {
-  return session.state.wallets.some(
-    ({ descriptor, name }) => descriptor === wallet.descriptor && name === wallet.name,
-  );
+  return session.state.wallets.some((kept) => isKeptAs(kept, session, wallet));
+}
+
+/** Another key here may have registered the same wallet: that one is its own. */
+function isKeptAs(kept: KeptWallet, { key }: Session, { descriptor, name }: Wallet): boolean {
+  return kept.key === key.fingerprint && kept.descriptor === descriptor && kept.name === name;
 }
 
 export async function removeWallet(session: Session, wallet: Wallet): Promise<void> {
-  const { name, descriptor, fingerprint } = wallet;
-  const wallets = session.state.wallets.filter(
-    (kept) => kept.descriptor !== descriptor || kept.name !== name,
-  );
+  const { name, fingerprint } = wallet;
+  const wallets = session.state.wallets.filter((kept) => !isKeptAs(kept, session, wallet));
   await keep(session, { ...session.state, wallets });
   const at = session.wallets.indexOf(wallet);
   session.wallets.splice(at, 1);

@@ -14,17 +14,15 @@ import {
 } from "../keys/index.ts";
 import type { Block, Network, Policy } from "../model.ts";
 import { NETWORKS } from "../model.ts";
-import type { Seal } from "../ports.ts";
 import { Refusal } from "../refusal.ts";
 import { menu } from "../screens/menu.ts";
 import { notice, refused } from "../screens/notice.ts";
-import { fromUtf8 } from "../text.ts";
 import type { Desk } from "../ui.ts";
 import { ask, wait } from "../ui.ts";
 import { firstPolicyFlow } from "./first-policy.ts";
 import { HOME } from "./homes.ts";
 import { askNewKey, type NewKey, recordOf } from "./new-key.ts";
-import { askNewPin, wordsAfter, wordsFor } from "./pin.ts";
+import { askNewPin, halfOf, sealedBlocks, wordsAfter, wordsFor } from "./pin.ts";
 import { isRehearsed } from "./records.ts";
 import type { HomeState } from "./state.ts";
 import { stateSection, writeState } from "./state.ts";
@@ -63,12 +61,6 @@ const WELCOME = [
   { kind: "text", text: "Set it up once: network, PIN, words, limits. It takes a few minutes." },
 ] as const;
 
-export const SEAL_SENTENCES: Record<Seal["kind"], string> = {
-  tpm: "They are sealed to this machine's TPM, which counts wrong PINs by itself.",
-  board: "They are sealed to this board's own secret: the card alone opens nothing.",
-  file: "They are sealed by a file beside them, the weakest seal: whoever copies all of this home needs only the PIN.",
-};
-
 async function sealedWords(
   desk: Desk,
   pin: Uint8Array,
@@ -76,18 +68,15 @@ async function sealedWords(
   network: Network,
 ): Promise<Block[]> {
   const seal = desk.ports.seals[0]!;
-  const half = fromUtf8(pin.subarray(0, wordsAfter(pin)))!;
   const texts = [
     ...(network === "mainnet" && !isRehearsed(record)
       ? ["Before this key signs on mainnet, rehearse its backup: Keys and backups."]
       : []),
     "Firn locks now and starts afresh, so that no word stays in memory.",
-    "Type your PIN to begin. After its first half these two words appear. Other words mean another machine.",
   ];
   return [
-    { kind: "text", text: SEAL_SENTENCES[seal.kind] },
     ...texts.map((text) => ({ kind: "text", text }) as const),
-    { kind: "fact", label: "Your words", value: await wordsFor(seal, half) },
+    ...sealedBlocks(seal.kind, await wordsFor(seal, halfOf(pin))),
   ];
 }
 

@@ -1,13 +1,15 @@
 // What a machine finds when it is switched on: no home, a home, the remains of one, or the rest of a wipe.
 
-import { freeze, type LockedHome, readHome, TRIES_BLOB } from "../keys/index.ts";
-import { Refusal } from "../refusal.ts";
+import { clearTries, freeze, type LockedHome, readHome, TRIES_BLOB } from "../keys/index.ts";
+import type { Ports } from "../ports.ts";
+import { Refusal, refuse } from "../refusal.ts";
 import { refused } from "../screens/notice.ts";
 import type { Desk } from "../ui.ts";
 import { ask, Locked, wait } from "../ui.ts";
 import type { Homes } from "./door.ts";
 import { home } from "./home.ts";
 import { HOME, storeOf } from "./homes.ts";
+import { atRest, quietly, sealOf } from "./machine.ts";
 import type { Session } from "./session.ts";
 import { bannerOf, setup } from "./setup.ts";
 import { networkOf } from "./state.ts";
@@ -20,7 +22,7 @@ export async function start(desk: Desk): Promise<void> {
       const homes = await findHomes(desk);
       if (homes === undefined) return await setup(desk);
       desk.banner = bannerOf(networkOf(homes.first.names), desk.ports.machine.practice);
-      await withFreeze(desk, async () => stay(desk, await unlock(desk, homes)));
+      await withFreeze(desk.ports, async () => stay(desk, await unlock(desk, homes)));
     } catch (problem) {
       if (!(problem instanceof Refusal)) throw problem;
       await ask(desk, refused(problem));
@@ -39,8 +41,17 @@ async function findHomes(desk: Desk): Promise<Homes | undefined> {
     await refuseRemains(desk);
     return undefined;
   }
+  const first = readHome(bytes);
+  if (first.sealKind !== "none" && !sealOf(desk.ports, first.sealKind))
+    refuse("seal.missing", first.sealKind);
+  await firstRecord(desk.ports, first);
   const second = await secondHome(desk);
-  return { first: readHome(bytes), ...(second ? { second } : {}) };
+  return { first, ...(second ? { second } : {}) };
+}
+
+/** Version 1 wrote no record of tries before the first one: there none is not one that somebody took away. */
+async function firstRecord({ store }: Ports, { version }: LockedHome): Promise<void> {
+  if (version === 1 && (await store.read(TRIES_BLOB)) === undefined) await clearTries(store);
 }
 
 /** A second home that cannot be read must not give away that it is there, nor keep the first one shut. */
@@ -55,15 +66,16 @@ async function secondHome({ ports: { store } }: Desk): Promise<LockedHome | unde
 }
 
 /** The long hold of back, on any screen while there is a home: from then on a PIN alone opens nothing for a while. */
-async function withFreeze(desk: Desk, rest: () => Promise<void>): Promise<void> {
+async function withFreeze(ports: Ports, rest: () => Promise<void>): Promise<void> {
   try {
     await rest();
   } catch (problem) {
-    if (problem instanceof Locked && problem.why === "frozen") {
-      const { store, clock } = desk.ports;
-      await freeze(store, clock);
-    }
+    // Where the card takes no record of it, it still locks.
+    if (problem instanceof Locked && problem.why === "frozen")
+      await quietly(() => freeze(ports.store, ports.clock));
     throw problem;
+  } finally {
+    await atRest(ports);
   }
 }
 
@@ -72,18 +84,15 @@ async function stay(desk: Desk, session: Session): Promise<void> {
   try {
     await home(desk, session);
   } catch (problem) {
-    if (problem instanceof Locked)
-      await session.journal.append({ kind: "locked", why: problem.why }).catch(onlyRefusals);
+    // Nothing is written any more into a home that was wiped.
+    if (problem instanceof Locked && problem.why !== "wiped")
+      await quietly(() => session.journal.append({ kind: "locked", why: problem.why }));
     throw problem;
   } finally {
     session.keyring.wipe();
     session.vault.wipe();
     session.journal.close();
   }
-}
-
-function onlyRefusals(problem: unknown): void {
-  if (!(problem instanceof Refusal)) throw problem;
 }
 
 /** A journal without its home is a home that lost a part: setting up anew would bury it. */

@@ -18,12 +18,16 @@ export interface HomeState {
   readonly keys: readonly KeyRecord[];
   /** Fingerprint of the key that answers. */
   readonly chosen: string;
-  /** What the machine's counter stood at when the journal had no line; absent where the machine has none. */
+  /** What the machine's counter stood at when the journal had no line, below zero where it is younger; absent where the machine has none. */
   readonly counterBase?: number;
   /** Counts the writings of the home; the journal has a line for each. */
   readonly serial: number;
   /** How far the journal is known to reach: a shorter one was cut. */
   readonly anchor?: Anchor;
+  /** There is a wipe PIN, as far as the owner knows: nothing else tells. */
+  readonly wipePin?: boolean;
+  /** Said of a duress PIN where no home of it can be seen: in the home that one opened. */
+  readonly duressPin?: boolean;
   /** Made while chance was fixed from outside: its keys are anyone's, and every screen says so for ever. */
   readonly practice?: boolean;
 }
@@ -51,10 +55,11 @@ export function networkOf(names: readonly string[]): Network {
 }
 
 export function writeState(state: HomeState): Uint8Array {
-  const { network, policy, wallets, keys, chosen, serial, counterBase, anchor, practice } = state;
+  const { network, policy, wallets, keys, chosen, serial, counterBase, anchor } = state;
+  const { wipePin, duressPin, practice } = state;
   const written = {
     ...{ version: VERSION, network, policy: writePolicy(policy), wallets, keys, chosen, serial },
-    ...{ counterBase, anchor, practice },
+    ...{ counterBase, anchor, wipePin, duressPin, practice },
   };
   return utf8(JSON.stringify(written));
 }
@@ -76,7 +81,9 @@ export function readState(bytes: Uint8Array): HomeState {
     chosen: old ? "" : text(value.chosen),
     serial: old ? 0 : count(value.serial),
     anchor: readAnchor(value.anchor),
-    ...(base === undefined ? {} : { counterBase: count(base) }),
+    ...(base === undefined ? {} : { counterBase: whole(base) }),
+    ...(value.wipePin === true ? { wipePin: true } : {}),
+    ...(value.duressPin === true ? { duressPin: true } : {}),
     ...(value.practice === true ? { practice: true } : {}),
   };
 }
@@ -89,10 +96,12 @@ function text(value: unknown): string {
   return typeof value === "string" ? value : otherShape("the sealed state");
 }
 
+function whole(value: unknown): number {
+  return Number.isSafeInteger(value) ? (value as number) : otherShape("the sealed state");
+}
+
 function count(value: unknown): number {
-  return Number.isSafeInteger(value) && (value as number) >= 0
-    ? (value as number)
-    : otherShape("the sealed state");
+  return whole(value) >= 0 ? whole(value) : otherShape("the sealed state");
 }
 
 function list(value: unknown, most: number): readonly unknown[] {

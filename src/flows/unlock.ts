@@ -6,13 +6,14 @@ import { openJournal } from "../journal/index.ts";
 import type { KeptKey, OpenVault } from "../keys/index.ts";
 import { Keyring, loadCurve, nobleCurve, unpackKeys, wipeMaterial } from "../keys/index.ts";
 import { policyFingerprint } from "../policy/index.ts";
-import type { Counter } from "../ports.ts";
 import { Refusal } from "../refusal.ts";
-import { refused } from "../screens/notice.ts";
+import { notice, refused } from "../screens/notice.ts";
 import type { Desk } from "../ui.ts";
 import { ask, Locked, wait } from "../ui.ts";
 import { type Homes, type Opened, openDoor } from "./door.ts";
 import { type HomeName, storeOf } from "./homes.ts";
+import { counterOf, sealOf } from "./machine.ts";
+import { sealedBlocks } from "./pin.ts";
 import type { Session } from "./session.ts";
 import { keep, openKey } from "./session.ts";
 import { bannerOf } from "./setup.ts";
@@ -23,9 +24,11 @@ export async function unlock(desk: Desk, homes: Homes): Promise<Session> {
   const opened = await openDoor(desk, homes);
   try {
     const session = await openSession(desk, opened);
+    const counter = counterOf(desk.ports, session.vault.sealKind, session.home);
     // From here on a journal that is shorter than this is known to be cut.
-    await keep(session, session.state);
+    await keep(session, session.state, session.state.counterBase === undefined ? counter : undefined);
     desk.guarded = true;
+    if (opened.words !== undefined) await tellSealed(desk, session, opened.words);
     return session;
   } catch (problem) {
     opened.vault.wipe();
@@ -34,6 +37,13 @@ export async function unlock(desk: Desk, homes: Homes): Promise<Session> {
     await ask(desk, refused(problem));
     throw new Locked("asked");
   }
+}
+
+/** A home that no machine had sealed is sealed from now on, and the machine can be known by its words. */
+async function tellSealed(desk: Desk, { vault, journal }: Session, words: string): Promise<void> {
+  await journal.append({ kind: "lock-changed", what: "seal" });
+  const { kind } = sealOf(desk.ports, vault.sealKind)!;
+  await ask(desk, notice("Your keys are sealed", sealedBlocks(kind, words)));
 }
 
 async function openSession(desk: Desk, { name, vault, failedTries }: Opened): Promise<Session> {
@@ -63,7 +73,7 @@ async function openHomeJournal(
 ): Promise<Journal> {
   const { store, random, clock } = desk.ports;
   const key = vault.derive("journal");
-  const counter = counterOf(desk, name, vault);
+  const counter = counterOf(desk.ports, vault.sealKind, name);
   try {
     return await openJournal({
       ...{ store: storeOf(store, name), key, random, clock },
@@ -83,11 +93,6 @@ function checkSerial(journal: Journal, { serial }: HomeState): void {
       "journal.rewound",
       `the home was written ${serial} times, the journal knows of ${known}`,
     );
-}
-
-/** Of the seal that this home is under: another one's counter says nothing about it. */
-export function counterOf(desk: Desk, name: HomeName, vault: OpenVault): Counter | undefined {
-  return desk.ports.seals.find(({ kind }) => kind === vault.sealKind)?.counter?.(name);
 }
 
 async function firstLines(journal: Journal, state: HomeState, fingerprint: string): Promise<void> {

@@ -2,9 +2,9 @@
 
 import { equal } from "../bytes.ts";
 import type { Ports } from "../ports.ts";
-import { Refusal } from "../refusal.ts";
 import { utf8 } from "../text.ts";
 import { HOME } from "./homes.ts";
+import { quietly } from "./machine.ts";
 
 const WIPED = utf8("FIRNWIPE");
 
@@ -16,19 +16,15 @@ export function isWiped(bytes: Uint8Array): boolean {
 /**
  * From the first step on nothing opens the home any more, and every start goes on with the rest: what the machine
  * bound is destroyed, which older copies of the card need as well, then every blob goes, the mark last.
+ * Throws the first Refusal store.* or seal.* after all that could be done was done; the next start tries again.
  */
 export async function wipeDevice({ store, seals }: Pick<Ports, "store" | "seals">): Promise<void> {
-  await store.replace(HOME, WIPED);
-  for (const seal of seals) await destroyed(() => seal.destroy());
+  const marked = await quietly(() => store.replace(HOME, WIPED));
+  let failed = marked;
+  for (const seal of seals) failed = (await quietly(() => seal.destroy())) ?? failed;
+  // A card that took no mark would show the remains of a home, and nothing would go on with them.
+  if (marked) throw marked;
   for (const name of await store.names()) if (name !== HOME) await store.remove(name);
+  if (failed) throw failed;
   await store.remove(HOME);
-}
-
-/** A part that fails must not keep the others: what it bound opens nothing without the home. */
-async function destroyed(destroy: () => Promise<void>): Promise<void> {
-  try {
-    await destroy();
-  } catch (problem) {
-    if (!(problem instanceof Refusal)) throw problem;
-  }
 }

@@ -98,6 +98,7 @@ export class Journal {
   /** A segment that may hold more than whole lines, and how much of it is whole. */
   #torn: { readonly segment: number; readonly length: number } | undefined;
   #busy = false;
+  #counter: Counter | undefined;
   /** A line is on the medium that the machine's counter does not know yet. */
   #uncounted = false;
 
@@ -110,6 +111,7 @@ export class Journal {
     torn: boolean,
   ) {
     this.#parts = parts;
+    this.#counter = parts.counter;
     this.#spends = spends;
     this.#key = Uint8Array.from(parts.key);
     this.#state = state;
@@ -179,6 +181,12 @@ export class Journal {
     this.#busy = true;
   }
 
+  /** From the next line on this counter counts, and no other. What it stands at belongs to the present lines. */
+  countOn(counter: Counter): void {
+    this.#counter = counter;
+    this.#uncounted = false;
+  }
+
   async #mend(): Promise<void> {
     if (this.#torn === undefined) return;
     const name = segmentName(this.#torn.segment);
@@ -206,7 +214,7 @@ export class Journal {
   }
 
   async #count(): Promise<void> {
-    if (this.#uncounted) await this.#parts.counter?.raise();
+    if (this.#uncounted) await this.#counter?.raise();
     this.#uncounted = false;
   }
 

@@ -5,10 +5,9 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { wipe } from "../bytes.ts";
 import type { Random, Seal, Stretch } from "../ports.ts";
 import { utf8 } from "../text.ts";
-import { OpenVault, type VaultSecrets, wrapVaultKey } from "./vault.ts";
-import { type Cost, type Envelope, type Head, parseEnvelope, type SealKind } from "./vault-format.ts";
+import { emptyVault, OpenVault, type VaultSecrets, wrapVaultKey } from "./vault.ts";
+import { type Cost, type Envelope, parseEnvelope, type SealKind } from "./vault-format.ts";
 import {
-  bindTo,
   COST_FLOOR,
   checkCost,
   factorSlotKey,
@@ -16,7 +15,6 @@ import {
   stretchPin,
   unseal,
   unsealedPinKey,
-  wipeSlot,
   wrapKeyOf,
 } from "./vault-keys.ts";
 import {
@@ -26,6 +24,7 @@ import {
   lockBytes,
   readLockBytes,
   type Settings,
+  WIPE_SLOT_BYTES,
 } from "./vault-lock.ts";
 
 /** A home as it lies on the medium: what can be known of it without its PIN. */
@@ -66,19 +65,13 @@ export async function createVault(parts: {
   readonly seal: Seal;
   readonly settings: Settings;
   readonly cost?: Cost;
-  /** Of the device's first home, for its second one. */
-  readonly salt?: Uint8Array;
 }): Promise<OpenVault> {
-  const { pin, stretch, random, seal, settings, cost = COST_FLOOR, salt = random.bytes(16) } = parts;
+  const { pin, stretch, random, seal, settings, cost = COST_FLOOR } = parts;
+  const salt = random.bytes(16);
   const stretched = await stretchPin({ cost, salt }, pin, stretch);
   try {
-    const { blob, pinKey } = await bindTo(seal, stretched, random);
-    const secrets = { vaultKey: random.bytes(32), pinKey, factorKey: new Uint8Array(32) };
-    const slot = await wipeSlot({ cost, salt }, undefined, stretch, seal, random);
-    const lock = { settings, factors: [], wipe: slot };
-    const head: Head = { cost, salt, sealKind: seal.kind, seal: blob, lock: lockBytes(lock) };
-    const wrap = wrapVaultKey(secrets, head, random);
-    return new OpenVault(secrets, random, { head, lock, wrap, front: new Uint8Array(0), sections: [] });
+    const none = { factors: [], factorKey: new Uint8Array(32) };
+    return await emptyVault({ cost, salt, stretched, seal, settings, ...none }, random);
   } finally {
     wipe(stretched);
   }
@@ -155,7 +148,7 @@ function opened(home: LockedHome, secrets: VaultSecrets, random: Random): OpenVa
       sections,
     });
   // Version 1 had no lock: it gets one at its first write, which is of this version.
-  const lock = { settings, factors, wipe: random.bytes(41) };
+  const lock = { settings, factors, wipe: random.bytes(WIPE_SLOT_BYTES) };
   const next = { ...head, lock: lockBytes(lock) };
   return new OpenVault(secrets, random, {
     head: next,

@@ -21,8 +21,17 @@ import {
   WRITE_ID_BYTES,
   type Wrap,
 } from "./vault-format.ts";
-import { bindTo, factorSlotKey, pinKeyOf, stretchPin, unseal, wipeSlot, wrapKeyOf } from "./vault-keys.ts";
-import { type Factor, type Lock, lockBytes, type Settings } from "./vault-lock.ts";
+import {
+  bindTo,
+  factorSlotKey,
+  isWipePin,
+  pinKeyOf,
+  stretchPin,
+  unseal,
+  wipeSlot,
+  wrapKeyOf,
+} from "./vault-keys.ts";
+import { type Factor, type Lock, lockBytes, type Settings, WIPE_SLOT_BYTES } from "./vault-lock.ts";
 
 /** What a security key tells when it is enrolled; `secret` is what it answers to `salt`, 32 bytes. */
 export interface NewFactor extends Omit<Factor, "nonce" | "wrapped"> {
@@ -105,6 +114,21 @@ export class OpenVault {
     return this.#subkey(`derive/${purpose}`);
   }
 
+  /**
+   * Another home of this device under another PIN, empty until its first write: stretched for with this one and
+   * opened by the same security keys, its vault key its own. Throws Refusal vault.pin-length, seal.*.
+   */
+  async beside(pin: Uint8Array, stretch: Stretch, seal: Seal, settings: Settings): Promise<OpenVault> {
+    const { cost, salt } = this.stretching;
+    const stretched = await stretchPin({ cost, salt }, pin, stretch);
+    try {
+      const factors = { factors: this.factors, factorKey: this.#secrets.factorKey.slice() };
+      return await emptyVault({ cost, salt, stretched, seal, settings, ...factors }, this.#random);
+    } finally {
+      wipe(stretched);
+    }
+  }
+
   /** Whether it is this home's PIN, on this machine. The caller has counted the try. Throws as Seal.release. */
   async isPin(pin: Uint8Array, stretch: Stretch, seals: readonly Seal[]): Promise<boolean> {
     const { head } = this.#content;
@@ -118,14 +142,19 @@ export class OpenVault {
     }
   }
 
-  /** Another PIN, or the same one under another seal. The vault key stays. Throws Refusal vault.pin-length, seal.*. */
+  /**
+   * Another PIN, or the same one under another seal: under one of another kind there is no wipe PIN any more, whose
+   * slot was made by the old one. The vault key stays. Throws Refusal vault.pin-length, seal.*.
+   */
   async seal(pin: Uint8Array, stretch: Stretch, seal: Seal, settings = this.settings): Promise<Uint8Array> {
-    const stretched = await stretchPin(this.#content.head, pin, stretch);
+    const { head } = this.#content;
+    const stretched = await stretchPin(head, pin, stretch);
     try {
       const bound = await bindTo(seal, stretched, this.#random);
       this.#secrets.pinKey.set(bound.pinKey);
       wipe(bound.pinKey);
-      return this.#rewrap({ ...this.#content.head, sealKind: seal.kind, seal: bound.blob }, { settings });
+      const slot = seal.kind === head.sealKind ? {} : { wipe: this.#random.bytes(WIPE_SLOT_BYTES) };
+      return this.#rewrap({ ...head, sealKind: seal.kind, seal: bound.blob }, { settings, ...slot });
     } finally {
       wipe(stretched);
     }
@@ -133,6 +162,17 @@ export class OpenVault {
 
   change(settings: Settings): Uint8Array {
     return this.#rewrap(this.#content.head, { settings });
+  }
+
+  /** Whether it is this home's wipe PIN. Whoever asks has shown the PIN itself: nothing is counted. */
+  async isWipePin(pin: Uint8Array, stretch: Stretch, seal: Seal): Promise<boolean> {
+    const { head, lock } = this.#content;
+    const stretched = await stretchPin(head, pin, stretch);
+    try {
+      return await isWipePin(lock.wipe, head, stretched, seal);
+    } finally {
+      wipe(stretched);
+    }
   }
 
   /** `pin` undefined: no wipe PIN any more, and nobody sees that there was one. */
@@ -209,6 +249,27 @@ export class OpenVault {
     if (!this.#open) throw new Error("the vault was wiped");
     return hkdf(sha256, this.#secrets.vaultKey, undefined, utf8(`firn/1/${purpose}`), 32);
   }
+}
+
+/** What a new home begins with. The secrets are the vault's from here on. */
+export interface Beginning {
+  readonly cost: Head["cost"];
+  readonly salt: Uint8Array;
+  readonly stretched: Uint8Array;
+  readonly seal: Seal;
+  readonly settings: Settings;
+  readonly factors: readonly Factor[];
+  readonly factorKey: Uint8Array;
+}
+
+export async function emptyVault(parts: Beginning, random: Random): Promise<OpenVault> {
+  const { cost, salt, stretched, seal, settings, factors, factorKey } = parts;
+  const { blob, pinKey } = await bindTo(seal, stretched, random);
+  const secrets = { vaultKey: random.bytes(32), pinKey, factorKey };
+  const lock = { settings, factors, wipe: random.bytes(WIPE_SLOT_BYTES) };
+  const head: Head = { cost, salt, sealKind: seal.kind, seal: blob, lock: lockBytes(lock) };
+  const wrap = wrapVaultKey(secrets, head, random);
+  return new OpenVault(secrets, random, { head, lock, wrap, front: new Uint8Array(0), sections: [] });
 }
 
 export function wrapVaultKey(secrets: VaultSecrets, head: Head, random: Random): Wrap {

@@ -14,7 +14,7 @@ export const lockRefusals = {
   },
   "vault.same-pin": {
     title: "This PIN is taken",
-    meaning: "Another PIN of this device does something else, so nothing was changed.",
+    meaning: "This device uses it already, so nothing was changed.",
     remedy: "Choose a PIN that differs from the others.",
   },
   "vault.frozen": {
