@@ -31,6 +31,8 @@ export class Gestures {
   #both: Both | undefined;
   /** When the ok of a counted hold, or one that was dropped, last repeated: until let go it is nobody's press. */
   #spentMs = Number.NEGATIVE_INFINITY;
+  /** The same for the back of a counted hold of both. */
+  #spentBackMs = Number.NEGATIVE_INFINITY;
 
   /** A hold is under way, as far as is known, or a press waits for what comes with it. */
   get waits(): boolean {
@@ -111,7 +113,9 @@ export class Gestures {
         return { kind: "held", button: "back" };
       }
     } else this.#back = { button: "back", since: nowMs, last: nowMs };
-    return event;
+    if (nowMs - this.#spentBackMs > GAP_MS) return event;
+    this.#spentBackMs = nowMs;
+    return { kind: "holding", share: 0 };
   }
 
   /** Both count from the later one's first press, and as long as each goes on repeating. */
@@ -136,6 +140,7 @@ export class Gestures {
     if (nowMs - both.since < HOLD_OK_MS) return { kind: "holding", share: (nowMs - both.since) / HOLD_OK_MS };
     this.#stop(nowMs);
     this.#spentMs = nowMs;
+    this.#spentBackMs = nowMs;
     return { kind: "held", button: "both" };
   }
 

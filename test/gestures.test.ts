@@ -73,6 +73,35 @@ test("a key held on through a long silence of the machine presses nothing on the
   assert.equal(gestures.read(OK, 9701, "none").kind, "press");
 });
 
+test("both held on after their hold was counted press nothing on the screens that follow, until each was let go", () => {
+  const gestures = new Gestures();
+  gestures.pageCame(0);
+  const both = (time: number) => [
+    gestures.read(BACK, time, "both").kind,
+    gestures.read(OK, time + 10, "both").kind,
+  ];
+  assert.equal(every(1000, 2600, 100).flatMap(both).indexOf("held"), 31);
+  gestures.pageCame(2520);
+  for (const time of every(2700, 3900, 100)) {
+    assert.equal(gestures.read(BACK, time, "none").kind, "holding", `back at ${time}`);
+    assert.equal(gestures.read(OK, time + 10, "none").kind, "holding", `ok at ${time}`);
+  }
+  assert.equal(gestures.read(OK, 4700, "none").kind, "press");
+  assert.equal(gestures.read(BACK, 4750, "none").kind, "press");
+});
+
+test("back held on after a hold of both freezes in the end", () => {
+  const gestures = new Gestures();
+  gestures.pageCame(0);
+  for (const time of every(1000, 2500, 100)) {
+    gestures.read(BACK, time, "both");
+    gestures.read(OK, time + 10, "both");
+  }
+  const kinds = every(2600, 6000, 100).map((time) => gestures.read(BACK, time, "none").kind);
+  assert.equal(kinds.indexOf("held"), 30);
+  assert.ok(kinds.slice(0, 30).every((kind) => kind === "holding"));
+});
+
 test("where no hold is asked for, ok stays a press", () => {
   const gestures = new Gestures();
   gestures.pageCame(0);
