@@ -7,6 +7,7 @@ import { birthRefusals } from "./refusals/birth.ts";
 import { bitcoinRefusals } from "./refusals/bitcoin.ts";
 import { bitcoinWalletRefusals } from "./refusals/bitcoin-wallet.ts";
 import { deviceRefusals } from "./refusals/device.ts";
+import { entryRefusals } from "./refusals/entry.ts";
 import { factorRefusals } from "./refusals/factor.ts";
 import { formsRefusals } from "./refusals/forms.ts";
 import { journalRefusals } from "./refusals/journal.ts";
@@ -32,6 +33,7 @@ export const REFUSALS = {
   ...bitcoinWalletRefusals,
   ...policyRefusals,
   ...keysRefusals,
+  ...entryRefusals,
   ...birthRefusals,
   ...sharesRefusals,
   ...formsRefusals,

@@ -6,8 +6,10 @@ import { refused } from "../screens/notice.ts";
 import type { Desk } from "../ui.ts";
 import { ask, Locked } from "../ui.ts";
 import { journal } from "./journal.ts";
+import { keys } from "./keys.ts";
 import { policy } from "./policy.ts";
 import type { Session } from "./session.ts";
+import { settings } from "./settings.ts";
 import { sign } from "./sign.ts";
 import { wallets } from "./wallets.ts";
 
@@ -16,15 +18,15 @@ const ITEMS = [
   { label: "Wallets and addresses", answer: "wallets" },
   { label: "Policy", answer: "policy" },
   { label: "Journal", answer: "journal" },
+  { label: "Keys and backups", answer: "keys" },
+  { label: "Settings", answer: "settings" },
   { label: "Lock", answer: "lock" },
 ] as const;
 
 export async function home(desk: Desk, session: Session): Promise<never> {
   let cursor = 0;
   for (;;) {
-    const above = [
-      { kind: "text", text: `Key ${session.keyring.fingerprint}, ${session.wallets.length} wallets.` },
-    ] as const;
+    const above = [{ kind: "text", text: headOf(session) }] as const;
     const choice = await ask(
       desk,
       menu<(typeof ITEMS)[number]["answer"]>({ title: "Firn", above, items: ITEMS }, cursor),
@@ -41,4 +43,15 @@ export async function home(desk: Desk, session: Session): Promise<never> {
   }
 }
 
-const FLOWS = { sign, wallets, policy, journal } as const;
+/** The key by its name where there could be a doubt which one answers. */
+function headOf({ key, keyring, state, temporary, wallets }: Session): string {
+  const { fingerprint } = keyring;
+  const which = temporary
+    ? `${fingerprint}, for this session only`
+    : state.keys.length > 1
+      ? `${fingerprint}, ${key.name}`
+      : fingerprint;
+  return `Key ${which}, ${wallets.length} wallets.`;
+}
+
+const FLOWS = { sign, wallets, policy, journal, keys, settings } as const;

@@ -45,15 +45,17 @@ function at(options: ShareTextOptions, state: State): Screen<ShareTextAnswer> {
   const add = (letter: string) => {
     if (text.length >= options.longest)
       return next({ wrong: `There are never more than ${options.longest} letters.` });
-    return next({ text: text + letter, wrong: options.watch?.(text + letter) ?? "" });
+    return next({ text: text + letter });
   };
+  // What is odd about the letters stays said until they are others.
+  const wrong = state.wrong || (options.watch?.(text) ?? "");
   const erase = () => (text === begins ? done<ShareTextAnswer>("back") : next({ text: text.slice(0, -1) }));
   return {
     draw: (size) => ({
       title: options.title,
       step: `letter ${text.length + 1}`,
-      tone: state.wrong === "" ? "calm" : "caution",
-      blocks: blocks(options, state, bodySize(size)),
+      tone: wrong === "" ? "calm" : "caution",
+      blocks: blocks(options, { ...state, wrong }, bodySize(size)),
       buttons: {
         up: "turn",
         down: "turn",

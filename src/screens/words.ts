@@ -59,12 +59,14 @@ const EMPTY: State = { indexes: [], typed: "", dial: "", wrong: "" };
 
 export function words(options: WordsOptions, state: State = EMPTY): Screen<Uint16Array | "back"> {
   const next = (change: Partial<State>) => words(options, { ...state, dial: "", wrong: "", ...change });
+  // What is odd about the words stays said until they are others.
+  const wrong = state.wrong || (options.watch?.(state.indexes) ?? "");
   return {
     draw: (size) => ({
       title: options.title,
       step: `word ${placeOf(options, state)}`,
-      tone: state.wrong === "" ? "calm" : "caution",
-      blocks: blocks(options, state, bodySize(size)),
+      tone: wrong === "" ? "calm" : "caution",
+      blocks: blocks(options, { ...state, wrong }, bodySize(size)),
       buttons: {
         up: "turn",
         down: "turn",
@@ -129,8 +131,7 @@ function take(options: WordsOptions, state: State, next: Next) {
   if (index === undefined) return next({ wrong: unknown(options, state) });
   const most = options.most ?? MOST_WORDS;
   if (state.indexes.length >= most) return next({ wrong: `There are never more than ${most} words.` });
-  const indexes = [...state.indexes, index];
-  return next({ indexes, typed: "", wrong: options.watch?.(indexes) ?? "" });
+  return next({ indexes: [...state.indexes, index], typed: "" });
 }
 
 function unknown(options: WordsOptions, state: State): string {
