@@ -37,7 +37,7 @@ export class Hand {
   /** As a terminal does it: the key comes again and again. Whoever holds lets go when it has worked, and waits. */
   async hold(what: "ok" | "back" | "both"): Promise<void> {
     const { starts, picture } = this.#appliance;
-    const asked = what === "ok" && picture.hold !== undefined;
+    const asked = what !== "back" && picture.hold !== undefined;
     await this.pass(SILENCE_MS);
     for (let ms = 0; ms <= HOLD_MS[what]; ms += REPEAT_MS) {
       if (what !== "ok") await this.press("back");
