@@ -49,7 +49,7 @@ export function bodyRows(lead: readonly Row[], blocks: readonly Block[], area: S
   return { rows: out, more: used < rigid };
 }
 
-/** The words at the left of a code that leaves no rows for them; undefined where they fit above, or nowhere. */
+/** The words at the left of a zone, or of a code that leaves no rows for them; undefined where they go above. */
 function besideCode(
   lead: readonly Row[],
   blocks: readonly Block[],
@@ -60,13 +60,18 @@ function besideCode(
   const above = others.flatMap((block) => rigidRows(block, area.columns - 2)).length;
   const width = codeWidth(code, area);
   if (lead.length > 0 || width === undefined) return undefined;
-  if (codeHeight(code, { columns: area.columns, rows: area.rows - above }) !== undefined) return undefined;
+  const roomAbove = codeHeight(code, { columns: area.columns, rows: area.rows - above }) !== undefined;
+  // A zone is the larger the more rows it has.
+  if (roomAbove && !code.zone) return undefined;
   const columns = area.columns - width - 3;
   if (columns < LEAST_COLUMNS) return undefined;
   const words = others.flatMap((block, at) => [...(at > 0 ? [row("")] : []), ...rigidRows(block, columns)]);
+  // In the middle of the screen, or as near to it as the words leave room for.
+  const longest = Math.max(...words.map(rowLength));
+  const start = Math.max(longest + 3, Math.floor((area.columns - width) / 2));
   const rows = codeRows(code, { columns: width, rows: area.rows }, 0, area).map((modules, at) => {
     const left = indent(words[at] ?? [], 1);
-    return [...left, ...row(" ".repeat(area.columns - width - 1 - rowLength(left))), ...modules];
+    return [...left, ...row(" ".repeat(start - rowLength(left))), ...modules];
   });
   return { rows, more: words.length > rows.length };
 }

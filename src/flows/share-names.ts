@@ -12,3 +12,8 @@ export function slip39ShareName({ identifier, groupIndex, memberIndex }: Share):
 export function codex32ShareName({ identifier, index }: Codex32): string {
   return `${identifier.toUpperCase()}, ${index === "s" ? "the secret" : `share ${index.toUpperCase()}`}`;
 }
+
+/** "part 2 of 3 (1a2b3c4d)": by the key that the part's own words would make, since a part has no other name. */
+export function xorPartName(place: number, count: number, fingerprint: string): string {
+  return `part ${place} of ${count} (${fingerprint})`;
+}

@@ -13,10 +13,12 @@ import { scan } from "../screens/scan.ts";
 import type { Desk } from "../ui.ts";
 import { ask, drain, Locked, perform } from "../ui.ts";
 import { leave } from "./leave.ts";
+import { isRehearsed } from "./records.ts";
 import type { Session } from "./session.ts";
 
 export async function sign(desk: Desk, session: Session): Promise<void> {
-  const message = await ask(desk, scan(SCAN));
+  const untried = backupUntried(session);
+  const message = await ask(desk, scan(untried ? { ...SCAN, ask: `${SCAN.ask} ${UNTRIED}` } : SCAN));
   if (message === "back") return;
   const request = await read(desk, session, message);
   const { clock } = desk.ports;
@@ -62,6 +64,18 @@ const SCAN = {
   ask: "Show the transaction (PSBT) from your wallet program to the camera.",
   kinds: ["psbt"],
 } as const;
+
+const UNTRIED = "No backup of this key was ever rehearsed: on mainnet it would not sign.";
+
+/**
+ * Money that goes to a key without a proven backup is lost with the device. Throws Refusal keys.backup-unrehearsed
+ * on mainnet. A key that lives for one session came from its backup.
+ */
+function backupUntried({ key, network, temporary }: Session): boolean {
+  if (temporary || isRehearsed(key)) return false;
+  if (network === "mainnet") throw new Refusal("keys.backup-unrehearsed", `key ${key.fingerprint}`);
+  return true;
+}
 
 /** A transaction that was not understood leaves its reason in the journal. */
 async function read(desk: Desk, session: Session, message: Message): Promise<Request> {

@@ -1,6 +1,29 @@
 // Backups, their rehearsal, and the stick.
 
 export const backupRefusals = {
+  "keys.backup-unrehearsed": {
+    title: "No backup of this key was ever rehearsed",
+    meaning:
+      "Nothing was signed: money that goes to a key of which no backup is proven can be lost with this device.",
+    remedy: "Go to Keys and backups, choose the key, then Backups and health, and rehearse a backup.",
+  },
+  "backup.differs": {
+    title: "This is not a backup of this key",
+    meaning:
+      "What was entered makes another key than this one; nothing was taken in and nothing was changed.",
+    remedy:
+      "Compare with your paper what is named, and if it says the same, make a new backup of this key today.",
+  },
+  "backup.share-differs": {
+    title: "This share does not fit the others",
+    meaning: "It reads well, but it would not lead to this key; those tried before stay as they were.",
+    remedy: "Destroy it, and if too few others are left, make a new set of shares.",
+  },
+  "backup.same-name": {
+    title: "A set of this name exists already",
+    meaning: "Shares of two sets with one name cannot be told apart, and together they open nothing.",
+    remedy: "Choose another name, or let chance choose one.",
+  },
   "backup.wrong-code": {
     title: "The code does not open this backup",
     meaning:
