@@ -6,6 +6,7 @@ import { type Item, menu } from "../screens/menu.ts";
 import { refused } from "../screens/notice.ts";
 import type { Desk } from "../ui.ts";
 import { ask } from "../ui.ts";
+import { backups } from "./backups.ts";
 import { addKey, removeKey, useForSession } from "./keys-change.ts";
 import { chooseKey } from "./keys-choose.ts";
 import { askKeyName } from "./keys-name.ts";
@@ -54,7 +55,7 @@ function tellOf({ temporary, key }: Session) {
   return [{ kind: "text", text }] as const;
 }
 
-type Act = "use" | "name" | "remove";
+type Act = "use" | "backups" | "name" | "remove";
 
 async function page(desk: Desk, session: Session, fingerprint: string): Promise<void> {
   let cursor = 0;
@@ -64,6 +65,7 @@ async function page(desk: Desk, session: Session, fingerprint: string): Promise<
     const inUse = !session.temporary && session.state.chosen === fingerprint;
     const items: Item<Act>[] = [
       ...(inUse ? [] : [{ label: "Use this key", answer: "use" } as const]),
+      { label: "Backups and health", answer: "backups" },
       { label: "Name it", answer: "name" },
       { label: "Remove it", answer: "remove" },
     ];
@@ -77,7 +79,8 @@ async function page(desk: Desk, session: Session, fingerprint: string): Promise<
     cursor = items.findIndex(({ answer }) => answer === act);
     try {
       if (act === "use") return await chooseKey(desk, session, fingerprint);
-      if (act === "name") await rename(desk, session, record);
+      if (act === "backups") await backups(desk, session, record);
+      else if (act === "name") await rename(desk, session, record);
       else await removeKey(desk, session, record);
     } catch (problem) {
       if (!(problem instanceof Refusal)) throw problem;
