@@ -27,7 +27,7 @@ import { askSecurityKey } from "./factor.ts";
 import { HOME_NAMES, type HomeName } from "./homes.ts";
 import { atRest, quietly, sealOf } from "./machine.ts";
 import { askPin, halfOf, wordsAfter, wordsFor } from "./pin.ts";
-import { wipeDevice } from "./wipe.ts";
+import { refuseWrong, wipeDevice, wipesNow } from "./wipe.ts";
 
 export type Homes = Readonly<Partial<Record<HomeName, LockedHome>>> & { readonly first: LockedHome };
 
@@ -88,15 +88,16 @@ async function check(desk: Desk, homes: Homes, { pin, tries }: Attempt): Promise
   const { store, clock } = desk.ports;
   const found = await wait(desk, "Checking the PIN", lookFor(desk.ports, homes, pin));
   if (found === "wipe") return wiped(desk);
-  if (found === undefined) return wrong(desk, homes.first, tries);
+  const { settings } = homes.first;
+  if (found === undefined) return wipesNow(settings, tries) ? wiped(desk) : refuseWrong(settings, tries);
   try {
     // The PIN was right: what comes now is no guess at it. A freeze stays.
     await clearTries(store);
-    const frozenMs = frozenForMs(tries, homes.first.settings.freezeS, clock.monotonicMs());
+    const frozenMs = frozenForMs(tries, settings.freezeS, clock.monotonicMs());
     if (frozenMs > 0) refuse("vault.frozen", `${spokenDuration(frozenMs)} to go`);
     const vault = await openFound(desk, homes[found.name]!, found.pinKey);
     try {
-      const { countdownS } = homes.first.settings;
+      const { countdownS } = settings;
       if (countdownS > 0) await ask(desk, countdown(countdownS));
       if (tries.frozenMs !== undefined) await thaw(store, clock);
       const words = vault.sealKind === "none" ? await sealNow(desk.ports, vault, pin) : undefined;
@@ -180,15 +181,6 @@ async function sealNow(ports: Ports, vault: OpenVault, pin: Uint8Array): Promise
   const seal = ports.seals[0]!;
   await vault.seal(pin, ports.stretch, seal, { ...vault.settings, wordsAfter: wordsAfter(pin) });
   return wordsFor(seal, halfOf(pin));
-}
-
-async function wrong(desk: Desk, { settings }: LockedHome, { failures, damaged }: Tries): Promise<never> {
-  if (failures >= settings.wipeAfter && !damaged) return wiped(desk);
-  const left = settings.wipeAfter - failures;
-  return refuse(
-    "vault.wrong-pin",
-    damaged ? "" : `${left} more wrong ${left === 1 ? "PIN wipes" : "PINs wipe"} the keys`,
-  );
 }
 
 async function wiped(desk: Desk): Promise<never> {

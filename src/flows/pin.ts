@@ -29,15 +29,17 @@ export interface PinQuestion {
   readonly start?: string;
   /** The answer comes by itself with so many digits. */
   readonly stopAt?: number;
+  /** There is something to go back to. */
+  readonly backs?: true;
 }
 
+/** "back" only where the question lets one. */
 export async function askPin(desk: Desk, question: PinQuestion): Promise<string> {
-  const { shuffled, ...rest } = question;
+  const { shuffled, backs = false, ...rest } = question;
   const allowed = shuffled ? inAnyOrder(desk.ports.random, DIGITS) : DIGITS;
-  for (;;) {
-    const answer = await ask(desk, field({ ...PIN, ...rest, allowed, backs: false }));
-    if (answer !== "back") return answer.value;
-  }
+  const options = { ...PIN, ...rest, allowed };
+  const answer = await ask(desk, field(backs ? options : { ...options, backs: false }));
+  return answer === "back" ? "back" : answer.value;
 }
 
 /** Fisher and Yates; a byte that would favour some place is thrown away. */
@@ -75,14 +77,16 @@ export const SEAL_SENTENCES: Record<Seal["kind"], string> = {
   file: "They are sealed by a file beside them, the weakest seal: whoever copies all of this home needs only the PIN.",
 };
 
-/** What the owner has to know of a PIN and a seal that are new together. */
-export function sealedBlocks(kind: Seal["kind"], words: string): Block[] {
+/** What the owner has to know of a PIN and a seal that are new together; words undefined where none are shown. */
+export function sealedBlocks(kind: Seal["kind"], words: string | undefined): Block[] {
+  const sentence = { kind: "text", text: SEAL_SENTENCES[kind] } as const;
+  return words === undefined ? [sentence] : [sentence, ...wordsBlocks(words)];
+}
+
+export function wordsBlocks(words: string): Block[] {
+  const text = "After the first half of your PIN these two words appear. Other words mean another machine.";
   return [
-    { kind: "text", text: SEAL_SENTENCES[kind] },
-    {
-      kind: "text",
-      text: "After the first half of your PIN these two words appear. Other words mean another machine.",
-    },
+    { kind: "text", text },
     { kind: "fact", label: "Your words", value: words },
   ];
 }

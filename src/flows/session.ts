@@ -9,6 +9,7 @@ import type { OpenVault } from "../keys/index.ts";
 import { Keyring, unpackKeys, wipeMaterial } from "../keys/index.ts";
 import { LIMITS } from "../limits.ts";
 import type { Curve, Network, Policy } from "../model.ts";
+import { policyFingerprint } from "../policy/index.ts";
 import type { Counter, Store } from "../ports.ts";
 import { Refusal, refuse } from "../refusal.ts";
 import { refused } from "../screens/notice.ts";
@@ -50,6 +51,12 @@ export interface OpenParts {
   readonly vault: OpenVault;
   readonly curve: Curve;
   readonly check: Curve;
+}
+
+/** What a journal begins with. */
+export async function firstLines(journal: Journal, state: HomeState, fingerprint: string): Promise<void> {
+  await journal.append({ kind: "setup", network: state.network, fingerprint });
+  await journal.append({ kind: "policy-set", fingerprint: policyFingerprint(state.policy) });
 }
 
 /** A key that the home keeps, with its wallets. */

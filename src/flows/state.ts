@@ -18,7 +18,10 @@ export interface HomeState {
   readonly keys: readonly KeyRecord[];
   /** Fingerprint of the key that answers. */
   readonly chosen: string;
-  /** What the machine's counter stood at when the journal had no line, below zero where it is younger; absent where the machine has none. */
+  /**
+   * What the machine's counter stood at when the journal had no line; below zero where it is younger than the
+   * journal, absent where the machine has none.
+   */
   readonly counterBase?: number;
   /** Counts the writings of the home; the journal has a line for each. */
   readonly serial: number;

@@ -5,7 +5,6 @@ import type { Journal } from "../journal/index.ts";
 import { openJournal } from "../journal/index.ts";
 import type { KeptKey, OpenVault } from "../keys/index.ts";
 import { Keyring, loadCurve, nobleCurve, unpackKeys, wipeMaterial } from "../keys/index.ts";
-import { policyFingerprint } from "../policy/index.ts";
 import { Refusal } from "../refusal.ts";
 import { notice, refused } from "../screens/notice.ts";
 import type { Desk } from "../ui.ts";
@@ -15,7 +14,7 @@ import { type HomeName, storeOf } from "./homes.ts";
 import { counterOf, sealOf } from "./machine.ts";
 import { sealedBlocks } from "./pin.ts";
 import type { Session } from "./session.ts";
-import { keep, openKey } from "./session.ts";
+import { firstLines, keep, openKey } from "./session.ts";
 import { bannerOf } from "./setup.ts";
 import type { HomeState } from "./state.ts";
 import { networkOf, readState, stateSection } from "./state.ts";
@@ -93,11 +92,6 @@ function checkSerial(journal: Journal, { serial }: HomeState): void {
       "journal.rewound",
       `the home was written ${serial} times, the journal knows of ${known}`,
     );
-}
-
-async function firstLines(journal: Journal, state: HomeState, fingerprint: string): Promise<void> {
-  await journal.append({ kind: "setup", network: state.network, fingerprint });
-  await journal.append({ kind: "policy-set", fingerprint: policyFingerprint(state.policy) });
 }
 
 /** A home of the first version knew its one key by no fingerprint and nothing of its backups. */

@@ -1,10 +1,23 @@
 // The end of the keys on this device: by the wipe PIN, by too many wrong PINs. It goes on after a cut.
 
 import { equal } from "../bytes.ts";
+import type { Settings, Tries } from "../keys/index.ts";
 import type { Ports } from "../ports.ts";
+import { refuse } from "../refusal.ts";
 import { utf8 } from "../text.ts";
 import { HOME } from "./homes.ts";
 import { quietly } from "./machine.ts";
+
+/** So many wrong PINs wipe; a record of them that was lost or damaged wipes nothing. */
+export function wipesNow({ wipeAfter }: Settings, { failures, damaged }: Tries): boolean {
+  return failures >= wipeAfter && !damaged;
+}
+
+export function refuseWrong({ wipeAfter }: Settings, { failures, damaged }: Tries): never {
+  const left = wipeAfter - failures;
+  const what = `${left} more wrong ${left === 1 ? "PIN wipes" : "PINs wipe"} the keys`;
+  return refuse("vault.wrong-pin", damaged ? "" : what);
+}
 
 const WIPED = utf8("FIRNWIPE");
 

@@ -33,7 +33,7 @@ const SENTENCES: Sentences = {
   "backup-rehearsed": (entry) =>
     `Backup rehearsed of ${shown(entry.fingerprint)}: ${shown(entry.form)}${entry.share === "" ? "" : `, ${shown(entry.share)}`}.`,
   "secret-shown": (entry) => `Shown of ${shown(entry.fingerprint)}: ${shown(entry.what)}.`,
-  "lock-changed": (entry) => `Changed: ${shown(entry.what)}.`,
+  "lock-changed": (entry) => `Changed: ${LOCK_WORDS.get(entry.what) ?? shown(entry.what)}.`,
   "factor-added": (entry) => `Added security key ${shown(entry.name)}.`,
   "factor-removed": (entry) => `Removed security key ${shown(entry.name)}.`,
   refused: (entry) =>
@@ -46,6 +46,14 @@ const SENTENCES: Sentences = {
   "wallet-removed": (entry) => `Removed wallet ${shown(entry.name)} (${shown(entry.fingerprint)}).`,
   "policy-set": (entry) => `Policy set (${shown(entry.fingerprint)}).`,
 };
+
+const LOCK_WORDS: ReadonlyMap<string, string> = new Map([
+  ["pin", "the PIN"],
+  ["duress-pin", "the duress PIN"],
+  ["wipe-pin", "the wipe PIN"],
+  ["settings", "settings of the lock"],
+  ["seal", "the machine's seal"],
+]);
 
 function what(entry: Entry): string {
   return (SENTENCES[entry.kind] as (entry: Entry) => string)(entry);

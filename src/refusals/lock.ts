@@ -22,6 +22,11 @@ export const lockRefusals = {
     meaning: "The PIN was right; the keys stay locked until the wait that you chose has passed.",
     remedy: "Leave the device switched on until then, and type the PIN again.",
   },
+  "factor.left": {
+    title: "PIN and security key open this home",
+    meaning: "The PIN was right; without an enrolled security key the keys stay locked.",
+    remedy: "Type the PIN again and plug a key in; if all of them are lost, restore from your backup.",
+  },
   "factor.too-many": {
     title: "No more security keys fit in",
     meaning: "Nothing was changed.",
