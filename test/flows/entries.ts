@@ -9,6 +9,7 @@ import type { DiskState } from "../../device/sim/recording.ts";
 import { recordingDisk } from "../../device/sim/recording.ts";
 import { fromHex, toHex, u32be } from "../../src/bytes.ts";
 import { type HomeState, readState } from "../../src/flows/state.ts";
+import { unpackKeys } from "../../src/keys/index.ts";
 import { utf8 } from "../../src/text.ts";
 import { openVault } from "../keys/open.ts";
 import { PIN, quickStretch } from "./stage.ts";
@@ -28,11 +29,12 @@ export const seedHexFingerprint = (hex: string) => seedFingerprint(fromHex(hex)!
 export const wordsFingerprint = (phrase: string, passphrase?: string) =>
   seedFingerprint(mnemonicToSeedSync(phrase, passphrase));
 
-/** What the home on a disk says of itself, as its owner could read it. */
-export async function stateOn(disk: DiskState): Promise<HomeState> {
+/** What the home on a disk says of itself, and whose keys are sealed in it, as its owner could read it. */
+export async function homeOn(disk: DiskState): Promise<HomeState & { readonly sealed: readonly string[] }> {
   const store = openStore(recordingDisk(disk));
   const random = { bytes: (length: number) => new Uint8Array(length) };
   const vault = await openVault((await store.read("home"))!, utf8(PIN), quickStretch, random);
   const name = vault.names().find((one) => one.startsWith("state-"))!;
-  return readState(vault.section(name));
+  const sealed = unpackKeys(vault.section("keys")).map(({ fingerprint }) => fingerprint);
+  return { ...readState(vault.section(name)), sealed };
 }

@@ -8,7 +8,7 @@ import { wordlist } from "@scure/bip39/wordlists/english.js";
 import { fromHex, toHex } from "../../src/bytes.ts";
 import { encodeBase43 } from "../../src/transport/base43.ts";
 import { splitSeedUr, splitWordsUr } from "../../src/transport/index.ts";
-import { BEGIN, OTHER, SEAL, seedHexFingerprint, stateOn, vectorsOf, wordsFingerprint } from "./entries.ts";
+import { BEGIN, homeOn, OTHER, SEAL, seedHexFingerprint, vectorsOf, wordsFingerprint } from "./entries.ts";
 import { holds, UNLOCK, WORDS } from "./stage.ts";
 
 const SIZES = [undefined, { columns: 40, rows: 15 }] as const;
@@ -44,7 +44,7 @@ test("shares that were entered are in the key's record by name, and count as reh
   const { shares: all, secret } = shares(4);
   const way = `${OTHER}pick SLIP-39\n${all.map(typeShare).join("")}${WITH_PASSPHRASE}${SEAL}${UNLOCK}`;
   const { disk } = await holds(`${way}see ${seedHexFingerprint(secret)}`);
-  const { keys } = await stateOn(disk);
+  const { keys } = await homeOn(disk);
   const [backup] = keys[0]!.backups;
   assert.equal(keys[0]!.origin, "entered");
   assert.equal(backup!.form, "slip39");
@@ -214,7 +214,7 @@ test("one share more than is needed is taken where it lies with the others, and 
 test("codex32 shares that were entered are in the key's record, each by its letter", async () => {
   const [a, , d] = NAME.shares as readonly [string, string, string];
   const { disk } = await holds(`${CODEX}${scanShare(a)}${typeCodex(d)}pick Go on\n${SEAL}`);
-  const [backup] = (await stateOn(disk)).keys[0]!.backups;
+  const [backup] = (await homeOn(disk)).keys[0]!.backups;
   assert.equal(backup!.form, "codex32");
   assert.equal(backup!.shares!.needed, 2);
   assert.deepEqual(
@@ -244,7 +244,7 @@ for (const [number, { parts, whole }] of xor.entries())
     const { disk } =
       await holds(`${XOR}${parts.map(typePart).join("")}see ${parts.length} parts\nsee key ${fingerprint}
       pick Go on\npick No passphrase\nsee ${fingerprint}\n${SEAL}${UNLOCK}see ${fingerprint}`);
-    const [backup] = (await stateOn(disk)).keys[0]!.backups;
+    const [backup] = (await homeOn(disk)).keys[0]!.backups;
     assert.deepEqual([backup!.form, backup!.rehearsedMs !== undefined], ["seed-xor", true]);
     const scanned = [...parts].reverse().map((part) => `pick Scan a part\nscan ${seedQrOf(part)}\n`);
     await holds(`${XOR}${scanned.join("")}pick Go on\npick No passphrase\nsee ${fingerprint}`);
@@ -309,7 +309,7 @@ test("a wrong key of an encrypted code is refused by name and asked for again; t
     await holds(`${OTHER}pick Krux\nscan-hex ${envelope}\ntype not it\nunseen not it\npress right\nsee not it\npress right
     unseen not it\npress ok\nsee forms.kef-wrong-key\npage\npress ok\ntype ${text(key)}\npress ok\nsee Is this your seed?
     page\npress ok\npick No passphrase\nsee ${entropyFingerprint(plain)}\n${SEAL}`);
-  const [backup] = (await stateOn(disk)).keys[0]!.backups;
+  const [backup] = (await homeOn(disk)).keys[0]!.backups;
   assert.equal(backup!.form, "kef");
 });
 
@@ -332,7 +332,7 @@ test("crypto-seed and crypto-bip39 lead to the key of their words, and the recor
   for (const loop of [splitSeedUr(fromHex(ENTROPY)!, "medium"), splitWordsUr(phrase.split(" "), "high")]) {
     const scanned = loop.texts.map((one) => `scan ${one}\n`).join("");
     const { disk } = await holds(`${BEGIN}pick Scan a SeedQR\n${scanned}${confirmed}${SEAL}`);
-    assert.equal((await stateOn(disk)).keys[0]!.backups[0]!.form, "ur");
+    assert.equal((await homeOn(disk)).keys[0]!.backups[0]!.form, "ur");
   }
 });
 
@@ -353,7 +353,7 @@ for (const [what, form, scan] of [
         `${BEGIN}pick Scan a SeedQR\n${scan(phrase)}\n${shown}page\npress ok\npick No passphrase\nsee ${wordsFingerprint(phrase)}\n${SEAL}`,
         size ? { size } : {},
       );
-      const [backup] = (await stateOn(disk)).keys[0]!.backups;
+      const [backup] = (await homeOn(disk)).keys[0]!.backups;
       assert.deepEqual([backup!.form, backup!.rehearsedMs !== undefined], [form, true]);
     }
   });
