@@ -74,7 +74,7 @@ export function sentenceIn(check: () => void): string | undefined {
 
 export function refusalLine({ reason, detail }: Refusal): string {
   const { title, remedy } = REFUSALS[reason];
-  return `${title} (${reason}).${detail === "" ? "" : ` ${detail}.`} ${remedy}`;
+  return `${title} (${reason}${detail === "" ? "" : `: ${detail}`}). ${remedy}`;
 }
 
 /** Programs number the words from 1; SeedQR, and those who copied its digits, from 0. */

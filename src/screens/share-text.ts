@@ -90,14 +90,13 @@ function at(options: ShareTextOptions, state: State): Screen<ShareTextAnswer> {
 function blocks(options: ShareTextOptions, { text, dial, wrong }: State, body: Size): Block[] {
   const whole = text.length - (text.length % GROUP);
   const typing = text.slice(whole) + (dial < 0 ? "" : options.letters[dial]!);
-  const above = [options.ask, ...(wrong === "" ? [] : [wrong])];
-  const room = body.rows - 2 - above.flatMap((one) => wrap(one, body.columns)).length;
+  const said = wrong === "" ? options.ask : wrong;
+  const room = body.rows - 2 - wrap(said, body.columns).length;
   // Where there is room for few, the last groups typed are the ones to see.
   const lines = groupLines(text.slice(0, whole), body.columns).slice(-Math.max(1, room));
   return [
-    { kind: "text", text: options.ask },
+    { kind: "text", text: said },
     { kind: "field", label: `Group ${whole / GROUP + 1}`, value: typing },
-    ...(wrong === "" ? [] : [{ kind: "text", text: wrong } as const]),
     ...(lines.length === 0 ? [] : [{ kind: "text", text: lines.join("\n") } as const]),
   ];
 }

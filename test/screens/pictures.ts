@@ -1,12 +1,13 @@
 // Every screen in one state worth looking at, for the goldens.
 
-import type { Review } from "../../src/model.ts";
+import type { Button, Review } from "../../src/model.ts";
 import { Refusal } from "../../src/refusal.ts";
 import type { Verdict } from "../../src/request.ts";
 import { addresses } from "../../src/screens/addresses.ts";
 import { chance } from "../../src/screens/chance.ts";
 import { codes } from "../../src/screens/codes.ts";
-import { DIGITS, field } from "../../src/screens/field.ts";
+import { DIGITS, field, PRINTABLE } from "../../src/screens/field.ts";
+import { hidden } from "../../src/screens/hidden.ts";
 import { key, keyPin } from "../../src/screens/key.ts";
 import { menu } from "../../src/screens/menu.ts";
 import { notice, question, refused } from "../../src/screens/notice.ts";
@@ -15,6 +16,7 @@ import { review, reviewSheets } from "../../src/screens/review.ts";
 import { rolls } from "../../src/screens/rolls.ts";
 import { scan } from "../../src/screens/scan.ts";
 import type { Screen } from "../../src/screens/screen.ts";
+import { shareText } from "../../src/screens/share-text.ts";
 import { hatSheets, mixedSheets, recipeSheets, secretSheets } from "../../src/screens/transcript.ts";
 import { walletSheets } from "../../src/screens/wallet.ts";
 import { words } from "../../src/screens/words.ts";
@@ -100,6 +102,32 @@ const WORDS = {
   check: () => "These words do not belong together.",
 };
 
+const NUMBERS = { list: LIST.map((_, index) => String(index + 1)), wordAt: (index: number) => LIST[index]! };
+
+const SHARE_WORDS = {
+  title: "A share",
+  ask: "Type its words. A space ends a word, ok ends the share.",
+  most: 33,
+  watch: () => "These are not the first two words of the shares before: a share of another set.",
+};
+
+const SHARE_TEXT = {
+  title: "A codex32 string",
+  ask: "Type it, or turn the dial: groups of four, as on paper.",
+  begins: "MS1",
+  letters: "023456789ACDEFGHJKLMNPQRSTUVWXYZ",
+  foreign: "B, I, O and 1 never occur.",
+  longest: 127,
+};
+
+const PASSPHRASE = {
+  title: "Passphrase",
+  label: "Passphrase",
+  allowed: PRINTABLE,
+  longest: 256,
+  check: () => undefined,
+};
+
 const DICE = { title: "Dice", ask: "Roll a die and type what falls, 1 to 6.", faces: "123456" };
 
 /** A camera that has given a little. */
@@ -126,6 +154,10 @@ function typed<A>(screen: Screen<A>, text: string): Screen<A> {
   let now = screen;
   for (const char of text) now = now.on({ kind: "char", char }, { columns: 80, rows: 24 }) as Screen<A>;
   return now;
+}
+
+function pressed<A>(screen: Screen<A>, button: Button): Screen<A> {
+  return screen.on({ kind: "press", button }, { columns: 80, rows: 24 }) as Screen<A>;
 }
 
 function shownPages(sheets: readonly Sheet[]): Screen<unknown> {
@@ -164,6 +196,16 @@ export const SCREENS: Record<string, Screen<unknown>> = {
   ),
   words: typed(words(WORDS), "abandon abl"),
   "words-wrong": typed(words(WORDS), "abandon abx "),
+  "words-numbers": typed(words({ ...WORDS, title: "Your word numbers", ...NUMBERS }), "3 0001 "),
+  "share-words": typed(words({ ...WORDS, ...SHARE_WORDS }), "abandon able about ab"),
+  "share-text": typed(shareText(SHARE_TEXT), "MS12NAMEA320ZYXWVUTSRQPNMLKJHGFEDCAX"),
+  "share-text-long": shareText(SHARE_TEXT, {
+    text: `MS13CASH${"SLLHDMN9M42VCSAMX24ZRXGS3Q".repeat(4)}`,
+    wrong:
+      "The share does not add up (forms.codex32-checksum: character 12, in group 3; character 40, in group 10). Compare with what you wrote down: the places that are named, or else every group.",
+  }),
+  passphrase: typed(hidden(PASSPHRASE), "correct horse"),
+  "passphrase-seen": pressed(typed(hidden(PASSPHRASE), "correct horse"), "right"),
   scan: scan(
     { title: "Sign", ask: "Show the transaction (PSBT) to the camera.", kinds: ["psbt"] },
     { progress: { dialect: "ur", have: 5, total: 9, map: "##..#~##." } },
