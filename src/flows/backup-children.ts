@@ -30,7 +30,9 @@ export async function makeChild(owner: Owner): Promise<void> {
   if (use === "back") return;
   const name = nameOf(use);
   const text = `${name}, number ${use.index}. The same number gives the same again, here and on every device with this key: its backup is this key's.`;
-  if ((await deliberately(owner.desk, warningSheets("BIP 85 child", text), "to show it")) === "no") return;
+  const seen = "Whoever sees this child has it, and nothing of the key that it is made of.";
+  if ((await deliberately(owner.desk, warningSheets("BIP 85 child", seen, text), "to show it")) === "no")
+    return;
   await afresh(owner, async (secret) => {
     const child = await derive(secret, use);
     try {

@@ -13,24 +13,27 @@ import { kefCode, splitSeedUr, splitWordsUr } from "../transport/index.ts";
 import type { Desk } from "../ui.ts";
 import { ask, wait } from "../ui.ts";
 import { afresh, journalShown, type Owner, type Traits } from "./backup-journey.ts";
-import { ofWords, settle, showCode, type WordSecret, warningSheets } from "./backup-words.ts";
+import {
+  ofWords,
+  passphraseTexts,
+  settle,
+  showCode,
+  WHOLE,
+  type WordSecret,
+  warningSheets,
+} from "./backup-words.ts";
 import { deliberately } from "./deliberate.ts";
 import { askSecret } from "./words.ts";
-
-const NO_PASSPHRASE = "The passphrase is not in it: keep that, too, and apart from it.";
-
-function passphraseTexts({ passphrase }: Traits): readonly string[] {
-  return passphrase ? [NO_PASSPHRASE] : [];
-}
 
 // ---------------------------------------------------------------- Krux's encrypted code
 
 export async function makeKef(owner: Owner, traits: Traits): Promise<void> {
   const texts = [
-    `The words, encrypted under a key that you choose, with ${KEF_ITERATIONS} rounds against guessing. Code and key together are the words.`,
+    `The words, encrypted under a key that you choose, with ${KEF_ITERATIONS} rounds against guessing. Keep the two apart.`,
     ...passphraseTexts(traits),
   ];
-  const sheets = warningSheets("Krux's encrypted code", ...texts);
+  const seen = "Whoever has this code and its key can spend everything that this key can.";
+  const sheets = warningSheets("Krux's encrypted code", seen, ...texts);
   if ((await deliberately(owner.desk, sheets, "to show the code")) === "no") return;
   await afresh(owner, async (plain) => {
     const secret = ofWords(plain);
@@ -38,7 +41,9 @@ export async function makeKef(owner: Owner, traits: Traits): Promise<void> {
     if (envelope === "back") return;
     await journalShown(secret, "Krux's encrypted code");
     const loop = kefCode(envelope);
-    await settle(secret, "kef", "Scan", () => showCode(secret.desk, "Krux's encrypted code", loop));
+    await settle(secret, "kef", "Scan", () =>
+      showCode(secret.desk, "Krux's encrypted code", loop, "Without its key it says nothing."),
+    );
   });
 }
 
@@ -121,7 +126,8 @@ export async function makeUr(owner: Owner, traits: Traits): Promise<void> {
     "For a device that takes the key over, or for a printer that forgets.",
     ...passphraseTexts(traits),
   ];
-  if ((await deliberately(owner.desk, warningSheets(type, ...texts), "to show the codes")) === "no") return;
+  if ((await deliberately(owner.desk, warningSheets(type, WHOLE, ...texts), "to show the codes")) === "no")
+    return;
   await afresh(owner, async (plain) => {
     const secret = ofWords(plain);
     await journalShown(secret, type);

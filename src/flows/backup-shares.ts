@@ -29,7 +29,7 @@ import { ask, wait } from "../ui.ts";
 import { afresh, journalShown, type Owner, recordIn, type Secret, type Traits } from "./backup-journey.ts";
 import { showPieces } from "./backup-pieces.ts";
 import { askGroups, askShares, fewestShares, type GroupPlan, type Split } from "./backup-plan.ts";
-import { ofWords, settle, warningSheets } from "./backup-words.ts";
+import { ofWords, passphraseTexts, settle, WHOLE, warningSheets } from "./backup-words.ts";
 import { deliberately } from "./deliberate.ts";
 import { fingerprintsOf } from "./rehearse-shares.ts";
 import { codex32ShareName, slip39ShareName, xorPartName } from "./share-names.ts";
@@ -44,6 +44,10 @@ function seedTexts({ words, passphrase, seedBytes }: Traits, each: string): stri
   ];
 }
 
+function enough(needed: number): string {
+  return `Whoever sees ${needed === 1 ? "one" : needed} of these can spend everything that this key can.`;
+}
+
 function namesOf(owner: Owner): readonly string[] {
   return recordIn(owner).backups.flatMap(({ shares }) => shares?.each.map(({ name }) => name) ?? []);
 }
@@ -54,7 +58,12 @@ export async function makeSlip39(owner: Owner, traits: Traits): Promise<void> {
   const plan = await askGroups(owner.desk);
   if (plan === "back") return;
   const each = `${shareWordCount(traits.seedBytes)} words a share`;
-  const sheets = warningSheets("SLIP-39 shares", ...seedTexts(traits, each), ANEW);
+  const sheets = warningSheets(
+    "SLIP-39 shares",
+    enough(fewestShares(plan)),
+    ...seedTexts(traits, each),
+    ANEW,
+  );
   if ((await deliberately(owner.desk, sheets, "to show the shares")) === "no") return;
   await afresh(owner, async (secret) => {
     const shares = await newShares(secret, plan);
@@ -119,6 +128,7 @@ export async function makeCodex32Backup(owner: Owner, traits: Traits): Promise<v
   const letters = codex32Secret(new Uint8Array(traits.seedBytes), identifier).length;
   const sheets = warningSheets(
     "codex32",
+    split === "whole" ? WHOLE : enough(split.needed),
     ...seedTexts(traits, `${letters} letters`),
     ...(split === "whole" ? [] : [ANEW]),
   );
@@ -210,7 +220,7 @@ async function showWhole(secret: Secret, text: string): Promise<void> {
 
 // ---------------------------------------------------------------- Seed XOR
 
-export async function makeXor(owner: Owner): Promise<void> {
+export async function makeXor(owner: Owner, traits: Traits): Promise<void> {
   const count = await ask(
     owner.desk,
     menu<2 | 3 | 4 | "back">({
@@ -220,11 +230,8 @@ export async function makeXor(owner: Owner): Promise<void> {
     }),
   );
   if (count === "back") return;
-  const sheets = warningSheets(
-    "Seed XOR parts",
-    `All ${count} parts are needed: who loses one has lost them all.`,
-    PARTS,
-  );
+  const all = `All parts are needed, ${count} of ${count}: who loses one has lost the key.`;
+  const sheets = warningSheets("Seed XOR parts", enough(count), all, PARTS, ...passphraseTexts(traits));
   if ((await deliberately(owner.desk, sheets, "to show the parts")) === "no") return;
   await afresh(owner, async (plain) => {
     const secret = ofWords(plain);

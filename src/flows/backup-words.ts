@@ -18,6 +18,7 @@ import {
   keepMade,
   type Owner,
   type Secret,
+  type Traits,
 } from "./backup-journey.ts";
 import { deliberately } from "./deliberate.ts";
 import { rehearseNow } from "./rehearse.ts";
@@ -33,17 +34,27 @@ export function ofWords(secret: Secret): WordSecret {
   return { ...secret, material };
 }
 
-/** Copied wholly by whoever sees it: said before anything of a key is shown. */
-export function warningSheets(title: string, ...texts: readonly string[]): Sheet[] {
-  const whole =
-    "Whoever sees or photographs this can spend everything that this key can. Look who and what is around you.";
-  const end = "Firn locks and starts afresh afterwards.";
-  return [{ title, tone: "caution", blocks: [whole, ...texts, end].map((text) => ({ kind: "text", text })) }];
+export const WHOLE = "Whoever sees or photographs this can spend everything that this key can.";
+
+/** Said before anything of a key is shown. `seen`: what it means when somebody else sees it. */
+export function warningSheets(title: string, seen: string, ...texts: readonly string[]): Sheet[] {
+  const all = [
+    `${seen} Look who and what is around you.`,
+    ...texts,
+    "Firn locks and starts afresh afterwards.",
+  ];
+  return [{ title, tone: "caution", blocks: all.map((text) => ({ kind: "text", text })) }];
+}
+
+/** For all forms that have no room for a passphrase. */
+export function passphraseTexts({ passphrase }: Traits): readonly string[] {
+  return passphrase ? ["The passphrase is not in it: keep that, too, and apart from it."] : [];
 }
 
 export async function showWords(owner: Owner): Promise<void> {
   const sheets = warningSheets(
     "Show the words",
+    WHOLE,
     "Write them on paper or steel, with their numbers. Never type or photograph them.",
   );
   if ((await deliberately(owner.desk, sheets, "to show the words")) === "no") return;
@@ -82,10 +93,11 @@ const QR_FORMS = {
   "compact-seedqr": { title: "CompactSeedQR", what: "smaller; digits cannot be read out of it by eye" },
 } as const;
 
-export async function showSeedQr(owner: Owner, form: keyof typeof QR_FORMS): Promise<void> {
+export async function showSeedQr(owner: Owner, traits: Traits, form: keyof typeof QR_FORMS): Promise<void> {
   const { title, what } = QR_FORMS[form];
   const text = `A code of the words alone: ${what}. Copy it by hand; a photograph of it is the key.`;
-  if ((await deliberately(owner.desk, warningSheets(title, text), `to show the ${title}`)) === "no") return;
+  const sheets = warningSheets(title, WHOLE, text, ...passphraseTexts(traits));
+  if ((await deliberately(owner.desk, sheets, `to show the ${title}`)) === "no") return;
   await afresh(owner, async (plain) => {
     const secret = ofWords(plain);
     await journalShown(secret, title);
@@ -104,8 +116,13 @@ function loopOf({ material: { entropy } }: WordSecret, form: keyof typeof QR_FOR
   }
 }
 
-export async function showCode(desk: Desk, title: string, loop: CodeLoop): Promise<void> {
-  await ask(desk, seedGrid({ title, caption: "Copy it by hand, or scan it.", loop }));
+export async function showCode(
+  desk: Desk,
+  title: string,
+  loop: CodeLoop,
+  caption = "Whoever scans this has it.",
+): Promise<void> {
+  await ask(desk, seedGrid({ title, caption, loop }));
 }
 
 /** Shown until the person has it, or wants no more of it; then kept as made, and rehearsed at once if they wish. */

@@ -84,8 +84,8 @@ type Make = (owner: Owner, traits: Traits) => Promise<void>;
 
 const OF_WORDS: readonly (readonly [BackupForm, Make])[] = [
   ["words", showWords],
-  ["seedqr", (owner) => showSeedQr(owner, "seedqr")],
-  ["compact-seedqr", (owner) => showSeedQr(owner, "compact-seedqr")],
+  ["seedqr", (owner, traits) => showSeedQr(owner, traits, "seedqr")],
+  ["compact-seedqr", (owner, traits) => showSeedQr(owner, traits, "compact-seedqr")],
 ];
 const OF_ANY: readonly (readonly [BackupForm, Make])[] = [
   ["slip39", makeSlip39],

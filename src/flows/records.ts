@@ -67,10 +67,3 @@ export function sharesRehearsed(
   if (known === undefined) return kept(record, [...record.backups, backup]);
   return { ...record, backups: record.backups.map((other) => (other === known ? backup : other)) };
 }
-
-/** Shares and parts of which nobody knows whether they can still be read. */
-export function untested(backup: Backup): readonly string[] {
-  return (backup.shares?.each ?? [])
-    .filter((share) => share.rehearsedMs === undefined)
-    .map(({ name }) => name);
-}

@@ -1,7 +1,7 @@
 // Backups on the glass: words with their numbers, strings in groups of four, shares of a set.
 
 import type { Block } from "../model.ts";
-import { grouped } from "../text.ts";
+import { groupLines } from "./share-text.ts";
 
 const ROWS = 6;
 /** "12. ", and the longest word with a gap behind it. */
@@ -22,13 +22,9 @@ export function wordBlocks(words: readonly string[]): Block[] {
   return blocks;
 }
 
-const GROUPS_A_LINE = 4;
-
-/** Groups of four, each line behind the number of its first group. */
+/** Four groups of four a line, each line behind the number of its first group. */
 export function stringBlock(text: string): Block {
-  const groups = grouped(text).split(" ");
-  const lines: string[] = [];
-  for (let at = 0; at < groups.length; at += GROUPS_A_LINE)
-    lines.push(`${`${at + 1}`.padEnd(NUMBER)}${groups.slice(at, at + GROUPS_A_LINE).join(" ")}`);
-  return { kind: "text", text: lines.join("\n") };
+  return { kind: "text", text: groupLines(text, STRING_COLUMNS).join("\n") };
 }
+
+const STRING_COLUMNS = 22;

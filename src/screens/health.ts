@@ -62,6 +62,7 @@ export function healthSheets(health: Health): Sheet[] {
       fact("Came", `${dayOf(record.madeMs)}, ${ORIGINS[record.origin]}`),
       fact("Network", network),
       fact("Backups", record.backups.length === 0 ? "none" : String(record.backups.length)),
+      ...untriedFact(record.backups),
     ],
   };
   return [first, ...record.backups.map(backupSheet), machineSheet(health)];
@@ -69,6 +70,13 @@ export function healthSheets(health: Health): Sheet[] {
 
 function fact(label: string, value: string, tone: Tone = "calm"): Block {
   return { kind: "fact", label, value, ...(tone === "calm" ? {} : { tone }) };
+}
+
+/** Shares that nobody has tried are the ones that fail when they are needed. */
+function untriedFact(backups: readonly Backup[]): Block[] {
+  const shares = backups.flatMap((backup) => backup.shares?.each ?? []);
+  const untried = shares.filter(({ rehearsedMs }) => rehearsedMs === undefined).length;
+  return untried === 0 ? [] : [fact("Shares never tried", `${untried} of ${shares.length}`, "caution")];
 }
 
 function backupSheet(backup: Backup): Sheet {

@@ -23,6 +23,11 @@ function sideOf(modules: number): number {
   return modules === 21 ? 7 : 5;
 }
 
+/** Nobody fills in more than 33 × 33 modules by hand. */
+function isCopied({ version }: CodeLoop): boolean {
+  return version <= 4;
+}
+
 /** `at`: the zone that is shown; undefined shows the whole code. */
 export function seedGrid(options: SeedGridOptions, at?: Place): Screen<"done" | "back"> {
   const modules = 17 + 4 * options.loop.version;
@@ -34,8 +39,9 @@ export function seedGrid(options: SeedGridOptions, at?: Place): Screen<"done" | 
     on(event: Event): Screen<"done" | "back"> | Done<"done" | "back"> {
       if (event.kind !== "press") return this;
       if (at === undefined) {
-        if (event.button === "ok") return to({ row: 0, column: 0 });
-        return event.button === "back" ? done("back") : this;
+        if (event.button === "back") return done("back");
+        if (event.button !== "ok") return this;
+        return isCopied(options.loop) ? to({ row: 0, column: 0 }) : done("done");
       }
       if (event.button === "back") return seedGrid(options);
       if (event.button !== "ok") return to(moved(at, event.button, count));
@@ -70,7 +76,7 @@ function wholePicture({ title, caption, loop }: SeedGridOptions): Picture {
       { kind: "text", text: caption },
       { kind: "code", loop, index: 0 },
     ],
-    buttons: { ok: "copy by hand", back: "leave" },
+    buttons: { ok: isCopied(loop) ? "copy by hand" : "done", back: "leave" },
   };
 }
 
