@@ -11,6 +11,7 @@ import { bringCodex32, codex32Of } from "./entry-codex32.ts";
 import { bringKef, scanKef } from "./entry-kef.ts";
 import { bringShares, shareOf } from "./entry-shares.ts";
 import { bringXor } from "./entry-xor.ts";
+import { bringFromBackup } from "./restore.ts";
 import { broughtWords, confirmWords, typeNumbers, typeWords } from "./words.ts";
 
 const CREATE: Item<Bring> = { label: "Create new words", answer: create };
@@ -38,7 +39,16 @@ export interface SourceQuestion {
 
 const BACK = { label: "back", answer: "back" } as const;
 
-export async function askSource(desk: Desk, { born, leaves }: SourceQuestion): Promise<Bring | "back"> {
+/** `whole`: the answer where an encrypted backup is to bring a whole home; else one of its keys is brought. */
+export async function askSource<Whole extends string = never>(
+  desk: Desk,
+  { born, leaves }: SourceQuestion,
+  whole?: Whole,
+): Promise<Bring | Whole | "back"> {
+  const others: readonly Item<Bring | Whole>[] = [
+    ...OTHERS,
+    { label: "Encrypted backup", answer: whole ?? bringFromBackup },
+  ];
   for (;;) {
     const items: Item<Bring | "other">[] = [
       ...(born ? [CREATE] : []),
@@ -50,7 +60,10 @@ export async function askSource(desk: Desk, { born, leaves }: SourceQuestion): P
       menu<Bring | "other" | "back">({ title: "Words", items, ...(leaves ? { back: BACK } : {}) }),
     );
     if (first !== "other") return first;
-    const other = await ask(desk, menu<Bring | "back">({ title: "Another form", items: OTHERS, back: BACK }));
+    const other = await ask(
+      desk,
+      menu<Bring | Whole | "back">({ title: "Another form", items: others, back: BACK }),
+    );
     if (other !== "back") return other;
   }
 }

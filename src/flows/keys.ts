@@ -6,6 +6,8 @@ import { type Item, menu } from "../screens/menu.ts";
 import { refused } from "../screens/notice.ts";
 import type { Desk } from "../ui.ts";
 import { ask } from "../ui.ts";
+import { backupFile } from "./backup-file.ts";
+import { rehearseBackupFile } from "./backup-rehearse.ts";
 import { backups } from "./backups.ts";
 import { addKey, removeKey, useForSession } from "./keys-change.ts";
 import { chooseKey } from "./keys-choose.ts";
@@ -13,7 +15,15 @@ import { askKeyName } from "./keys-name.ts";
 import type { Session } from "./session.ts";
 import { keep } from "./session.ts";
 
-type Choice = { readonly fingerprint: string } | "add" | "session";
+/** What is about all keys together. */
+const ACTS = {
+  add: addKey,
+  session: useForSession,
+  seal: backupFile,
+  reread: rehearseBackupFile,
+} as const;
+
+type Choice = { readonly fingerprint: string } | keyof typeof ACTS;
 
 export async function keys(desk: Desk, session: Session): Promise<void> {
   let cursor = 0;
@@ -30,8 +40,7 @@ export async function keys(desk: Desk, session: Session): Promise<void> {
     );
     if (choice === "back") return;
     cursor = items.findIndex(({ answer }) => answer === choice);
-    if (choice === "add") await addKey(desk, session);
-    else if (choice === "session") await useForSession(desk, session);
+    if (typeof choice === "string") await ACTS[choice](desk, session);
     else await page(desk, session, choice.fingerprint);
   }
 }
@@ -46,6 +55,8 @@ function itemsOf(session: Session): Item<Choice>[] {
     ...kept,
     { label: "Add a key", answer: "add" },
     { label: "Use a key for this session only", answer: "session" },
+    { label: "Make an encrypted backup of all keys", answer: "seal" },
+    { label: "Rehearse an encrypted backup", answer: "reread" },
   ];
 }
 

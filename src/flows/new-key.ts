@@ -12,6 +12,7 @@ import { ask, wait } from "../ui.ts";
 import type { Bring, Brought } from "./brought.ts";
 import { orRefused } from "./chance.ts";
 import { askSource, type SourceQuestion } from "./entry.ts";
+import { type Restored, restore } from "./restore.ts";
 import { askPassphrase } from "./words.ts";
 
 export interface NewKey {
@@ -30,6 +31,18 @@ export async function askNewKey(desk: Desk, network: Network): Promise<NewKey> {
   for (;;) {
     const key = await askKey(desk, network, { born: true, leaves: false });
     if (typeof key !== "string") return key;
+  }
+}
+
+/** The same at set-up, where an encrypted backup brings a whole home instead. */
+export async function askKeyOrHome(desk: Desk, network: Network): Promise<NewKey | Restored> {
+  for (;;) {
+    const bring = await askSource(desk, { born: true, leaves: false }, "home");
+    if (bring === "back") continue;
+    const found = await orRefused<NewKey | Restored | "back">(desk, () =>
+      bring === "home" ? restore(desk, network) : keyFrom(desk, network, bring),
+    );
+    if (found !== "back") return found;
   }
 }
 

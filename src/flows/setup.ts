@@ -2,45 +2,68 @@
 // is known; then one write makes the home, and everything locks, because words were on the glass.
 
 import { wipe } from "../bytes.ts";
-import type { KeyRecord, Material } from "../keeping.ts";
 import {
   COST_FLOOR,
   calibrate,
   clearTries,
   createVault,
   FIRST_SETTINGS,
+  type KeptKey,
   packKeys,
-  wipeMaterial,
 } from "../keys/index.ts";
-import type { Block, Network, Policy } from "../model.ts";
+import type { Block, Network } from "../model.ts";
 import { NETWORKS } from "../model.ts";
 import { Refusal } from "../refusal.ts";
 import { menu } from "../screens/menu.ts";
 import { notice, refused } from "../screens/notice.ts";
 import type { Desk } from "../ui.ts";
 import { ask, wait } from "../ui.ts";
+import { wipeKeys } from "./backup-read.ts";
 import { firstPolicyFlow } from "./first-policy.ts";
 import { HOME } from "./homes.ts";
-import { askNewKey, type NewKey, recordOf } from "./new-key.ts";
+import { askKeyOrHome, type NewKey, recordOf } from "./new-key.ts";
 import { askNewPin, halfOf, sealedBlocks, wordsAfter, wordsFor } from "./pin.ts";
 import { isRehearsed } from "./records.ts";
+import { type Restored, restoredPolicy } from "./restore.ts";
 import type { HomeState } from "./state.ts";
 import { stateSection, writeState } from "./state.ts";
 
 export async function setup(desk: Desk): Promise<void> {
   await ask(desk, notice("Welcome to Firn", WELCOME));
   const { network, pin } = await askNetworkAndPin(desk);
-  let key: NewKey | undefined;
+  let found: NewKey | Restored | undefined;
   try {
-    key = await askNewKey(desk, network);
-    const policy = await firstPolicyFlow(desk, network);
-    const record = recordOf(key, "Key 1", desk.ports.clock.wallMs());
-    await save(desk, pin, { network, policy, record, material: key.material });
-    await ask(desk, notice("Your keys are sealed", await sealedWords(desk, pin, record, network)));
+    found = await askKeyOrHome(desk, network);
+    const made = await ("state" in found ? homeAgain(desk, found) : firstHome(desk, network, found));
+    await save(desk, pin, made);
+    await ask(desk, notice("Your keys are sealed", await sealedWords(desk, pin, made.state)));
   } finally {
     wipe(pin);
-    wipeMaterial(key?.material);
+    if (found) wipeKeys(keysIn(found));
   }
+}
+
+function keysIn(found: NewKey | Restored): readonly KeptKey[] {
+  return "state" in found ? found.keys : [found];
+}
+
+interface Made {
+  readonly keys: readonly KeptKey[];
+  readonly state: Omit<HomeState, "counterBase" | "anchor">;
+}
+
+async function firstHome(desk: Desk, network: Network, key: NewKey): Promise<Made> {
+  const policy = await firstPolicyFlow(desk, network);
+  const record = recordOf(key, "Key 1", desk.ports.clock.wallMs());
+  const state = { network, policy, wallets: [], keys: [record], chosen: key.fingerprint, serial: 0 };
+  return { keys: [key], state };
+}
+
+/** Network, names and wallets are the backup's. */
+async function homeAgain(desk: Desk, { keys, state }: Restored): Promise<Made> {
+  desk.banner = bannerOf(state.network, state.practice === true);
+  const policy = await restoredPolicy(desk, state);
+  return { keys, state: { ...state, policy, serial: 0 } };
 }
 
 async function askNetworkAndPin(desk: Desk): Promise<{ network: Network; pin: Uint8Array }> {
@@ -61,15 +84,10 @@ const WELCOME = [
   { kind: "text", text: "Set it up once: network, PIN, words, limits. It takes a few minutes." },
 ] as const;
 
-async function sealedWords(
-  desk: Desk,
-  pin: Uint8Array,
-  record: KeyRecord,
-  network: Network,
-): Promise<Block[]> {
+async function sealedWords(desk: Desk, pin: Uint8Array, { network, keys }: Made["state"]): Promise<Block[]> {
   const seal = desk.ports.seals[0]!;
   const texts = [
-    ...(network === "mainnet" && !isRehearsed(record)
+    ...(network === "mainnet" && !keys.every(isRehearsed)
       ? ["Before this key signs on mainnet, rehearse its backup: Keys and backups."]
       : []),
     "Firn locks now and starts afresh, so that no word stays in memory.",
@@ -114,14 +132,7 @@ async function askNetwork(desk: Desk, before: Network): Promise<Network> {
   }
 }
 
-interface Made {
-  readonly network: Network;
-  readonly policy: Policy;
-  readonly record: KeyRecord;
-  readonly material: Material;
-}
-
-async function save(desk: Desk, pin: Uint8Array, { network, policy, record, material }: Made): Promise<void> {
+async function save(desk: Desk, pin: Uint8Array, made: Made): Promise<void> {
   const { stretch, random, store, clock, machine, seals } = desk.ports;
   const seal = seals[0]!;
   const cost =
@@ -130,18 +141,17 @@ async function save(desk: Desk, pin: Uint8Array, { network, policy, record, mate
       : await wait(desk, "Measuring this machine", calibrate(stretch, clock, machine.stretchMs));
   const settings = { ...FIRST_SETTINGS, wordsAfter: wordsAfter(pin) };
   const vault = await wait(desk, "Sealing", createVault({ pin, stretch, random, seal, settings, cost }));
-  const { fingerprint } = record;
-  const keys = packKeys([{ fingerprint, material }]);
+  const keys = packKeys(made.keys);
   const counterBase = await seal.counter?.("first").value();
   const state: HomeState = {
-    ...{ network, policy, wallets: [], keys: [record], chosen: fingerprint, serial: 0 },
+    ...made.state,
     ...(counterBase === undefined ? {} : { counterBase }),
     ...(machine.practice ? { practice: true } : {}),
   };
   try {
     // A home without this record is one from which somebody took it.
     await clearTries(store);
-    await store.replace(HOME, vault.write({ keys, [stateSection(network)]: writeState(state) }));
+    await store.replace(HOME, vault.write({ keys, [stateSection(state.network)]: writeState(state) }));
   } finally {
     wipe(keys);
     vault.wipe();

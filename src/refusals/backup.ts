@@ -41,6 +41,16 @@ export const backupRefusals = {
     meaning: "Whoever finds the backup can try passphrases without end; nothing was made.",
     remedy: "Take at least 16 characters, best six or more words drawn by dice, or let Firn make a code.",
   },
+  "backup.another": {
+    title: "This is another backup",
+    meaning: "What was read back opens, and is not the one that was just made; it was not counted.",
+    remedy: "Read back the codes or the file of today, and mark the other one as old.",
+  },
+  "backup.other-keys": {
+    title: "None of this device's keys is in this backup",
+    meaning: "It opens, and holds other keys; nothing was taken in and nothing was changed.",
+    remedy: "Rehearse a backup of this device, and mark this one with the keys that it holds.",
+  },
   "backup.damaged": {
     title: "The backup is damaged",
     meaning: "It is not as it was written, so nothing in it can be opened; the money stays where it is.",
