@@ -27,7 +27,7 @@ import { askSecurityKey } from "./factor.ts";
 import { HOME_NAMES, type HomeName } from "./homes.ts";
 import { atRest, quietly, sealOf } from "./machine.ts";
 import { askPin, halfOf, wordsAfter, wordsFor } from "./pin.ts";
-import { refuseWrong, wipeDevice, wipesNow } from "./wipe.ts";
+import { refuseWrong, wipeAndEnd, wipesNow } from "./wipe.ts";
 
 export type Homes = Readonly<Partial<Record<HomeName, LockedHome>>> & { readonly first: LockedHome };
 
@@ -49,7 +49,7 @@ export async function openDoor(desk: Desk, homes: Homes): Promise<Opened> {
         wipe(attempt.pin);
       }
     } catch (problem) {
-      if (!(problem instanceof Refusal) || problem.reason === "vault.wiped") throw problem;
+      if (!(problem instanceof Refusal)) throw problem;
       await ask(desk, refused(problem));
     } finally {
       await atRest(desk.ports);
@@ -87,9 +87,9 @@ async function askAttempt(desk: Desk, home: LockedHome): Promise<Attempt> {
 async function check(desk: Desk, homes: Homes, { pin, tries }: Attempt): Promise<Opened> {
   const { store, clock } = desk.ports;
   const found = await wait(desk, "Checking the PIN", lookFor(desk.ports, homes, pin));
-  if (found === "wipe") return wiped(desk);
+  if (found === "wipe") return wipeAndEnd(desk);
   const { settings } = homes.first;
-  if (found === undefined) return wipesNow(settings, tries) ? wiped(desk) : refuseWrong(settings, tries);
+  if (found === undefined) return wipesNow(settings, tries) ? wipeAndEnd(desk) : refuseWrong(settings, tries);
   try {
     // The PIN was right: what comes now is no guess at it. A freeze stays.
     await clearTries(store);
@@ -181,11 +181,6 @@ async function sealNow(ports: Ports, vault: OpenVault, pin: Uint8Array): Promise
   const seal = ports.seals[0]!;
   await vault.seal(pin, ports.stretch, seal, { ...vault.settings, wordsAfter: wordsAfter(pin) });
   return wordsFor(seal, halfOf(pin));
-}
-
-async function wiped(desk: Desk): Promise<never> {
-  await wait(desk, "Wiping", wipeDevice(desk.ports));
-  return refuse("vault.wiped");
 }
 
 /** Names the whole wait, not what is left of it: the screen stands still, and a try too soon is not counted. */

@@ -2,7 +2,7 @@
 
 import { equal, wipe } from "../bytes.ts";
 import { clearTries, countTry, pinKeyFor, readHome, stretchPin } from "../keys/index.ts";
-import { Refusal, refuse } from "../refusal.ts";
+import { refuse } from "../refusal.ts";
 import { notice, question, refused } from "../screens/notice.ts";
 import { utf8 } from "../text.ts";
 import type { Desk } from "../ui.ts";
@@ -13,7 +13,7 @@ import { atRest, quietly, sealOf } from "./machine.ts";
 import { askNewPin, askPin, halfOf, sealedBlocks, wordsAfter, wordsFor } from "./pin.ts";
 import type { Session } from "./session.ts";
 import { keepLock } from "./session.ts";
-import { refuseWrong, wipeDevice, wipesNow } from "./wipe.ts";
+import { refuseWrong, wipeAndEnd, wipesNow } from "./wipe.ts";
 
 /** Does what only the right PIN allows; then all starts afresh, whatever came of it, because PINs were typed. */
 export async function withPin(
@@ -46,17 +46,11 @@ async function confirmPin(desk: Desk, session: Session): Promise<Uint8Array | "b
     right = await wait(desk, "Checking the PIN", session.vault.isPin(pin, stretch, seals));
     await atRest(desk.ports);
     if (right) await clearTries(store);
-    else if (wipesNow(settings, tries)) await wiped(desk);
+    else if (wipesNow(settings, tries)) await wipeAndEnd(desk);
     return right ? pin : refuseWrong(settings, tries);
   } finally {
     if (!right) wipe(pin);
   }
-}
-
-async function wiped(desk: Desk): Promise<never> {
-  const failed = await quietly(() => wait(desk, "Wiping", wipeDevice(desk.ports)));
-  await ask(desk, refused(failed ?? new Refusal("vault.wiped")));
-  throw new Locked("wiped");
 }
 
 /** What another PIN of this device is for, as far as this home can know: one PIN never does two things. */

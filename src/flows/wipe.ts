@@ -3,8 +3,11 @@
 import { equal } from "../bytes.ts";
 import type { Settings, Tries } from "../keys/index.ts";
 import type { Ports } from "../ports.ts";
-import { refuse } from "../refusal.ts";
+import { Refusal, refuse } from "../refusal.ts";
+import { refused } from "../screens/notice.ts";
 import { utf8 } from "../text.ts";
+import type { Desk } from "../ui.ts";
+import { ask, Locked, wait } from "../ui.ts";
 import { HOME } from "./homes.ts";
 import { quietly } from "./machine.ts";
 
@@ -17,6 +20,13 @@ export function refuseWrong({ wipeAfter }: Settings, { failures, damaged }: Trie
   const left = wipeAfter - failures;
   const what = `${left} more wrong ${left === 1 ? "PIN wipes" : "PINs wipe"} the keys`;
   return refuse("vault.wrong-pin", damaged ? "" : what);
+}
+
+/** Wipes, says so, and ends: what is in memory opens nothing either. The next start goes on with what failed. */
+export async function wipeAndEnd(desk: Desk): Promise<never> {
+  const failed = await quietly(() => wait(desk, "Wiping", wipeDevice(desk.ports)));
+  await ask(desk, refused(failed ?? new Refusal("vault.wiped")));
+  throw new Locked("wiped");
 }
 
 const WIPED = utf8("FIRNWIPE");
