@@ -359,8 +359,14 @@ test("a key that speaks CTAPHID without CTAP2, or gives a channel that is none, 
   });
   const reason = (setting: Setting) => run(enrol({ random, known: [] }), setting).refusal?.reason;
   assert.equal(reason(init((frame) => frame.set([0x01], 7 + 16))), "factor.no-hmac-secret");
-  assert.equal(reason(init((frame) => frame.set([0, 0, 0, 0], 7 + 8))), "factor.broken");
-  assert.equal(reason(init((frame) => frame.set([255, 255, 255, 255], 7 + 8))), "factor.broken");
+  for (const byte of [0, 255]) {
+    const none = init((frame) => frame.fill(byte, 7 + 8, 7 + 12));
+    const { refusal, toKey } = run(enrol({ random, known: [] }), none);
+    assert.deepEqual(
+      [refusal?.reason, refusal?.detail, toKey.length],
+      ["factor.broken", "no proper channel", 1],
+    );
+  }
   assert.equal(reason(init((frame) => frame.set([0, 16], 5))), "factor.broken");
   assert.equal(reason(init((frame) => frame.set([0x99], 7))), "factor.timeout");
 });
@@ -442,7 +448,7 @@ const LIES: readonly (readonly [string, (line: FromGlass) => readonly FromGlass[
 ];
 
 for (const [what, lie] of LIES)
-  test(`a glass that ${what} enrols nothing wrong, and the machine goes on`, async () => {
+  test(`a glass that ${what} gets a refusal or silence, and nothing is enrolled`, async () => {
     const glass: typeof joinPlayed = (firn, control, size) => {
       const liar: typeof firn = {
         send(line) {

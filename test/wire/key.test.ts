@@ -44,6 +44,7 @@ test("what a key says comes to the screen that wants it, in order, and to no oth
   const { panel, fromGlass } = bench();
   await fromGlass({ t: "key", present: true });
   await fromGlass(packet(1));
+  assert.deepEqual(await drain(panel, {}), []);
   assert.deepEqual(await drain(panel, KEY), []);
   assert.equal(panel.counts().unasked, 2);
   for (const line of [
@@ -69,6 +70,15 @@ test("what waits of a key is dropped and counted when it is no longer wanted, an
   assert.deepEqual(await drain(panel, {}), [{ kind: "press", button: "ok" }]);
   assert.equal(panel.counts().unasked, 2);
   assert.deepEqual(await drain(panel, KEY), []);
+  // What was dropped takes no room from what comes later.
+  for (let i = 0; i < 300; i++) {
+    panel.poll(KEY);
+    await fromGlass(packet(i));
+    panel.poll({});
+  }
+  panel.poll(KEY);
+  await fromGlass(packet(9));
+  assert.equal((await drain(panel, KEY)).length, 1);
 });
 
 test("a camera that is wanted or not changes nothing about packets that wait", async () => {
