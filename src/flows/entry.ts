@@ -31,6 +31,7 @@ const OTHERS: readonly Item<Bring>[] = [
 ];
 
 export interface SourceQuestion {
+  readonly title: string;
   /** Whether new words may be made, or a backup alone is asked for. */
   readonly born: boolean;
   /** Whether there is somewhere to go back to. */
@@ -42,7 +43,7 @@ const BACK = { label: "back", answer: "back" } as const;
 /** `whole`: the answer where an encrypted backup is to bring a whole home; else one of its keys is brought. */
 export async function askSource<Whole extends string = never>(
   desk: Desk,
-  { born, leaves }: SourceQuestion,
+  { title, born, leaves }: SourceQuestion,
   whole?: Whole,
 ): Promise<Bring | Whole | "back"> {
   const others: readonly Item<Bring | Whole>[] = [
@@ -57,7 +58,7 @@ export async function askSource<Whole extends string = never>(
     ];
     const first = await ask(
       desk,
-      menu<Bring | "other" | "back">({ title: "Words", items, ...(leaves ? { back: BACK } : {}) }),
+      menu<Bring | "other" | "back">({ title, items, ...(leaves ? { back: BACK } : {}) }),
     );
     if (first !== "other") return first;
     const other = await ask(

@@ -32,7 +32,7 @@ async function sayAndLock(desk: Desk, problem: unknown): Promise<never> {
 
 export async function addKey(desk: Desk, session: Session): Promise<void> {
   if (session.state.keys.length >= LIMITS.keys) refuse("keys.too-many", `${LIMITS.keys} are here`);
-  const key = await askKey(desk, session.network, { born: true, leaves: true });
+  const key = await askKey(desk, session.network, { title: "Add a key", born: true, leaves: true });
   if (key === "back") return;
   if (key === "left") return lockAfterLeaving(desk);
   try {
@@ -163,7 +163,7 @@ function removeSheets({ state }: Session, record: KeyRecord): Sheet[] {
 
 /** Nothing of it is ever written but what it signs: the lock forgets it. */
 export async function useForSession(desk: Desk, session: Session): Promise<void> {
-  const key = await askKey(desk, session.network, { born: false, leaves: true });
+  const key = await askKey(desk, session.network, { title: "For this session", born: false, leaves: true });
   if (key === "back") return;
   if (key === "left") return lockAfterLeaving(desk);
   try {

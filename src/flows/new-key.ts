@@ -29,7 +29,7 @@ export interface NewKey {
 /** Asked for until the key's fingerprint is the one that the person expects. */
 export async function askNewKey(desk: Desk, network: Network): Promise<NewKey> {
   for (;;) {
-    const key = await askKey(desk, network, { born: true, leaves: false });
+    const key = await askKey(desk, network, { title: "Words", born: true, leaves: false });
     if (typeof key !== "string") return key;
   }
 }
@@ -37,7 +37,7 @@ export async function askNewKey(desk: Desk, network: Network): Promise<NewKey> {
 /** The same at set-up, where an encrypted backup brings a whole home instead. */
 export async function askKeyOrHome(desk: Desk, network: Network): Promise<NewKey | Restored> {
   for (;;) {
-    const bring = await askSource(desk, { born: true, leaves: false }, "home");
+    const bring = await askSource(desk, { title: "Words", born: true, leaves: false }, "home");
     if (bring === "back") continue;
     const found = await orRefused<NewKey | Restored | "back">(desk, () =>
       bring === "home" ? restore(desk, network) : keyFrom(desk, network, bring),

@@ -201,7 +201,7 @@ const DIFFER = [
 
 const KEYBOARD = {
   kind: "text",
-  text: "Letters, digits and signs of an English keyboard: one with others cannot be typed here. Right shows it.",
+  text: "Letters, digits and signs of an English keyboard: one with others cannot be typed here.",
 } as const;
 
 /** As it was typed, in UTF-8 and one character at least; the caller wipes it. */

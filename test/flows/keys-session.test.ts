@@ -167,3 +167,12 @@ test("while it is in use, kept keys can be added and removed, and all starts afr
     [FIRST, wordsFingerprint(PHRASES[1])],
   );
 });
+
+test("on mainnet it signs: whoever entered it has shown that its backup can be read", async (t) => {
+  const real = purse("p2wpkh", { network: "mainnet", phrases: [GUEST] });
+  const at = folder(t);
+  const set = { PIN, CAMERA: papers(join(at, "in"), psbtTexts(psbt(real))), OUT: join(at, "out") };
+  const signing = script("sign").slice(script("sign").indexOf("pick Sign"));
+  await holds(`${KEYS}${ENTER}${AT_HOME}${signing}`, { disk: await homeOf("mainnet"), set });
+  assert.deepEqual(replyIn(set.OUT).bytes, (await signed(real, psbt(real))).whole.bytes);
+});
