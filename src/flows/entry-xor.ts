@@ -5,7 +5,7 @@ import { joinSeedXor } from "../keys/index.ts";
 import type { Desk } from "../ui.ts";
 import type { Brought } from "./brought.ts";
 import { type Collecting, collect } from "./entry-collect.ts";
-import { broughtWords, entropyOfScanned, fingerprintFor, typePhrase } from "./words.ts";
+import { broughtWords, entropyOfScanned, fingerprintFor, sentenceIn, typePhrase } from "./words.ts";
 
 export async function bringXor(desk: Desk): Promise<Brought | "back"> {
   const parts = await collect(desk, PARTS);
@@ -39,11 +39,14 @@ export const PARTS: Collecting<Uint8Array> = {
     return longer;
   },
   state: (parts) => (parts.length < 2 ? "more" : parts.length < MOST_PARTS ? "enough" : "full"),
-  prove: async () => undefined,
+  prove: async (parts) => wipe(joinSeedXor(parts)),
   wipe: (part) => wipe(part),
 };
 
 async function madeOf(desk: Desk, parts: readonly Uint8Array[]): Promise<string> {
+  // Those that are left when one was taken out may cancel each other out.
+  const problem = sentenceIn(() => wipe(joinSeedXor(parts)));
+  if (problem !== undefined) return problem;
   const entropy = joinSeedXor(parts);
   try {
     const material = { kind: "words", entropy, passphrase: new Uint8Array(0) } as const;

@@ -265,6 +265,14 @@ test("the same part twice, and one of another length, are left out by number", a
     see parts 1 and 2\npage\npress ok\n${typePart(WORDS)}see shares.xor-lengths\nsee part 2\npage\npress ok\nsee 1 part of 24 words`);
 });
 
+test("parts of which those that are left cancel each other out stay, and are no key", async () => {
+  const part = (...bytes: number[]) =>
+    phraseOf(toHex(new Uint8Array(16).fill(bytes.reduce((a, b) => a ^ b))));
+  const way = [part(1), part(2), part(8), part(1, 2)].map(typePart).join("");
+  await holds(`${XOR}${way}see 4 parts\npick Leave out a part\npick part 3\nsee shares.xor-zero\npick Go on\nsee Nothing but zeros
+    page\npress ok\nsee 3 parts\n${typePart(part(4))}see As they are\npick Go on\nsee Passphrase`);
+});
+
 test("after four parts there is no fifth", async () => {
   const four = [1, 2, 4, 8].map((byte) => phraseOf(toHex(new Uint8Array(16).fill(byte))));
   await holds(

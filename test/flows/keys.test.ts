@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
+import { addWallet, type Session } from "../../src/flows/session.ts";
 import { LIMITS } from "../../src/limits.ts";
-import { PHRASES, psbt, purse, signed } from "../bitcoin/build.ts";
+import { curve, PHRASES, psbt, purse, signed } from "../bitcoin/build.ts";
 import { homeOn, seedHexFingerprint, vectorsOf, wordsFingerprint } from "./entries.ts";
 import {
   folder,
@@ -266,4 +267,21 @@ test("no more keys than there is room for are added, and nothing is asked before
     { disk },
   );
   assert.equal((await homeOn(disk)).keys.length, LIMITS.keys);
+});
+
+test("all keys together have as many registered wallets as the home has room for, and no more", async () => {
+  const { wallet } = purse("p2wsh");
+  const kept = { name: "x", descriptor: wallet.descriptor, key: SECOND };
+  const written: string[] = [];
+  const session = {
+    curve,
+    wallets: [],
+    templates: [],
+    key: { fingerprint: FIRST },
+    temporary: false,
+    state: { wallets: Array.from({ length: LIMITS.wallets }, () => kept) },
+    store: { replace: async (name: string) => void written.push(name) },
+  } as unknown as Session;
+  await assert.rejects(addWallet(session, wallet), { reason: "bitcoin.wallets-full" });
+  assert.deepEqual([written, session.wallets], [[], []]);
 });
