@@ -35,10 +35,27 @@ async function run(main: Main): Promise<void> {
       stick: { type: "string" },
     },
   });
+  if (process.env.FIRN_CONTROL === "1") {
+    await bootPlayed(await partsOf(values), descriptorChannel(5, readToFirn, CONTROL_BOUNDS), main);
+    return;
+  }
+  if (values.home === undefined) throw new Error("no home was named");
+  // The seal's file lies in the home's folder: nobody else may make one at the same time.
+  const home = await openHome(values.home);
+  try {
+    await bootLive(await partsOf(values), home.store, main);
+  } finally {
+    await home.release();
+  }
+}
+
+type Values = Partial<Readonly<Record<"network" | "seal" | "tpm" | "stick", string>>>;
+
+async function partsOf(values: Values): Promise<BootParts> {
   const tpm = values.tpm === undefined ? {} : { tpm: values.tpm, ownsTpm: true };
   if (values.seal === undefined) throw new Error("no seal was named");
   const network = NETWORKS.find((known) => known === values.network);
-  const parts: BootParts = {
+  return {
     eye: descriptorChannel(3, readFromEye),
     glass: descriptorChannel(4, readFromGlass),
     stretch: nodeStretch(),
@@ -48,17 +65,6 @@ async function run(main: Main): Promise<void> {
     version: version(),
     ...(network ? { network } : {}),
   };
-  if (process.env.FIRN_CONTROL === "1") {
-    await bootPlayed(parts, descriptorChannel(5, readToFirn, CONTROL_BOUNDS), main);
-    return;
-  }
-  if (values.home === undefined) throw new Error("no home was named");
-  const home = await openHome(values.home);
-  try {
-    await bootLive(parts, home.store, main);
-  } finally {
-    await home.release();
-  }
 }
 
 function version(): string {
