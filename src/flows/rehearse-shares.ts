@@ -20,9 +20,15 @@ import { fingerprintFor } from "./words.ts";
 
 export type Rehearsal = (secret: Secret) => Promise<"rehearsed" | "back">;
 
-async function keepShares(secret: Secret, form: BackupForm, shares: EnteredShares): Promise<void> {
+/** `fresh`: those of them that the journal has no line of yet. */
+async function keepShares(
+  secret: Secret,
+  form: BackupForm,
+  shares: EnteredShares,
+  fresh: readonly string[] = shares.names,
+): Promise<void> {
   const now = secret.desk.ports.clock.wallMs();
-  await keepRehearsed(secret, sharesRehearsed(recordIn(secret), form, shares, now), form, shares.names);
+  await keepRehearsed(secret, sharesRehearsed(recordIn(secret), form, shares, now), form, fresh);
 }
 
 // ---------------------------------------------------------------- SLIP-39
@@ -78,7 +84,8 @@ async function tryOthers(secret: Secret, shares: readonly Share[], needed: numbe
     const name = await tryOne(secret, shares, act);
     if (name === undefined) continue;
     if (!names.includes(name)) names.push(name);
-    await keepShares(secret, "slip39", { needed, names: [name] });
+    // With all that were tried beside it: so the record knows whose set it is of.
+    await keepShares(secret, "slip39", { needed, names }, [name]);
   }
 }
 
