@@ -7,6 +7,7 @@ import { openStore } from "../../device/disk/store.ts";
 import { type DiskState, type RecordingDisk, recordingDisk } from "../../device/sim/recording.ts";
 import { decodeTries, readHome } from "../../src/keys/index.ts";
 import type { Seal, Stretch } from "../../src/ports.ts";
+import { refuse } from "../../src/refusal.ts";
 import {
   homeOn,
   machine,
@@ -24,25 +25,16 @@ const NEW = "2718281828";
 
 interface Journey {
   readonly name: string;
-  readonly from?: () => Promise<DiskState>;
   readonly script: string;
-  readonly seals?: () => readonly Seal[];
   /** Which lock a state has: a name for the old one, another for the new one; throws where it is neither. */
-  readonly lock: (disk: DiskState, seals: readonly Seal[]) => Promise<string>;
+  readonly lock: (disk: DiskState) => Promise<string>;
 }
 
-/** The PIN that opens it, of these. */
-async function opens(
-  disk: DiskState,
-  candidates: readonly string[],
-  seals?: readonly Seal[],
-): Promise<string> {
+/** The one PIN of these that opens it. */
+async function opens(disk: DiskState, candidates: readonly string[]): Promise<string> {
   const found: string[] = [];
   for (const pin of candidates) {
-    const { failure } = await play(`see PIN\nclock +1h\n${unlockWith(pin)}`, {
-      disk,
-      ...(seals ? { seals } : {}),
-    });
+    const { failure } = await play(`see PIN\nclock +1h\n${unlockWith(pin)}`, { disk });
     if (failure === undefined) found.push(pin);
   }
   assert.equal(found.length, 1, `opened by ${found.join(" and ") || "none"}`);
@@ -51,8 +43,8 @@ async function opens(
 
 const settingsOf = (disk: DiskState) => JSON.stringify(readHome(disk.get("home")!).settings);
 
-async function opened(disk: DiskState, name: string, seals?: readonly Seal[]): Promise<string> {
-  await holds(`see PIN\nclock +1h\n${UNLOCK}`, { disk, ...(seals ? { seals } : {}) });
+async function opened(disk: DiskState, name: string): Promise<string> {
+  await holds(`see PIN\nclock +1h\n${UNLOCK}`, { disk });
   return name;
 }
 
@@ -84,24 +76,21 @@ const JOURNEYS: readonly Journey[] = [
 ];
 
 /** Cuts after each operation; every state that could be left is looked at. */
-async function cutEverywhere({ from = homeOf, script, lock, seals }: Journey): Promise<string[]> {
-  const disk = await from();
+async function cutEverywhere({ script, lock }: Journey): Promise<string[]> {
+  const disk = await homeOf();
   const seen: string[] = [];
-  const { operations } = await holds(script, { disk, ...(seals ? { seals: seals() } : {}) });
+  const { operations } = await holds(script, { disk });
   for (let cut = 1; cut <= operations + 1; cut++) {
-    const present = seals?.();
     let left: DiskState[] | undefined;
     const keeps = (card: RecordingDisk) => {
       left ??= card.states();
       return left[0]!;
     };
-    await play(`cut ${cut}\n${script}\ncut`, { disk, keeps, ...(present ? { seals: present } : {}) });
-    for (const state of left!)
-      seen.push(
-        await lock(state, present ?? []).catch((problem) => {
-          throw new Error(`cut ${cut}: ${problem}`);
-        }),
-      );
+    await play(`cut ${cut}\n${script}\ncut`, { disk, keeps });
+    for (const state of left!) {
+      const found = lock(state).catch((problem) => Promise.reject(new Error(`cut ${cut}: ${problem}`)));
+      seen.push(await found);
+    }
   }
   return seen;
 }
@@ -210,7 +199,7 @@ test("a part that fails while it seals changes nothing", async () => {
   const { disk, tpm, file } = await lateTpm();
   const broken: Seal = {
     ...tpm.seal,
-    bind: async () => (await import("../../src/refusal.ts")).refuse("seal.owned", "its owner secret is set"),
+    bind: async () => refuse("seal.owned", "its owner secret is set"),
   };
   const { disk: left } = await holds(
     `${SETTINGS}pick Seal\npage\npress ok\ntype ${PIN}\npress ok\nsee seal.owned\npress ok\nsee PIN`,

@@ -20,7 +20,7 @@ import { fromHex } from "../../src/bytes.ts";
 import { type Entry, openJournal } from "../../src/journal/index.ts";
 import { main } from "../../src/main.ts";
 import type { CodeLoop, Dialect, Kind, Message, Network } from "../../src/model.ts";
-import type { Stretch } from "../../src/ports.ts";
+import type { Seal, Stretch } from "../../src/ports.ts";
 import { readOf } from "../../src/qr/decode.ts";
 import { utf8 } from "../../src/text.ts";
 import { openAssembly, push, split, splitText } from "../../src/transport/index.ts";
@@ -170,10 +170,14 @@ export function replyIn(path: string): { readonly bytes: Uint8Array; readonly di
 }
 
 /** The journal of a disk as its owner could read it. Throws what opening it throws. */
-export async function journalOf(disk: DiskState, pin = PIN): Promise<readonly Entry[]> {
+export async function journalOf(
+  disk: DiskState,
+  pin = PIN,
+  seals?: readonly Seal[],
+): Promise<readonly Entry[]> {
   const store = openStore(recordingDisk(disk));
   const random = { bytes: (length: number) => new Uint8Array(length) };
-  const vault = await openVault((await store.read("home"))!, utf8(pin), quickStretch, random);
+  const vault = await openVault((await store.read("home"))!, utf8(pin), quickStretch, random, seals);
   const journal = await openJournal({
     store,
     key: vault.derive("journal"),
