@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { entropyToMnemonic, mnemonicToEntropy } from "@scure/bip39";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
 import { fromHex, toHex } from "../../src/bytes.ts";
+import { parseShare, slip39Words, wordsOfShare } from "../../src/keys/index.ts";
 import { encodeBase43 } from "../../src/transport/base43.ts";
 import { splitSeedUr, splitWordsUr } from "../../src/transport/index.ts";
 import { BEGIN, homeOn, OTHER, SEAL, seedHexFingerprint, vectorsOf, wordsFingerprint } from "./entries.ts";
@@ -136,6 +137,15 @@ test("another passphrase of the same shares is another key, which can be turned 
   await holds(`${OTHER}pick SLIP-39\n${all.map(typeShare).join("")}pick Type a passphrase\n${wrong}
     see Your key\nunseen ${seedHexFingerprint(secret)}\npress back\nsee Another key was expected
     pick Type the passphrase again\n${WITH_PASSPHRASE}see ${seedHexFingerprint(secret)}`);
+});
+
+test("shares that ask for rounds without end say so before a passphrase is asked for, and can be left", async () => {
+  const share = parseShare(shares(42).shares[0]!.split(" "));
+  const slow = (iterationExponent: number) =>
+    [...wordsOfShare({ ...share, iterationExponent })].map((index) => slip39Words[index]).join(" ");
+  await holds(`${OTHER}pick SLIP-39\n${scanShare(slow(15))}see This takes long\nsee 327680000 rounds\npage\npress back
+    see Create new words\npick Scan a SeedQR\nscan ${slow(7)}\nsee 1280000 rounds\npage\npress ok\nsee Passphrase`);
+  await holds(`${BEGIN}pick Scan a SeedQR\nscan ${slow(6)}\nsee Passphrase`);
 });
 
 // ---------------------------------------------------------------- codex32
