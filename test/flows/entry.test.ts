@@ -188,6 +188,13 @@ test("a letter that codex32 does not have, and one too many, are not taken", asy
     type ${"q".repeat(130)}\nsee never more than 127`);
 });
 
+test("four buttons are enough: the dial turns through the letters, back takes one away and then leaves", async () => {
+  await holds(`${CODEX}pick Type a share\npress down\nsee take 0\npress up\nsee take Z\npress down\npress down\nsee take 2\npress back
+    see letter 4\npress down x2\npress ok\nsee MS12\nsee letter 5\npress back\nsee letter 4\npress back\nsee One share after the other`);
+  await holds(`${OTHER}pick Type word numbers\npick 1 to 2048\npress down\nsee take 1\npress ok\nsee 1 abandon\npress up\nsee take 9
+    press ok\nsee 19 across\npress back x2\npress back\nsee Create new words`);
+});
+
 test("a slip of the pen is found, shown beside what was typed, and taken only where the paper says so", async () => {
   const [share, other] = NAME.shares as readonly [string, string];
   const slipped = `${share.slice(0, 20)}${share[20] === "Q" ? "P" : "Q"}${share.slice(21)}`;
