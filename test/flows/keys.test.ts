@@ -3,8 +3,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { Operations } from "../../device/disk/operations.ts";
 import { addWallet, type Session } from "../../src/flows/session.ts";
 import { LIMITS } from "../../src/limits.ts";
+import { Refusal } from "../../src/refusal.ts";
 import { curve, PHRASES, psbt, purse, signed } from "../bitcoin/build.ts";
 import { homeOn, seedHexFingerprint, vectorsOf, wordsFingerprint } from "./entries.ts";
 import {
@@ -284,4 +286,28 @@ test("all keys together have as many registered wallets as the home has room for
   } as unknown as Session;
   await assert.rejects(addWallet(session, wallet), { reason: "bitcoin.wallets-full" });
   assert.deepEqual([written, session.wallets], [[], []]);
+});
+
+test("a card that takes no more leaves the keys as they were, says so, and all starts afresh", async () => {
+  for (const way of [
+    ADD.slice(0, ADD.indexOf("see A key")),
+    REMOVE.slice(0, REMOVE.indexOf("see The key")),
+  ]) {
+    const from = way.startsWith("pick Add") ? await homeOf() : await homeOfTwo();
+    // Full from the moment at which the keys are written: unlocking writes the home once before.
+    let homes = 0;
+    const card = (real: Operations): Operations => ({
+      ...real,
+      write(name, bytes) {
+        if (name.startsWith("home") && ++homes === 2) throw new Refusal("store.full", "ENOSPC");
+        return real.write(name, bytes);
+      },
+    });
+    const { disk, starts } = await holds(`${KEYS}${way}see store.full\npage\npress ok\nsee PIN`, {
+      disk: from,
+      card,
+    });
+    const [before, after] = [await homeOn(from), await homeOn(disk)];
+    assert.deepEqual([starts, after.sealed, after.keys], [2, before.sealed, before.keys]);
+  }
 });
