@@ -167,10 +167,7 @@ async function openFound(desk: Desk, home: LockedHome, pinKey: Uint8Array): Prom
     factors.length > 0 ? await askSecurityKey(desk, factors) : undefined;
   try {
     const vault = openWith(home, pinKey, answer, desk.ports.random);
-    if (vault) return vault;
-    return answer
-      ? refuse("factor.broken")
-      : refuse("vault.damaged", "what stands before the PIN was changed");
+    return vault ?? refuse("vault.damaged", "what stands before the PIN was changed");
   } finally {
     wipe(answer?.secret);
   }
@@ -189,8 +186,8 @@ function triesWords({ failures, damaged }: Tries): Block[] {
   const wait = delay === 0 ? "" : ` Wait at least ${spokenDuration(delay)} between tries now.`;
   if (damaged) return [{ kind: "text", text: `The record of wrong PINs was damaged or taken away.${wait}` }];
   if (failures === 0) return [];
-  const times = failures === 1 ? "once" : `${failures} times`;
-  return [{ kind: "text", text: `A wrong PIN was typed ${times}.${wait}` }];
+  const tries = failures === 1 ? "One try" : `${failures} tries`;
+  return [{ kind: "text", text: `${tries} without the right PIN.${wait}` }];
 }
 
 function frozenWords(tries: Tries, freezeS: number, nowMs: number): Block[] {

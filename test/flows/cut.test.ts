@@ -77,7 +77,7 @@ const REMOVE: Journey = {
 const WRONG: Journey = {
   name: "a wrong PIN",
   from: homeOf,
-  script: `type 111111\npress ok\nsee vault.wrong-pin\npress ok\nsee typed once`,
+  script: `type 111111\npress ok\nsee vault.wrong-pin\npress ok\nsee One try without`,
 };
 /** Locked, and the last bytes of the lock's own line were lost: what the next line has to mend. */
 const TORN: Journey = {

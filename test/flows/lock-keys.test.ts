@@ -36,14 +36,14 @@ async function enrolled(...names: string[]): Promise<Enrolled> {
 test("an enrolled key opens the home together with the PIN, and neither does alone", async () => {
   const home = await enrolled("blue");
   await holds(withKey("blue"), home);
-  await holds(`${typed}see Plug in\npress back\nsee factor.left\npress ok\nsee PIN\nunseen wrong PIN`, home);
+  await holds(`${typed}see Plug in\npress back\nsee factor.left\npress ok\nsee PIN\nunseen without the right PIN`, home);
   await holds(`plug blue\ntype 111111\npress ok\nsee vault.wrong-pin\nunseen Touch`, home);
 });
 
 test("a key that was never enrolled opens nothing, and is no wrong PIN", async () => {
   const home = await enrolled("blue");
   const { disk } = await holds(
-    `${typed}plug red\nif see Touch\ntouch\nend\nsee factor.not-enrolled\npress ok\nsee PIN\nunseen wrong PIN`,
+    `${typed}plug red\nif see Touch\ntouch\nend\nsee factor.not-enrolled\npress ok\nsee PIN\nunseen without the right PIN`,
     home,
   );
   assert.equal(decodeTries(disk.get("tries")!)!.failures, 0);
@@ -114,7 +114,7 @@ test("whoever changes what stands before the PIN opens nothing by it, and neithe
   const { disk, keys } = await enrolled("blue");
   const nameAt = (home: Uint8Array) => Buffer.from(home).indexOf("Security key 1");
   const renamed = forged(disk, nameAt, () => "s".charCodeAt(0));
-  await holds(`${typed}plug blue\ntouch\nsee factor.broken\nunseen Sign a transaction`, {
+  await holds(`${typed}plug blue\ntouch\nsee vault.damaged\nunseen Sign a transaction`, {
     disk: renamed,
     keys,
   });
@@ -131,7 +131,7 @@ test("whoever changes what stands before the PIN opens nothing by it, and neithe
     assert.equal(byte, 10);
     return 30;
   });
-  await holds(`type 999999\npress ok\nsee 29 more\npress ok\n${typed}plug blue\ntouch\nsee factor.broken`, {
+  await holds(`type 999999\npress ok\nsee 29 more\npress ok\n${typed}plug blue\ntouch\nsee vault.damaged`, {
     disk: many,
     keys,
   });

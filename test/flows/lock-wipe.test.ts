@@ -67,7 +67,7 @@ test("ten wrong PINs in a row wipe, and nine do not", async () => {
   const made = machine();
   const seals = [made.seal];
   const wrong = `clock +1h\n${typed("111111")}see vault.wrong-pin\npress ok\n`;
-  const nine = await holds(`${wrong.repeat(9)}see typed 9 times`, { disk: await homeOn(made), seals });
+  const nine = await holds(`${wrong.repeat(9)}see 9 tries without`, { disk: await homeOn(made), seals });
   assert.match(nine.printed, /9 more wrong PINs wipe the keys[\s\S]*1 more wrong PIN wipes the keys/);
   assert.doesNotMatch(made.calls.join(" "), /destroy/);
   await holds(`clock +1h\n${UNLOCK}`, { disk: nine.disk, seals });

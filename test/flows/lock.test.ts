@@ -64,7 +64,7 @@ test("the words that were promised at set-up are the ones that come", async () =
 });
 
 test("asking for the words costs a try, on the disk before they are shown, until a right PIN follows", async () => {
-  const asked = await holds("type 314\nsee Your words\ncut\nsee typed once\ntype 271\nsee Your words", {
+  const asked = await holds("type 314\nsee Your words\ncut\nsee One try without\ntype 271\nsee Your words", {
     disk: await homeOf(),
   });
   assert.equal(triesOf(asked.disk).failures, 2);
@@ -89,7 +89,7 @@ test("a PIN with fewer digits than the half of the owner's is asked for without 
     `pick Change the PIN\n${pins("123456789012")}see Your PIN is changed\npress ok\nsee PIN`,
   );
   assert.equal(settingsOf(disk).wordsAfter, 6);
-  await holds("type 1234\npress ok\nsee vault.wrong-pin\npress ok\nsee typed once", { disk });
+  await holds("type 1234\npress ok\nsee vault.wrong-pin\npress ok\nsee One try without", { disk });
   await holds(unlockWith("123456789012"), { disk });
 });
 
@@ -162,7 +162,7 @@ test("a seal that fails is named, the try stays counted, and the next one may be
     release: async (...all: Parameters<typeof made.seal.release>) =>
       fails ? refuse("seal.failed") : made.seal.release(...all),
   };
-  const failed = await holds(`type ${PIN}\npress ok\nsee seal.failed\npress ok\nsee typed once`, {
+  const failed = await holds(`type ${PIN}\npress ok\nsee seal.failed\npress ok\nsee One try without`, {
     disk,
     seals: [seal],
   });
@@ -227,12 +227,12 @@ test("a countdown runs after the right PIN, in powered-on time, and cutting the 
     { disk },
   );
   assert.equal(triesOf(left).failures, 0);
-  await holds(`${WRONG}${typed}hold back\nsee PIN\nunseen wrong PIN`, { disk });
+  await holds(`${WRONG}${typed}hold back\nsee PIN\nunseen without the right PIN`, { disk });
 });
 
 test("a wrong PIN starts no countdown", async () => {
   const disk = await chosen("pick Countdown\npick 1 hour");
-  await holds(`${WRONG}see typed once`, { disk });
+  await holds(`${WRONG}see One try without`, { disk });
 });
 
 // ---------------------------------------------------------------- the freeze
@@ -327,7 +327,7 @@ test("a home of version 1 opens with its old PIN, says that it is sealed now, an
   assert.equal(readHome(OLD_HOME.get("home")!).version, 1);
   const options = { ...old(), seals: [machine().seal] };
   const first = await holds(
-    `see PIN\nunseen wrong PIN\ntype ${OLD.pin}\npress ok\nsee Your keys are sealed\nsee Your words\npress ok
+    `see PIN\nunseen without the right PIN\ntype ${OLD.pin}\npress ok\nsee Your keys are sealed\nsee Your words\npress ok
      see Key ${OLD.fingerprint}, 5 wallets`,
     options,
   );

@@ -268,13 +268,13 @@ test("wrong PINs are counted before they are looked at, the waits grow, and the 
   const disk = await homeOf();
   const early = `type ${PIN}\nsee vault.too-soon\npress ok\n`;
   const after = await holds(
-    `${wrong}see typed once\n${wrong}${wrong}see typed 3 times\nsee Wait at least 5 seconds\n${early}
+    `${wrong}see One try without\n${wrong}${wrong}see 3 tries without\nsee Wait at least 5 seconds\n${early}
      clock +4s\n${early}clock +1s\n${wrong}see Wait at least 15 seconds\n${early}clock +15s\n${wrong}see Wait at least 30 seconds
-     cut\nsee typed 5 times\n${early}clock +30s\n${wrong}see Wait at least 1 minute`,
+     cut\nsee 5 tries without\n${early}clock +30s\n${wrong}see Wait at least 1 minute`,
     { disk },
   );
   // Setting the clock is no waiting; a new process starts the wait anew.
-  const late = `clock 2030-01-01T00:00Z\n${early}clock +5m\n${UNLOCK}pick Lock\nunseen wrong PIN`;
+  const late = `clock 2030-01-01T00:00Z\n${early}clock +5m\n${UNLOCK}pick Lock\nunseen without the right PIN`;
   const { disk: open } = await holds(late, { disk: after.disk, wallMs: after.wallMs });
   const unlocked = (await journalOf(open)).filter((entry) => entry.kind === "unlocked");
   assert.equal(unlocked.at(-1)?.failedTries, 6);

@@ -96,7 +96,7 @@ test("key stretching that fails is a bug that ends the start, and the try stays 
   });
   assert.match(String(result.problem), /no memory/);
   assert.equal(result.starts, 1);
-  await holds(`see typed once\n${UNLOCK}`, { disk: result.disk });
+  await holds(`see One try without\n${UNLOCK}`, { disk: result.disk });
 });
 
 test("key stretching that gives another key opens nothing: it is a wrong PIN, and nothing is changed", async () => {

@@ -6,6 +6,8 @@ import type { Verdict } from "../../src/request.ts";
 import { addresses } from "../../src/screens/addresses.ts";
 import { chance } from "../../src/screens/chance.ts";
 import { codes } from "../../src/screens/codes.ts";
+import { countdown } from "../../src/screens/countdown.ts";
+import { deliberate } from "../../src/screens/deliberate.ts";
 import { DIGITS, field, PRINTABLE } from "../../src/screens/field.ts";
 import { hidden } from "../../src/screens/hidden.ts";
 import { key, keyPin } from "../../src/screens/key.ts";
@@ -167,6 +169,13 @@ function shownPages(sheets: readonly Sheet[]): Screen<unknown> {
 
 const KEY = { title: "Second factor", why: "To unlock, a key that was enrolled here has to answer." };
 
+const DELIBERATE = {
+  title: "Remove this security key?",
+  blocks: [],
+  what: "to remove it",
+  word: "zebra",
+};
+
 export const SCREENS: Record<string, Screen<unknown>> = {
   "key-plug": key(KEY, "plug"),
   "key-work": key(KEY, "work"),
@@ -194,6 +203,37 @@ export const SCREENS: Record<string, Screen<unknown>> = {
     }),
     "1234",
   ),
+  "pin-words": typed(
+    field({
+      title: "Unlock",
+      label: "PIN",
+      above: [{ kind: "fact", label: "Your words", value: "abandon ability" }],
+      allowed: "4071382596",
+      longest: 12,
+      masked: true,
+      backs: false,
+      start: "314",
+      check: () => undefined,
+    }),
+    "15",
+  ),
+  "pin-frozen": field({
+    title: "Unlock",
+    label: "PIN",
+    above: [
+      { kind: "text", text: "A wrong PIN was 9 tries without. Wait at least 1 hour between tries now." },
+      { kind: "text", text: "Frozen: it opens in 3 days at the soonest." },
+    ],
+    allowed: DIGITS,
+    longest: 12,
+    masked: true,
+    backs: false,
+    check: () => undefined,
+  }),
+  countdown: countdown(300).on({ kind: "tick" }, { columns: 80, rows: 24 }) as Screen<unknown>,
+  deliberate: deliberate(DELIBERATE),
+  "deliberate-typed": typed(deliberate(DELIBERATE), "zeb"),
+  "deliberate-held": deliberate(DELIBERATE, "", 0.5),
   words: typed(words(WORDS), "abandon abl"),
   "words-wrong": typed(words(WORDS), "abandon abx "),
   "words-numbers": typed(words({ ...WORDS, title: "Your word numbers", ...NUMBERS }), "3 0001 "),
