@@ -72,9 +72,9 @@ export function halfOf(pin: Uint8Array): string {
 }
 
 export const SEAL_SENTENCES: Record<Seal["kind"], string> = {
-  tpm: "They are sealed to this machine's TPM, which counts wrong PINs by itself.",
-  board: "They are sealed to this board's own secret: the card alone opens nothing.",
-  file: "They are sealed by a file beside them, the weakest seal: whoever copies all of this home needs only the PIN.",
+  tpm: "Your keys are sealed to this machine's TPM, which counts wrong PINs by itself.",
+  board: "Your keys are sealed to this board's own secret: the card alone opens nothing.",
+  file: "Your keys are sealed by a file beside them, the weakest seal: whoever copies all of this home needs only the PIN.",
 };
 
 /** What the owner has to know of a PIN and a seal that are new together; words undefined where none are shown. */
@@ -92,9 +92,14 @@ export function wordsBlocks(words: string): Block[] {
 }
 
 /** Twice, and the same both times. The caller wipes it. */
-export async function askNewPin(desk: Desk, title = "Choose a PIN"): Promise<Uint8Array | "back"> {
+export async function askNewPin(
+  desk: Desk,
+  title = "Choose a PIN",
+  what = "better eight or more. Whoever has this machine and the PIN has the keys.",
+): Promise<Uint8Array | "back"> {
+  const text = `${LIMITS.pinDigitsMin} to ${LIMITS.pinDigitsMax} digits, ${what}`;
   for (;;) {
-    const answer = await ask(desk, field({ ...PIN, title, above: CHOOSE }));
+    const answer = await ask(desk, field({ ...PIN, title, above: [{ kind: "text", text }] }));
     if (answer === "back") return "back";
     const again = await ask(desk, field({ ...PIN, title: "The PIN again" }));
     if (again === "back") continue;
@@ -106,10 +111,3 @@ export async function askNewPin(desk: Desk, title = "Choose a PIN"): Promise<Uin
     await ask(desk, notice("The two PINs differ", [{ kind: "text", text: "Choose the PIN again." }]));
   }
 }
-
-const CHOOSE = [
-  {
-    kind: "text",
-    text: `${LIMITS.pinDigitsMin} to ${LIMITS.pinDigitsMax} digits, better eight or more. Whoever has this machine and the PIN has the keys.`,
-  },
-] as const;

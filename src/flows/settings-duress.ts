@@ -66,7 +66,7 @@ export async function duressPin(desk: Desk, session: Session): Promise<void> {
   }
   if ((await ask(desk, question([ABOUT], "make one", "leave"))) === "no") return;
   await withPin(desk, session, async (own) => {
-    const pin = await askNewPin(desk, "Choose the duress PIN");
+    const pin = await askNewPin(desk, "Choose the duress PIN", "that come to mind when you are forced.");
     if (pin === "back") return;
     try {
       await refuseTaken(desk, session, own, pin);

@@ -142,7 +142,7 @@ export async function wipePin(desk: Desk, session: Session): Promise<void> {
   }
   if ((await ask(desk, question([WIPE_PIN], "choose one", "leave"))) === "no") return;
   await withPin(desk, session, async (own) => {
-    const pin = await askNewPin(desk, "Choose the wipe PIN");
+    const pin = await askNewPin(desk, "Choose the wipe PIN", "that nobody types by mistake.");
     if (pin === "back") return;
     try {
       await refuseTaken(desk, session, own, pin);

@@ -25,8 +25,8 @@ export async function sealAgain(desk: Desk, session: Session): Promise<void> {
   const texts = [
     SEAL_SENTENCES[kind],
     same
-      ? "This machine has no better seal. They can be sealed by it anew."
-      : `This machine can seal them by ${NAMES[best.kind]} instead. ${SEAL_SENTENCES[best.kind]}`,
+      ? "This machine has no better seal. Your keys can be sealed by it anew."
+      : `This machine can do it by ${NAMES[best.kind]} instead. ${SEAL_SENTENCES[best.kind]}`,
     ...(!same && session.state.wipePin === true ? ["Your wipe PIN must be set anew afterwards."] : []),
     "What was sealed before may still lie in old blocks of the card.",
   ];

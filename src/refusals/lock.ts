@@ -9,7 +9,7 @@ export const lockRefusals = {
   "vault.wiped": {
     title: "The keys here were wiped",
     meaning:
-      "What opened them was destroyed and nothing on this device opens them again; your backups still reach the money. Old blocks of a card may still hold sealed bytes, which are worth nothing without this machine's seal.",
+      "What opened them was destroyed and nothing on this device opens them again; your backups still reach the money. Old blocks of a card may still hold sealed bytes and, where the seal was a file, that file.",
     remedy: "Set up anew from a backup.",
   },
   "vault.same-pin": {

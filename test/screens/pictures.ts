@@ -221,7 +221,7 @@ export const SCREENS: Record<string, Screen<unknown>> = {
     title: "Unlock",
     label: "PIN",
     above: [
-      { kind: "text", text: "A wrong PIN was 9 tries without. Wait at least 1 hour between tries now." },
+      { kind: "text", text: "9 tries without the right PIN. Wait at least 1 hour between tries now." },
       { kind: "text", text: "Frozen: it opens in 3 days at the soonest." },
     ],
     allowed: DIGITS,
