@@ -5,12 +5,14 @@
 //   node recover.mjs FILE          FILE: the backup as Firn wrote it on a stick, or a text file with the texts of its
 //                                  codes (B$2B…, one a line, in any order)
 //   node recover.mjs --home DIR    the folder of a home that is sealed by a file; Node 24.7 or newer
+//   node recover.mjs --seed        a seed in hex, as shares of SLIP-39 and codex32 give it: prints its root key
+//   node recover.mjs --xor         the parts of a Seed XOR: prints the words that they make
 //
-// The code, or the PIN, is asked for and not shown while it is typed. What is printed are the keys to the money:
+// Code, PIN, seed and parts are asked for and not shown while they are typed. What is printed are the keys to the money:
 // do this on a machine that has never been online and never will be, and let nobody look on.
 
 import crypto from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 class Wrong extends Error {}
@@ -69,8 +71,7 @@ async function openBackup(bytes) {
   const { take, number, soFar } = reader(bytes, "The backup");
   take(BACKUP.length);
   const version = number(1);
-  if (version !== 1)
-    fail(`The backup is of version ${version}: use the recover.mjs of the Firn that wrote it.`);
+  if (version !== 1) fail(`The backup is of version ${version}: use a newer recover.mjs.`);
   const kind = number(1);
   const [log2N, r, p] = [number(1), number(1), number(1)];
   if (log2N < 16 || r < 8 || p < 1) fail("The backup is guarded too weakly: Firn never wrote it so.");
@@ -86,25 +87,39 @@ async function openBackup(bytes) {
   const inside = reader(plain, "What is in it");
   const madeMs = inside.number(4) * 2 ** 32 + inside.number(4);
   const keys = inside.take(inside.number(4));
-  return { title: `Encrypted backup, made ${time(madeMs)}`, keys, state: inside.rest() };
+  const made = new Date(madeMs).toISOString().slice(0, 16).replace("T", " ");
+  return { title: `Encrypted backup, made ${made} UTC`, keys, state: inside.rest() };
 }
 
 /** Twelve words of BIP 39's list, whose checksum has every bit turned over. */
 function codeOf(typed) {
-  const indexes = typed.trim().toLowerCase().split(/\s+/).map(wordNumber);
+  const indexes = numbersOf(typed);
   if (indexes.length !== 12) fail(`A code has 12 words; these are ${indexes.length}.`);
-  const bits = toBits(indexes, 11);
-  const entropy = fromBits(bits.slice(0, 128));
-  if ((Number.parseInt(bits.slice(128), 2) ^ 15) !== sha256(entropy)[0] >> 4)
+  if (!entropyOf(indexes, 15))
     fail("These words are no code: one of them is wrong or out of place. Words of a key are no code either.");
   return indexes.map((index) => WORDS[index]).join(" ");
 }
 
-/** In full, or by four letters or more. */
-function wordNumber(text, place) {
-  const exact = WORDS.indexOf(text);
-  const index = exact >= 0 || text.length < 4 ? exact : WORDS.findIndex((word) => word.startsWith(text));
-  return index >= 0 ? index : fail(`Word ${place + 1} is not in the list.`);
+/** BIP 39: 32 bits of entropy and one of checksum for every three words. Undefined where they do not add up. */
+function entropyOf(indexes, turned = 0) {
+  const bits = toBits(indexes, 11);
+  const end = Math.floor(indexes.length / 3) * 32;
+  const entropy = fromBits(bits.slice(0, end));
+  const checksum = Number.parseInt(toBits(sha256(entropy), 8).slice(0, bits.length - end), 2);
+  return (Number.parseInt(bits.slice(end), 2) ^ turned) === checksum ? entropy : undefined;
+}
+
+/** Of words, in full or by four letters or more. */
+function numbersOf(typed) {
+  return typed
+    .trim()
+    .toLowerCase()
+    .split(/\s+/)
+    .map((text, place) => {
+      const exact = WORDS.indexOf(text);
+      const index = exact >= 0 || text.length < 4 ? exact : WORDS.findIndex((word) => word.startsWith(text));
+      return index >= 0 ? index : fail(`Word ${place + 1} is not in the list.`);
+    });
 }
 
 /** The texts of codes (BBQr, type B): a part each, `B$`, encoding, type, how many, which, content. */
@@ -112,7 +127,7 @@ function fromCodes(text) {
   const parts = text.toUpperCase().match(/B\$[2H]B[0-9A-Z]{4}[0-9A-Z]+/g) || [];
   if (parts.length === 0) fail("There is no backup of Firn's in this file.");
   const head = parts[0].slice(0, 6);
-  if (parts.some((part) => part.slice(0, 6) !== head))
+  if (parts.some((part) => !part.startsWith(head)))
     fail("The file has codes of several backups: keep one's.");
   const all = Array.from({ length: Number.parseInt(head.slice(4), 36) });
   for (const part of parts) all[Number.parseInt(part.slice(6, 8), 36)] = part.slice(8);
@@ -125,33 +140,24 @@ function fromCodes(text) {
 
 /** RFC 4648, without padding. */
 function base32(text) {
-  return fromBits(
-    toBits(
-      Array.from(text, (letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter)),
-      5,
-    ),
-  );
+  const numbers = Array.from(text, (letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter));
+  return fromBits(toBits(numbers, 5));
 }
 
 // ---------------------------------------------------------------- a home
 
-const SEALS = ["none", "tpm", "board", "file"];
-
 /** The PIN decides which home opens, where a device has two. */
 async function openHome(folder) {
-  if (!crypto.argon2Sync)
-    fail(`A home needs Argon2id, which Node has since 24.7; this is ${process.version}.`);
+  if (!crypto.argon2Sync) fail(`This needs Argon2id, which Node has since 24.7; this is ${process.version}.`);
   const files = ["home", "second-home"].map((name) => fileIn(folder, name));
   const homes = files.filter(Boolean).map(readHome);
   if (homes.length === 0) fail("There is no home in this folder.");
   const { sealKind, factors } = homes[0];
-  if (sealKind === "tpm" || sealKind === "board")
-    fail(`This home is sealed to a machine (${sealKind}) and opens nowhere else: use a backup.`);
-  if (factors > 0)
-    fail("This home needs a security key as well, which this script cannot ask: use a backup.");
+  const bound = sealKind === "tpm" || sealKind === "board";
+  if (bound) fail(`This home is sealed to a machine (${sealKind}) and opens nowhere else: use a backup.`);
+  if (factors > 0) fail("This home needs a security key, which this script cannot ask: use a backup.");
   const machine = fileIn(folder, ".machine");
-  if (sealKind === "file" && !machine)
-    fail("The file .machine, which seals this home, is not in the folder.");
+  if (sealKind === "file" && !machine) fail("The file .machine, which seals this home, is not there.");
   const pin = await ask("The PIN");
   for (const home of homes) {
     const vaultKey = vaultKeyOf(home, pin, machine);
@@ -165,12 +171,7 @@ async function openHome(folder) {
 }
 
 function fileIn(folder, name) {
-  try {
-    return readFileSync(join(folder, name));
-  } catch (problem) {
-    if (problem.code === "ENOENT") return undefined;
-    throw problem;
-  }
+  return existsSync(join(folder, name)) ? readFileSync(join(folder, name)) : undefined;
 }
 
 function readHome(bytes) {
@@ -183,7 +184,7 @@ function readHome(bytes) {
   const cost = { memory: number(4), passes: number(4), parallelism: number(1) };
   if (cost.memory > 2 ** 18 || cost.passes > 16 || cost.parallelism > 4) fail("The home is damaged.");
   const salt = take(16);
-  const sealKind = SEALS[number(1)];
+  const sealKind = ["none", "tpm", "board", "file"][number(1)];
   const seal = take(number(2));
   const lock = version === 1 ? NONE : take(number(2));
   // How many security keys: behind the settings (11 bytes) and the wipe PIN's slot (41).
@@ -192,10 +193,8 @@ function readHome(bytes) {
   const wrapNonce = take(24);
   const wrapped = take(48);
   take(16);
-  const table = Array.from({ length: number(1) }, () => ({
-    name: take(number(1)).toString("latin1"),
-    length: number(4),
-  }));
+  const row = () => ({ name: take(number(1)).toString("latin1"), length: number(4) });
+  const table = Array.from({ length: number(1) }, row);
   const front = soFar();
   const sections = table.map(({ name, length }) => ({ name, nonce: take(24), sealed: take(length) }));
   return { version, cost, salt, sealKind, seal, factors, head, wrapNonce, wrapped, front, sections };
@@ -206,8 +205,8 @@ function vaultKeyOf(home, pin, machine) {
   const stretched = crypto.argon2Sync("argon2id", { message: pin, nonce: salt, ...cost, tagLength: 32 });
   const zeros = Buffer.alloc(32);
   if (version === 1) return unsealX(hkdf(stretched, zeros, "firn/1/wrap"), wrapNonce, head, wrapped);
-  const secret =
-    home.sealKind === "none" ? zeros : released(seal, machine, hkdf(stretched, NONE, "firn/2/seal"));
+  const auth = hkdf(stretched, NONE, "firn/2/seal");
+  const secret = home.sealKind === "none" ? zeros : released(seal, machine, auth);
   if (!secret) return undefined;
   const wrapKey = hkdf(hkdf(stretched, secret, "firn/2/pin"), zeros, "firn/2/wrap");
   return unsealX(wrapKey, wrapNonce, head, wrapped);
@@ -257,6 +256,28 @@ function hchacha20(key, nonce) {
   return out;
 }
 
+// ---------------------------------------------------------------- what shares and parts give
+
+async function rootOfSeed(network) {
+  const seed = (await ask("The seed in hex")).replace(/\s/g, "");
+  if (!/^([0-9a-f]{2}){16,64}$/i.test(seed)) fail("A seed has 32 to 128 digits, and letters a to f.");
+  return `Root key (BIP 32): ${rootKey(Buffer.from(seed, "hex"), network)}`;
+}
+
+/** The entropies of all parts, one bit against the other. */
+async function joinedWords() {
+  let joined;
+  for (let number = 1; ; number++) {
+    const typed = await ask(`Part ${number}, or nothing after the last`);
+    if (typed.trim() === "") break;
+    const part = entropyOf(numbersOf(typed)) || fail(`The words of part ${number} do not add up.`);
+    if (joined && joined.length !== part.length) fail(`Part ${number} has another number of words.`);
+    joined = joined ? joined.map((byte, at) => byte ^ part[at]) : part;
+  }
+  if (!joined) fail("No part was typed.");
+  return ["Words (BIP 39):", ...inRows(ofWords("", joined, NONE).words)].join("\n");
+}
+
 // ---------------------------------------------------------------- what comes out
 
 function report({ title, keys, state }) {
@@ -264,7 +285,7 @@ function report({ title, keys, state }) {
   const lines = [`${title}. Network: ${network}.`];
   for (const { fingerprint, words, passphrase, seed } of unpackKeys(keys)) {
     const { name } = records.find((record) => record.fingerprint === fingerprint) || { name: "" };
-    lines.push("", `Key ${fingerprint}${name === "" ? "" : `, named ${clean(name)}`}`.trimEnd());
+    lines.push("", `Key ${fingerprint}${name === "" ? "" : `, named ${clean(name)}`}`);
     if (words) lines.push("  Words (BIP 39):", ...inRows(words));
     if (words && passphrase.length === 0) lines.push("  Passphrase (BIP 39): none");
     else if (words) lines.push(`  Passphrase (BIP 39), between the bars: |${clean(passphrase.toString())}|`);
@@ -313,48 +334,54 @@ function rootKey(seed, network) {
 }
 
 function inRows(words) {
-  const rows = [];
-  for (const [index, word] of words.entries()) {
-    if (index % 3 === 0) rows.push("   ");
-    rows[rows.length - 1] += `${String(index + 1).padStart(3)} ${word}`.padEnd(13);
-  }
+  const cells = words.map((word, index) => `${String(index + 1).padStart(6)} ${word}`.padEnd(16));
+  const rows = cells.join("").match(/.{48}/g);
   return rows.map((row) => row.trimEnd());
 }
 
-const time = (ms) => `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 /** Nothing that is printed moves the cursor. */
 const clean = (text) => String(text).replace(/[^\u0020-\u007e\u00a1-\uffff]/g, "?");
 
 // ---------------------------------------------------------------- asking
 
-/** At a terminal nothing of it is shown; else the first line of what is piped in. */
+let piped;
+
+/** At a terminal nothing of it is shown; else the next line of what is piped in. */
 async function ask(question) {
   const { stdin, stderr } = process;
-  if (!stdin.isTTY) return readFileSync(0, "utf8").split(/\r?\n/)[0];
+  if (!stdin.isTTY) {
+    piped = piped || readFileSync(0, "utf8").split(/\r?\n/);
+    return piped.shift() || "";
+  }
+  stdin.setRawMode(true).setEncoding("utf8").resume();
   stderr.write(`${question} (not shown while you type): `);
-  stdin.setRawMode(true);
-  stdin.setEncoding("utf8");
-  let typed = "";
   try {
-    for await (const chunk of stdin)
-      for (const char of chunk.startsWith("\u001b") ? "" : chunk) {
-        if (char === "\u0003") fail("Nothing was opened.");
-        if (char === "\r" || char === "\n") return typed;
-        if (char === "\u007f" || char === "\b") typed = typed.slice(0, -1);
-        else if (char >= " ") typed += char;
-      }
-    return typed;
+    return await new Promise(lineFrom);
   } finally {
-    stdin.setRawMode(false);
+    stdin.setRawMode(false).pause().removeAllListeners("data");
     stderr.write("\n");
   }
 }
 
-async function main(args) {
-  if (args.length === 2 && args[0] === "--home") return report(await openHome(args[1]));
-  if (args.length !== 1 || args[0].startsWith("-"))
-    fail("node recover.mjs FILE, or node recover.mjs --home DIR");
-  const bytes = readFileSync(args[0]);
+function lineFrom(resolve, reject) {
+  let typed = "";
+  process.stdin.on("data", (chunk) => {
+    for (const char of chunk.startsWith("\u001b") ? "" : chunk) {
+      if (char === "\u0003") return reject(new Wrong("Nothing was opened."));
+      if (char === "\r" || char === "\n") return resolve(typed);
+      if (char === "\u007f" || char === "\b") typed = typed.slice(0, -1);
+      else if (char >= " ") typed += char;
+    }
+    return undefined;
+  });
+}
+
+async function main([what = "", place, ...rest]) {
+  if (what === "--seed" && rest.length === 0) return rootOfSeed(place || "mainnet");
+  if (what === "--xor" && !place) return joinedWords();
+  if (what === "--home" && place && rest.length === 0) return report(await openHome(place));
+  if (what === "" || /^-/.test(what) || place) fail("node recover.mjs FILE, or --home DIR, --seed, --xor");
+  const bytes = readFileSync(what);
   return report(await openBackup(mark(bytes) === BACKUP ? bytes : fromCodes(bytes.toString("latin1"))));
 }
 
@@ -481,9 +508,7 @@ wagon wait walk wall walnut want warfare warm warrior wash wasp waste water wave
 weather web wedding weekend weird welcome west wet whale what wheat wheel when where whip whisper wide width
 wife wild will win window wine wing wink winner winter wire wisdom wise wish witness wolf woman wonder wood
 wool word work world worry worth wrap wreck wrestle wrist write wrong yard year yellow you young youth zebra
-zero zone zoo`
-  .trim()
-  .split(/\s+/);
+zero zone zoo`.match(/[a-z]+/g);
 
 main(process.argv.slice(2)).then(
   (text) => process.stdout.write(`${text}\n`, () => process.exit(0)),

@@ -109,7 +109,11 @@ test("the script imports nothing but Node, and its word list is BIP 39's", () =>
   assert.equal(/import\(|require\(|write(File|v)|createWrite|\bfetch\(|https?:/.test(text), false);
   const list = /const WORDS = `([^`]*)`/.exec(text)![1]!.trim().split(/\s+/);
   assert.deepEqual(list, wordlist);
-  assert.ok(text.split("\n").length - 125 < 400, "short enough to be read before it is trusted");
+  const lines = text
+    .trimEnd()
+    .split("\n")
+    .filter((line) => !/^[a-z]{3,8}( [a-z]{3,8}){9,}$/.test(line));
+  assert.ok(lines.length <= 400, `${lines.length} lines: short enough to be read before it is trusted`);
 });
 
 for (const { name, at, secrets } of FOLDERS)
@@ -269,6 +273,26 @@ test("a home says of a wrong PIN, a missing file, another machine and a security
   refuses(["--home", at], "", /of version 3/);
 });
 
+test("a seed in hex gives its root key, parts of a Seed XOR give their words, and slips are named", () => {
+  const { vectors } = JSON.parse(
+    readFileSync(join(import.meta.dirname, "vectors", "keys", "seed-xor.json"), "utf8"),
+  ) as { readonly vectors: readonly { readonly parts: readonly string[]; readonly whole: string }[] };
+  for (const { parts, whole } of vectors) {
+    const { stdout } = recover(["--xor"], `${parts.join("\n")}\n`);
+    assert.equal(stdout.replace(/\d+/g, "").replace(/\s+/g, " ").trim(), `Words (BIP ): ${whole}`);
+  }
+  const seed = "000102030405060708090a0b0c0d0e0f";
+  const root = HDKey.fromMasterSeed(fromHex(seed)!).privateExtendedKey;
+  assert.equal(recover(["--seed"], seed).stdout, `Root key (BIP 32): ${root}\n`);
+  assert.match(recover(["--seed", "signet"], seed.toUpperCase()).stdout, /: tprv8/);
+  for (const odd of ["", "00".repeat(15), `${seed}0`, `${seed}0g`, "00".repeat(65)])
+    refuses(["--seed"], odd, /A seed has/);
+  const [long, short] = ["zoo ".repeat(11), "legal ".repeat(11)];
+  refuses(["--xor"], `${long}wrong\n${short}thank\n`, /part 2 do not add up/);
+  refuses(["--xor"], `${long}wrong\n${"zoo ".repeat(23)}vote\n`, /Part 2 has another number/);
+  refuses(["--xor"], "", /No part/);
+});
+
 test("it may read and nothing else: no file is written, no program started", (t) => {
   const at = folder(t);
   const only = ["--permission", `--allow-fs-read=${SCRIPT}`, `--allow-fs-read=${V1.at}`];
@@ -282,20 +306,31 @@ test("it may read and nothing else: no file is written, no program started", (t)
   assert.deepEqual(readdirSync(at), []);
 });
 
-test("at a terminal what is typed is not shown, and can be mended", async () => {
-  const command = `${HERE} ${SCRIPT} ${file("passphrase.backup")}`;
+/** What stands on a terminal where these lines are typed, each after its question. */
+async function onTerminal(args: string, lines: readonly string[]): Promise<string> {
+  const command = `${HERE} ${SCRIPT} ${args}`;
   const child = spawn("script", ["-qec", command, "/dev/null"], { stdio: ["pipe", "pipe", "inherit"] });
   let seen = "";
-  let typed = false;
+  let typed = 0;
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     seen += text;
-    if (typed || !seen.includes("while you type): ")) return;
-    typed = true;
-    child.stdin.write(`${V1.secrets.passphrase}xy\u007f\b\r`);
+    if (seen.split("while you type): ").length - 1 <= typed) return;
+    child.stdin.write(`${lines[typed++] ?? ""}\r`);
   });
   const code = await new Promise((resolve) => child.on("close", resolve));
-  seen = seen.replaceAll("\r\n", "\n");
   assert.equal(code, 0, seen);
+  return seen.replaceAll("\r\n", "\n");
+}
+
+test("at a terminal what is typed is not shown, and can be mended", async () => {
+  const seen = await onTerminal(file("passphrase.backup"), [`${V1.secrets.passphrase}xy\u007f\b`]);
   assert.match(seen, /^The passphrase \(not shown while you type\): \nEncrypted backup/);
   assertHolds(seen, V1.secrets["passphrase.backup"] as Held);
+  const phrase = `${"zoo ".repeat(11)}wrong`;
+  const joined = await onTerminal("--xor", [phrase, phrase, ""]);
+  assert.match(
+    joined,
+    /^Part 1, or nothing after the last \(not shown while you type\): \nPart 2.*\nPart 3.*\nWords/,
+  );
+  assert.match(joined, /11 abandon +12 about\n$/);
 });
