@@ -35,6 +35,16 @@ export interface Backup {
   };
 }
 
+/**
+ * When it was last shown that it leads to the key; undefined where it never was. Of shares: when as many as are needed
+ * were tried. A further one is only ever tried beside those, so that counting them will do.
+ */
+export function lastRehearsedMs({ rehearsedMs, shares }: Backup): number | undefined {
+  if (rehearsedMs !== undefined || shares === undefined) return rehearsedMs;
+  const tried = shares.each.flatMap((share) => share.rehearsedMs ?? []);
+  return shares.needed > 0 && tried.length >= shares.needed ? Math.max(...tried) : undefined;
+}
+
 /** What the device knows of a key beside the key: nothing secret. */
 export interface KeyRecord {
   readonly fingerprint: Fingerprint;

@@ -8,6 +8,7 @@ import { plainText } from "../device/glass/plain.ts";
 import type { Event, Size } from "../src/model.ts";
 import { review } from "../src/screens/review.ts";
 import type { Screen } from "../src/screens/screen.ts";
+import { BACKUP_SCREENS } from "./screens/backups.ts";
 import { REVIEW, SCREENS } from "./screens/pictures.ts";
 
 const SIZES: readonly Size[] = [
@@ -28,7 +29,7 @@ function allPages(screen: Screen<unknown>, size: Size): string[] {
   }
 }
 
-for (const [name, screen] of Object.entries(SCREENS)) {
+for (const [name, screen] of Object.entries({ ...SCREENS, ...BACKUP_SCREENS })) {
   for (const size of SIZES) {
     const label = `${name}-${size.columns}x${size.rows}`;
     test(`the screen "${name}" looks as it did at ${size.columns}×${size.rows}, and cuts nothing`, () => {

@@ -1,18 +1,11 @@
 // What is known of a key's backups, and how it changes: pure functions of the record.
 
-import type { Backup, BackupForm, KeyRecord } from "../keeping.ts";
+import { type Backup, type BackupForm, type KeyRecord, lastRehearsedMs } from "../keeping.ts";
 import { MOST_BACKUPS } from "./state.ts";
 
 /** Whether some backup of it was entered again and found equal. */
 export function isRehearsed(record: KeyRecord): boolean {
-  return record.backups.some(backupRehearsed);
-}
-
-/** Of shares: as many as are needed. A further one is only ever tried beside those, so that counting them will do. */
-export function backupRehearsed({ rehearsedMs, shares }: Backup): boolean {
-  if (rehearsedMs !== undefined) return true;
-  if (!shares || shares.needed === 0) return false;
-  return shares.each.filter((share) => share.rehearsedMs !== undefined).length >= shares.needed;
+  return record.backups.some((backup) => lastRehearsedMs(backup) !== undefined);
 }
 
 /** A further backup; of one form without shares the newest stands for all, and that one was rehearsed is not lost. */
@@ -31,7 +24,7 @@ function isSame(known: Backup, form: BackupForm): boolean {
 /** What was rehearsed is the last to give way: without it the key would sign no more. */
 function kept(record: KeyRecord, backups: readonly Backup[]): KeyRecord {
   if (backups.length <= MOST_BACKUPS) return { ...record, backups };
-  const oldest = backups.findIndex((backup) => !backupRehearsed(backup));
+  const oldest = backups.findIndex((backup) => lastRehearsedMs(backup) === undefined);
   const out = oldest < 0 || oldest === backups.length - 1 ? 0 : oldest;
   return { ...record, backups: backups.filter((_, place) => place !== out) };
 }

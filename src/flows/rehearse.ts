@@ -2,7 +2,7 @@
 // forgotten: nothing of it is kept but that it was right, and when.
 
 import { wipe } from "../bytes.ts";
-import type { BackupForm } from "../keeping.ts";
+import { type BackupForm, lastRehearsedMs } from "../keeping.ts";
 import { indexesOf, nearestWords, wordList } from "../keys/index.ts";
 import type { SeedMessage } from "../model.ts";
 import { refuse } from "../refusal.ts";
@@ -54,10 +54,8 @@ export async function rehearse(owner: Owner, ofWords: boolean): Promise<void> {
   const all = (Object.keys(FORMS) as Rehearsed[]).filter((form) => ofWords || !FORMS[form].ofWords);
   const isKnown = (form: Rehearsed) => backups.some((backup) => backup.form === form);
   const items = [...all.filter(isKnown), ...all.filter((form) => !isKnown(form))].map((answer) => {
-    const last = Math.max(
-      0,
-      ...backups.map(({ form, rehearsedMs = 0 }) => (form === answer ? rehearsedMs : 0)),
-    );
+    const own = backups.filter((backup) => backup.form === answer);
+    const last = Math.max(0, ...own.map((backup) => lastRehearsedMs(backup) ?? 0));
     const state = last > 0 ? `, last ${dayOf(last)}` : isKnown(answer) ? ", never rehearsed" : "";
     return { label: `${FORM_NAMES[answer]}${state}`, answer };
   });

@@ -1,7 +1,7 @@
 // How well a key would survive: when it was made, which backups there are, when each was last tried, and what
 // keeps it on this machine. What would lose it today stands in red.
 
-import type { Backup, BackupForm, KeyRecord } from "../keeping.ts";
+import { type Backup, type BackupForm, type KeyRecord, lastRehearsedMs } from "../keeping.ts";
 import type { Block, Network, Tone } from "../model.ts";
 import type { Sheet } from "./pages.ts";
 
@@ -61,7 +61,7 @@ export function healthSheets(health: Health): Sheet[] {
       fact("Fingerprint", record.fingerprint),
       fact("Came", `${dayOf(record.madeMs)}, ${ORIGINS[record.origin]}`),
       fact("Network", network),
-      fact("Backups", record.backups.length === 0 ? "none" : String(record.backups.length)),
+      fact("Backups", countOf(record.backups)),
       ...untriedFact(record.backups),
     ],
   };
@@ -72,6 +72,11 @@ function fact(label: string, value: string, tone: Tone = "calm"): Block {
   return { kind: "fact", label, value, ...(tone === "calm" ? {} : { tone }) };
 }
 
+function countOf(backups: readonly Backup[]): string {
+  const tried = backups.filter((backup) => lastRehearsedMs(backup) !== undefined).length;
+  return backups.length === 0 ? "none" : `${backups.length}, of which ${tried} rehearsed`;
+}
+
 /** Shares that nobody has tried are the ones that fail when they are needed. */
 function untriedFact(backups: readonly Backup[]): Block[] {
   const shares = backups.flatMap((backup) => backup.shares?.each ?? []);
@@ -80,8 +85,8 @@ function untriedFact(backups: readonly Backup[]): Block[] {
 }
 
 function backupSheet(backup: Backup): Sheet {
-  const { form, madeMs, rehearsedMs, shares } = backup;
-  const blocks = [fact("Made or first seen", dayOf(madeMs)), rehearsedFact(madeMs, rehearsedMs)];
+  const { form, madeMs, shares } = backup;
+  const blocks = [fact("Made or first seen", dayOf(madeMs)), rehearsedFact(madeMs, lastRehearsedMs(backup))];
   if (shares === undefined) return { title: FORM_NAMES[form], blocks };
   const each = shares.each.map(({ name, rehearsedMs: at }) =>
     at === undefined ? fact(name, "never tried", "caution") : fact(name, `tried ${dayOf(at)}`),
@@ -107,7 +112,10 @@ function machineSheet({ seal, counter, securityKeys }: Health): Sheet {
       fact("How the keys are kept", seal),
       fact("Security keys", keys),
       counter
-        ? fact("Older copies", "A counter in the machine tells them from the latest: they are refused.")
+        ? fact(
+            "Older copies",
+            "A counter in the machine tells an older copy of the card from the latest one: it is refused.",
+          )
         : fact(
             "Older copies",
             "This machine has no counter. Limits and tries hold only while nobody copies the card and puts the copy back.",
