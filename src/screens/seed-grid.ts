@@ -76,7 +76,7 @@ function wholePicture({ title, caption, loop }: SeedGridOptions): Picture {
       { kind: "text", text: caption },
       { kind: "code", loop, index: 0 },
     ],
-    buttons: { ok: isCopied(loop) ? "copy by hand" : "done", back: "leave" },
+    buttons: { ok: isCopied(loop) ? "copy" : "done", back: "leave" },
   };
 }
 

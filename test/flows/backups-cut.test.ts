@@ -45,9 +45,9 @@ async function journeys(): Promise<Journey[]> {
     {
       name: "showing a SeedQR",
       disk: home,
-      script: `${MAKE}pick SeedQR\n${YES}see copy by hand\npress back\npick scan it back later\nsee PIN`,
+      script: `${MAKE}pick SeedQR\n${YES}see Whoever scans this\npress back\npick scan it back later\nsee PIN`,
       states: ["words+", "words+, seedqr-"],
-      shown: [[/\[ok\] copy by hand/, /^SeedQR$/]],
+      shown: [[/\[ok\] copy /, /^SeedQR$/]],
     },
     {
       name: "making shares",

@@ -211,7 +211,7 @@ test("arrows go from zone to zone and over the edges, back shows the whole", asy
   const zone = (name: string) => `see SeedQR: zone ${name}\n`;
   await holds(
     `${MAKE}pick SeedQR\n${YES}press ok\n${zone("A-1")}press right\n${zone("A-2")}press down\n${zone("B-2")}press left\n${zone("B-1")}press left\n${zone("B-5")}
-     press up x2\n${zone("E-5")}see 25 of 25\nsee done\npress back\nsee copy by hand\npress ok\n${zone("A-1")}`,
+     press up x2\n${zone("E-5")}see 25 of 25\nsee done\npress back\nsee Whoever scans this\npress ok\n${zone("A-1")}`,
     { disk: await home(PHRASE) },
   );
 });
