@@ -19,18 +19,29 @@ import { type TestContext, test } from "node:test";
 import { HDKey } from "@scure/bip32";
 import { mnemonicToSeedSync } from "@scure/bip39";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
+import { p2pkh, p2sh, p2tr, p2wpkh } from "@scure/btc-signer";
+import { fileSeal } from "../device/seal/file.ts";
 import { nodeStretch } from "../device/sim/stretch.ts";
+import { accountWallets, addressOf, compile } from "../src/bitcoin/index.ts";
 import { fromHex, toHex } from "../src/bytes.ts";
 import { readState } from "../src/flows/state.ts";
+import { BACKUP_FORMS, type BackupForm } from "../src/keeping.ts";
 import {
   codeOfPassphrase,
   codeOfWords,
+  createVault,
+  FIRST_SETTINGS,
+  Keyring,
+  loadCurve,
   newCodeWords,
   openBackup,
+  packKeys,
   unpackKeys,
   wordNumber,
 } from "../src/keys/index.ts";
+import { utf8 } from "../src/text.ts";
 import { fixedRandom } from "./keys/make.ts";
+import { isHere } from "./peers/peer.ts";
 
 const SCRIPT = join(import.meta.dirname, "..", "scripts", "recover.mjs");
 const VECTORS = join(import.meta.dirname, "vectors", "recovery");
@@ -273,6 +284,23 @@ test("a home says of a wrong PIN, a missing file, another machine and a security
   refuses(["--home", at], "", /of version 3/);
 });
 
+test("of a device with two homes the PIN decides which one is printed", async (t) => {
+  const at = join(folder(t), "home");
+  cpSync(file("home"), at, { recursive: true });
+  const [stretch, random] = [nodeStretch(), fixedRandom("second")];
+  const seal = await fileSeal(join(at, ".machine"));
+  const pin = utf8("161803");
+  const vault = await createVault({ pin, stretch, random, seal, settings: FIRST_SETTINGS });
+  const material = { kind: "seed", seed: new Uint8Array(16).fill(9) } as const;
+  const state = utf8(JSON.stringify({ network: "signet", policy: "{}", wallets: [], keys: [] }));
+  const sections = { keys: packKeys([{ fingerprint: "01020304", material }]), "state-signet": state };
+  writeFileSync(join(at, "second-home"), vault.write(sections));
+  assertHolds(recover(["--home", at], V1.secrets.pin).stdout, V1.secrets.home as Held);
+  const second = { network: "signet", keys: [{ seed: "09".repeat(16) }] };
+  assertHolds(recover(["--home", at], "161803").stdout, second);
+  refuses(["--home", at], "161804", /This PIN does not open/);
+});
+
 test("a seed in hex gives its root key, parts of a Seed XOR give their words, and slips are named", () => {
   const { vectors } = JSON.parse(
     readFileSync(join(import.meta.dirname, "vectors", "keys", "seed-xor.json"), "utf8"),
@@ -333,4 +361,107 @@ test("at a terminal what is typed is not shown, and can be mended", async () => 
     /^Part 1, or nothing after the last \(not shown while you type\): \nPart 2.*\nPart 3.*\nWords/,
   );
   assert.match(joined, /11 abandon +12 about\n$/);
+});
+
+// ---------------------------------------------------------------- docs/recovery.md, as it stands there
+
+const GUIDE = readFileSync(join(import.meta.dirname, "..", "docs", "recovery.md"), "utf8");
+const PRACTICE = `${"abandon ".repeat(11)}about`;
+
+test("the guide's commands do what the guide says, with the codes that stand in it", () => {
+  const typed: Record<string, string> = {
+    "--xor": `${PRACTICE}\n${PRACTICE}\n${PRACTICE}\n`,
+    "--seed": "000102030405060708090a0b0c0d0e0f",
+    "--home": V1.secrets.pin,
+  };
+  assert.ok(GUIDE.includes(`> ${V1.secrets.code}\n`) && GUIDE.includes(`its PIN is \`${V1.secrets.pin}\``));
+  const commands = [...GUIDE.matchAll(/^```sh\nnode scripts\/recover\.mjs (.*)\n```$/gm)].map(
+    (match) => match[1]!,
+  );
+  assert.equal(commands.length, 5);
+  assert.equal(GUIDE.match(/^```sh$/gm)!.length, commands.length);
+  for (const command of commands) {
+    const [option, ...rest] = command
+      .split(" ")
+      .map((word) => word.replace(/^test\/vectors\/recovery/, VECTORS));
+    const { status, stdout, stderr } = recover([option!, ...rest], typed[option!] ?? V1.secrets.code);
+    assert.deepEqual([status, stderr], [0, ""], command);
+    if (option === "--seed") assert.ok(GUIDE.includes(`> ${stdout.slice(19)}`), stdout);
+    if (option === "--xor") assert.match(stdout, /11 abandon +12 about/);
+    if (option === "--home") assertHolds(stdout, V1.secrets.home as Held);
+    if (/words\.(backup|codes\.txt)$/.test(option!)) assertHolds(stdout, V1.secrets["words.backup"] as Held);
+  }
+});
+
+const ROWS = [...GUIDE.matchAll(/^\| (.*) \| `(8\d|4\d)h\/0h\/0h` \| `(\w+)` \|$/gm)].map((match) =>
+  match.slice(1),
+);
+
+test("the guide's table of types, paths and addresses is what Firn and @scure make of the practice words", async () => {
+  const master = HDKey.fromMasterSeed(mnemonicToSeedSync(PRACTICE));
+  const make: Record<string, (key: Uint8Array) => { readonly address?: string }> = {
+    "84": (key) => p2wpkh(key),
+    "86": (key) => p2tr(key.slice(1)),
+    "49": (key) => p2sh(p2wpkh(key)),
+    "44": (key) => p2pkh(key),
+  };
+  const material = { kind: "words", entropy: new Uint8Array(16), passphrase: new Uint8Array(0) } as const;
+  const curve = await loadCurve();
+  const keyring = await Keyring.open({ material, network: "mainnet", curve, stretch: nodeStretch() });
+  const own = accountWallets("mainnet", (path) => keyring.account(path)).map((wallet) => [
+    wallet.name.replace(/,.*/, ""),
+    String(wallet.keys[0]!.path[0]! - 2 ** 31),
+    addressOf(compile(wallet, curve).derive(0, 0).scriptPubKey, "mainnet"),
+  ]);
+  assert.deepEqual(ROWS, own);
+  for (const [, purpose, address] of ROWS)
+    assert.equal(make[purpose!]!(master.derive(`m/${purpose}'/0'/0'/0/0`).publicKey!).address, address);
+});
+
+test("a real Electrum finds the guide's addresses from the practice words", (t) => {
+  const python = "/usr/bin/python3";
+  const lines = `
+from electrum import keystore, bitcoin
+seed = keystore.bip39_to_seed("${PRACTICE}", "")
+for purpose, kind, form in ((84, "p2wpkh", "p2wpkh"), (49, "p2wpkh-p2sh", "p2wpkh-p2sh"), (44, "standard", "p2pkh")):
+    store = keystore.from_bip43_rootseed(seed, f"m/{purpose}h/0h/0h", xtype=kind)
+    print(purpose, bitcoin.pubkey_to_address(form, store.derive_pubkey(0, 0).hex()))
+`;
+  const installed = spawnSync(python, ["-c", "import electrum"]).status === 0;
+  if (!isHere(t, "electrum", installed)) return;
+  const { stdout, stderr } = spawnSync(python, ["-c", lines], { encoding: "utf8" });
+  const found = stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.split(" "));
+  assert.equal(found.length, 3, stderr);
+  for (const [purpose, address] of found)
+    assert.ok(ROWS.some((row) => row[1] === purpose && row[2] === address));
+});
+
+test("every form of backup that Firn knows has a chapter in the guide, and every link leads somewhere", () => {
+  const headings = [...GUIDE.matchAll(/^#+ (.*)$/gm)].map((match) => match[1]!);
+  const anchors = headings.map((text) =>
+    text
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, "")
+      .replaceAll(" ", "-"),
+  );
+  const links = [...GUIDE.matchAll(/\]\(#([^)]*)\)/g)].map((match) => match[1]!);
+  assert.deepEqual(
+    links.filter((link) => !anchors.includes(link)),
+    [],
+  );
+  const chapters: Record<BackupForm, string> = {
+    words: "Words",
+    seedqr: "SeedQR",
+    "compact-seedqr": "SeedQR",
+    slip39: "SLIP-39",
+    codex32: "codex32",
+    "seed-xor": "Seed XOR",
+    kef: "Krux's encrypted code (KEF)",
+    backup: "Encrypted backup",
+    ur: "UR codes",
+  };
+  for (const form of BACKUP_FORMS) assert.ok(headings.includes(chapters[form]), form);
 });
