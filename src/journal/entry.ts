@@ -13,7 +13,7 @@ type Form = "text" | "texts" | "count" | "sats";
 const KINDS = {
   /** A home was made. fingerprint: of the master key. */
   setup: { network: "text", fingerprint: "text" },
-  /** failedTries: wrong PINs since the last unlock. */
+  /** failedTries: without the right PIN, since the last unlock. */
   unlocked: { failedTries: "count" },
   /** The home was written; serial counts these, so that home and journal are known to belong together. */
   kept: { serial: "count" },

@@ -20,7 +20,9 @@ type Sentences = { readonly [K in Entry["kind"]]: (entry: Extract<Entry, { reado
 const SENTENCES: Sentences = {
   setup: (entry) => `Set up for ${shown(entry.network)}, key ${shown(entry.fingerprint)}.`,
   unlocked: (entry) =>
-    entry.failedTries === 0 ? "Unlocked." : `Unlocked after ${entry.failedTries} wrong PINs.`,
+    entry.failedTries === 0
+      ? "Unlocked."
+      : `Unlocked after ${entry.failedTries} tries without the right PIN.`,
   locked: (entry) => `Locked: ${shown(entry.why)}.`,
   kept: (entry) => `Home written (${entry.serial}).`,
   "key-added": (entry) =>

@@ -24,6 +24,20 @@ const ALL: Draft[] = [
   { kind: "wallet-removed", name: "Savings", fingerprint: "0badcafe" },
   { kind: "policy-set", fingerprint: "12345678" },
   { kind: "locked", why: "idle" },
+  { kind: "kept", serial: 3 },
+  { kind: "key-added", name: "Savings", fingerprint: "73c5da0a", origin: "born" },
+  { kind: "key-removed", name: "Savings", fingerprint: "73c5da0a" },
+  { kind: "key-named", name: "Savings", fingerprint: "73c5da0a" },
+  { kind: "key-chosen", fingerprint: "73c5da0a", lives: "home" },
+  { kind: "key-chosen", fingerprint: "73c5da0a", lives: "session" },
+  { kind: "backup-made", fingerprint: "73c5da0a", form: "slip39" },
+  { kind: "backup-rehearsed", fingerprint: "73c5da0a", form: "slip39", share: "Share 2" },
+  { kind: "backup-rehearsed", fingerprint: "73c5da0a", form: "words", share: "" },
+  { kind: "secret-shown", fingerprint: "73c5da0a", what: "words" },
+  { kind: "lock-changed", what: "duress-pin" },
+  { kind: "lock-changed", what: "something later" },
+  { kind: "factor-added", name: "Blue \u202e" },
+  { kind: "factor-removed", name: "Blue" },
 ];
 
 async function filled(lines: number, key?: Uint8Array) {
@@ -79,7 +93,7 @@ test("a journal that was never written is empty, and opening it writes nothing",
 test("every line has a sentence in which foreign text is harmless", () => {
   for (const draft of ALL)
     assert.match(sentenceOf({ ...draft, at: NOON }), /^2026-03-01 12:00 UTC {2}[ -~]+\.$/);
-  assert.match(sentenceOf({ kind: "unlocked", failedTries: 2, at: NOON }), /after 2 wrong PINs/);
+  assert.match(sentenceOf({ kind: "unlocked", failedTries: 2, at: NOON }), /after 2 tries without/);
   assert.match(sentenceOf({ kind: "unlocked", failedTries: 0, at: Number.MAX_SAFE_INTEGER }), /Unlocked/);
 });
 
