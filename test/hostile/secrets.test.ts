@@ -184,3 +184,37 @@ test("a PIN that was typed, right or wrong, chosen or asked for, is wiped once i
   );
   for (const { pin } of given) assert.ok(pin.every((byte) => byte === 0));
 });
+
+test("after every change of the lock and after a wipe no PIN of any kind is on the card, ever was, or on any screen", async () => {
+  const pins = { NEW: "582049173", DURESS: "904137286", WIPE: "271638504" };
+  const set = { ...VALUES, ...pins };
+  const two = (name: string) => `type $${name}\npress ok\ntype $${name}\npress ok\n`;
+  const unlock = "see PIN\ntype $NEW\npress ok\npick Settings\n";
+  const home = await holds(script("setup"), { set, card });
+  const before = written.length;
+  const { disk, printed } = await holds(
+    `see PIN\ntype $PIN\npress ok\npick Settings\npick Change the PIN\ntype $PIN\npress ok\n${two("NEW")}see Your PIN is changed
+     page\npress ok\n${unlock}pick Duress PIN\npage\npress ok\ntype $NEW\npress ok\n${two("DURESS")}pick A child\npress ok
+     see Your key\npage\npress ok\npick Take these limits\npage\npress ok\n${unlock}pick Wipe PIN\npage\npress ok\ntype $NEW
+     press ok\n${two("WIPE")}press ok\n${unlock}pick Seal\npage\npress ok\ntype $NEW\npress ok\npage\npress ok\nsee PIN
+     type $DURESS\npress ok\nsee Sign a transaction\npick Lock\ntype 111111111\npress ok\nsee vault.wrong-pin\npress ok`,
+    { disk: home.disk, set, card },
+  );
+  const wiped = await holds("type $WIPE\npress ok\nsee vault.wiped\npress ok\nsee Welcome", {
+    disk,
+    set,
+    card,
+  });
+  assert.equal(wiped.disk.size, 0);
+  assert.ok(written.length > before + 20);
+  const secrets = Object.values(pins).map((pin): readonly [string, Buffer] => [
+    `PIN ${pin}`,
+    Buffer.from(pin),
+  ]);
+  const places = [printed, wiped.printed, ...disk.values(), ...written.slice(before)];
+  for (const place of places) {
+    assertClean("a change of the lock", place);
+    for (const [name, secret] of secrets)
+      assert.equal(Buffer.from(place as Uint8Array).indexOf(secret), -1, name);
+  }
+});
