@@ -117,11 +117,12 @@ export async function keep(session: Session, state: HomeState, counter?: Counter
   const { serial } = session.state;
   if (journal.serial() < serial) await journal.append({ kind: "kept", serial });
   const anchor = journal.head();
-  const base = counter && { counterBase: (await counter.value()) - anchor.count };
+  const counted = counter && { counter, counterBase: (await counter.value()) - anchor.count };
+  const base = counted ? { counterBase: counted.counterBase } : {};
   const kept = { ...state, ...base, anchor, serial: serial + 1 };
   await store.replace(HOME, vault.write({ [stateSection(state.network)]: writeState(kept) }));
   session.state = kept;
-  if (counter) journal.countOn(counter);
+  if (counted) journal.countOn(counted.counter, counted.counterBase);
   await journal.append({ kind: "kept", serial: kept.serial });
 }
 

@@ -72,7 +72,10 @@ export async function openJournal(parts: JournalParts): Promise<Journal> {
 }
 
 /** One line more than was counted is one whose raise a cut of power took: it is counted now. Nothing else will do. */
-async function checkCounter({ counter, counterBase = 0 }: JournalParts, lines: number): Promise<void> {
+async function checkCounter(
+  { counter, counterBase = 0 }: Pick<JournalParts, "counter" | "counterBase">,
+  lines: number,
+): Promise<void> {
   if (!counter) return;
   const counted = (await counter.value()) - counterBase;
   if (lines === counted + 1) await counter.raise();
@@ -92,15 +95,15 @@ export class Journal {
   readonly #parts: JournalParts;
   readonly #key: Uint8Array;
   readonly #spends: PastSpend[];
+  #counting: Pick<JournalParts, "counter" | "counterBase">;
   #state: Omit<Checkpoint, "spends">;
   /** Lines that the checkpoint on the medium covers. */
   #covered: number;
   /** A segment that may hold more than whole lines, and how much of it is whole. */
   #torn: { readonly segment: number; readonly length: number } | undefined;
   #busy = false;
-  #counter: Counter | undefined;
-  /** A line is on the medium that the machine's counter does not know yet. */
-  #uncounted = false;
+  /** A line is on the medium that the machine's counter does not know yet, or may not: its answer was lost. */
+  #uncounted: "no" | "yes" | "perhaps" = "no";
 
   /** Only openJournal makes one. */
   constructor(
@@ -111,7 +114,7 @@ export class Journal {
     torn: boolean,
   ) {
     this.#parts = parts;
-    this.#counter = parts.counter;
+    this.#counting = parts;
     this.#spends = spends;
     this.#key = Uint8Array.from(parts.key);
     this.#state = state;
@@ -182,9 +185,9 @@ export class Journal {
   }
 
   /** From the next line on this counter counts, and no other. What it stands at belongs to the present lines. */
-  countOn(counter: Counter): void {
-    this.#counter = counter;
-    this.#uncounted = false;
+  countOn(counter: Counter, counterBase: number): void {
+    this.#counting = { counter, counterBase };
+    this.#uncounted = "no";
   }
 
   async #mend(): Promise<void> {
@@ -209,13 +212,18 @@ export class Journal {
       serial: entry.kind === "kept" ? entry.serial : serial,
     };
     addToLedger(this.#spends, entry);
-    this.#uncounted = true;
+    this.#uncounted = "yes";
     await this.#count();
   }
 
+  /** A raise that failed may have counted all the same, and counting twice would shut the home for ever. */
   async #count(): Promise<void> {
-    if (this.#uncounted) await this.#counter?.raise();
-    this.#uncounted = false;
+    const before = this.#uncounted;
+    if (before === "no") return;
+    this.#uncounted = "perhaps";
+    if (before === "yes") await this.#counting.counter?.raise();
+    else await checkCounter(this.#counting, this.#state.place.count);
+    this.#uncounted = "no";
   }
 
   /** The line is on the medium already, so a medium that refuses the shortcut changes nothing: it is tried again. */

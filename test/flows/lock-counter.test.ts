@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { DiskState } from "../../device/sim/recording.ts";
+import { Refusal } from "../../src/refusal.ts";
 import { psbt, purse } from "../bitcoin/build.ts";
 import { DURESS, homeOn, machine, PIN, SET_DURESS, SETTINGS, unlockWith } from "./lock-stage.ts";
 import { holds, journalOf, play, psbtTexts, UNLOCK } from "./stage.ts";
@@ -89,6 +90,33 @@ test("a machine that does not count a line stops what the line was for, and the 
     assert.match(`${result.printed}${result.screen}`, /seal\.failed/, `raise ${skip}`);
     assert.doesNotMatch(result.printed, /\| Signed(:| {2})/);
     await holds(`see PIN\n${UNLOCK}`, { disk: result.disk, seals });
+  }
+});
+
+test("a machine that counts a line and whose answer is lost keeps nobody out: the next line counts once", async () => {
+  // The spend, the signature: after these the session goes on, and its lock is one line more.
+  for (const skip of [2, 3]) {
+    const made = machine("tpm");
+    const seals = [made.seal];
+    const disk = await homeOn(made);
+    let raises = 0;
+    const losing = {
+      ...made.seal,
+      counter(name: "first" | "second") {
+        const counter = made.seal.counter!(name);
+        return {
+          value: counter.value,
+          async raise() {
+            const value = await counter.raise();
+            if (raises++ === skip) throw new Refusal("seal.failed", "its answer was lost");
+            return value;
+          },
+        };
+      },
+    };
+    const steps = `${SIGN.replace("see Signed", "see seal.failed")}\npress ok\npick Lock\nsee PIN`;
+    const { disk: left } = await holds(steps, { disk, seals: [losing], set });
+    await holds(`see PIN\n${UNLOCK}`, { disk: left, seals });
   }
 });
 

@@ -102,6 +102,29 @@ test("a line that was not counted is counted before the next one is written: nev
   await counted(setting(place.disk.present()), counter);
 });
 
+test("a raise that counted and whose answer was lost is not made twice: the home would be refused for ever", async () => {
+  const [old, next] = [counting(7), counting(70)];
+  for (const other of [false, true]) {
+    const place = setting();
+    const counter = other ? next : old;
+    const counterBase = counter.at;
+    const journal = await counted(place, old, old.at);
+    if (other) journal.countOn(next, counterBase);
+    for (let line = 1; line <= 3; line++) {
+      const raise = counter.raise;
+      counter.raise = async () => {
+        await raise.call(counter);
+        throw new Refusal("seal.failed", "its answer was lost");
+      };
+      await assert.rejects(journal.append(spent(line)), Refusal);
+      counter.raise = raise;
+    }
+    await journal.append({ kind: "locked", why: "asked" });
+    assert.deepEqual([counter.at, journal.head().count], [counterBase + 4, 4]);
+    await counted(setting(place.disk.present()), counter, counterBase);
+  }
+});
+
 test("from the moment at which another counter counts, the one before is left as it stands", async () => {
   const place = setting();
   const [old, next] = [counting(), counting(70)];
@@ -109,7 +132,7 @@ test("from the moment at which another counter counts, the one before is left as
   await journal.append(spent(1));
   await journal.append(spent(2));
   const counterBase = (await next.value()) - journal.head().count;
-  journal.countOn(next);
+  journal.countOn(next, counterBase);
   await journal.append(spent(3));
   assert.deepEqual([old.at, next.at], [2, 71]);
   await counted(setting(place.disk.present()), next, counterBase);
