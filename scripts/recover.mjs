@@ -46,8 +46,7 @@ function unseal(key, nonce, context, sealed) {
 function reader(bytes, what) {
   let at = 0;
   const take = (length) => {
-    if (at + length > bytes.length)
-      fail(`${what} is cut short or of a version that this script does not know.`);
+    if (at + length > bytes.length) fail(`${what} is cut short, or of a version that is not known here.`);
     at += length;
     return bytes.subarray(at - length, at);
   };
@@ -57,9 +56,8 @@ function reader(bytes, what) {
 
 /** The last 32 bytes are the SHA-256 of all before: against accidents. */
 function refuseDamaged(bytes, what) {
-  const end = bytes.length - 32;
-  if (end < 0 || !sha256(bytes.subarray(0, end)).equals(bytes.subarray(end)))
-    fail(`${what} is damaged: it was changed or cut short. Try another copy.`);
+  const sound = sha256(bytes.subarray(0, -32)).equals(bytes.subarray(-32));
+  if (!sound) fail(`${what} is damaged: it was changed or cut short. Try another copy.`);
 }
 
 // ---------------------------------------------------------------- the encrypted backup
@@ -95,8 +93,8 @@ async function openBackup(bytes) {
 function codeOf(typed) {
   const indexes = numbersOf(typed);
   if (indexes.length !== 12) fail(`A code has 12 words; these are ${indexes.length}.`);
-  if (!entropyOf(indexes, 15))
-    fail("These words are no code: one of them is wrong or out of place. Words of a key are no code either.");
+  const sound = entropyOf(indexes, 15);
+  if (!sound) fail("These words are no code: one is wrong or out of place, or they are the words of a key.");
   return indexes.map((index) => WORDS[index]).join(" ");
 }
 
@@ -344,14 +342,16 @@ const clean = (text) => String(text).replace(/[^\u0020-\u007e\u00a1-\uffff]/g, "
 
 // ---------------------------------------------------------------- asking
 
-let piped;
+let piped = "";
 
 /** At a terminal nothing of it is shown; else the next line of what is piped in. */
 async function ask(question) {
   const { stdin, stderr } = process;
   if (!stdin.isTTY) {
-    piped = piped || readFileSync(0, "utf8").split(/\r?\n/);
-    return piped.shift() || "";
+    for await (const chunk of stdin.setEncoding("utf8")) piped += chunk;
+    const [line, ...rest] = piped.split(/\r?\n/);
+    piped = rest.join("\n");
+    return line;
   }
   stdin.setRawMode(true).setEncoding("utf8").resume();
   stderr.write(`${question} (not shown while you type): `);

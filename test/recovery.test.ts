@@ -178,7 +178,7 @@ test("a wrong code, a slip of the pen, the words of a key, and too few words are
   refuses([file("words.backup")], another, /does not open the backup/);
   refuses([file("words.backup")], other(4, "potatoe"), /Word 5 is not in the list/);
   refuses([file("words.backup")], words.toReversed().join(" "), /are no code/);
-  refuses([file("words.backup")], `${"abandon ".repeat(11)}about`, /Words of a key are no code/);
+  refuses([file("words.backup")], `${"abandon ".repeat(11)}about`, /or they are the words of a key/);
   refuses([file("words.backup")], words.slice(1).join(" "), /these are 11/);
   refuses([file("words.backup")], "", /Word 1 is not in the list/);
 });
