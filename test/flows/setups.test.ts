@@ -308,14 +308,9 @@ const SCREENS: readonly (readonly [string, string])[] = [
   ["the journal", "pick Journal\n"],
   ["the settings", "pick Settings\n"],
   ["the present PIN", "pick Settings\npick Change the PIN\ntype 31\n"],
-  ["a new PIN", `pick Settings\npick Change the PIN\ntype ${PIN}\npress ok\nsee Choose a new PIN\n`],
   [
     "the gesture of back and ok together",
     "pick Settings\npick Words after\npress ok\nsee Hold back and ok\n",
-  ],
-  [
-    "a plug for a security key",
-    `pick Settings\npick Security\npick Add\npage\npress ok\ntype ${PIN}\npress ok\npress ok\nsee Plug in\n`,
   ],
   ["a refusal", "pick Sign\nscan $STRANGE\nsee bitcoin.not-ours\n"],
   ["a review", "pick Sign\nscan $PSBT\nsee You send\n"],
