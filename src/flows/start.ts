@@ -20,7 +20,7 @@ export async function start(desk: Desk): Promise<void> {
   for (;;) {
     try {
       const homes = await findHomes(desk);
-      if (homes === undefined) return await setup(desk);
+      if (homes === undefined) return await setUp(desk);
       desk.banner = bannerOf(networkOf(homes.first.names), desk.ports.machine.practice);
       await withFreeze(desk.ports, async () => stay(desk, await unlock(desk, homes)));
     } catch (problem) {
@@ -28,6 +28,12 @@ export async function start(desk: Desk): Promise<void> {
       await ask(desk, refused(problem));
     }
   }
+}
+
+/** Whatever refuses it, also once the home is there: words were on the glass, and nothing of them stays in memory. */
+async function setUp(desk: Desk): Promise<void> {
+  const refusal = await quietly(() => setup(desk));
+  if (refusal) await ask(desk, refused(refusal));
 }
 
 async function findHomes(desk: Desk): Promise<Homes | undefined> {
