@@ -27,7 +27,10 @@ export interface Secret extends Owner {
 
 /** As it is now: what was made or rehearsed since is in it. */
 export function recordIn({ session, fingerprint }: Owner): KeyRecord {
-  return session.state.keys.find((known) => known.fingerprint === fingerprint) ?? session.key;
+  return (
+    session.state.keys.find((known) => known.fingerprint === fingerprint) ??
+    refuse("vault.damaged", "the key is not there")
+  );
 }
 
 /**
@@ -113,7 +116,6 @@ export async function keepRehearsed(
 async function keepRecord({ session, fingerprint }: Owner, record: KeyRecord): Promise<void> {
   const keys = session.state.keys.map((known) => (known.fingerprint === fingerprint ? record : known));
   await keep(session, { ...session.state, keys });
-  if (session.key.fingerprint === fingerprint) session.key = record;
 }
 
 /** What the person did with what was shown. again: it is shown once more. no: nothing was written down. */

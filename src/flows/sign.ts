@@ -69,10 +69,10 @@ const UNTRIED = "No backup of this key was ever rehearsed: on mainnet it would n
 
 /**
  * Money that goes to a key without a proven backup is lost with the device. Throws Refusal keys.backup-unrehearsed
- * on mainnet. A key that lives for one session came from its backup.
+ * on mainnet. A key that was entered, for one session or for good, came from its backup.
  */
-function backupUntried({ key, network, temporary }: Session): boolean {
-  if (temporary || isRehearsed(key)) return false;
+function backupUntried({ key, network }: Session): boolean {
+  if (isRehearsed(key)) return false;
   if (network === "mainnet") throw new Refusal("keys.backup-unrehearsed", `key ${key.fingerprint}`);
   return true;
 }

@@ -59,6 +59,27 @@ test("a key whose backup was rehearsed once stays so, however many are made, and
   );
 });
 
+test("where there are too many the oldest that was never rehearsed gives way, and what was is the last to go", () => {
+  const set = (number: number) => ({ needed: 1, each: [{ name: `set ${number}, share 1` }] });
+  const many = Array.from({ length: 3 * MOST_BACKUPS }, (_, i) => i);
+  const record = many.reduce(
+    (known, i) => withBackup(known, { form: "slip39", madeMs: 100 + i, shares: set(i) }),
+    rehearsed(EMPTY, "words", 5),
+  );
+  assert.equal(record.backups.length, MOST_BACKUPS);
+  assert.deepEqual(record.backups[0], { form: "words", madeMs: 5, rehearsedMs: 5 });
+  assert.equal(record.backups[1]!.madeMs, 100 + 2 * MOST_BACKUPS + 1);
+  const all = many.reduce(
+    (known, i) => sharesRehearsed(known, "slip39", { needed: 1, names: [`set ${i}, share 1`] }, 1000 + i),
+    EMPTY,
+  );
+  assert.equal(
+    all.backups.at(-1)!.rehearsedMs,
+    1000 + 3 * MOST_BACKUPS - 1,
+    "the newest is never the one to go",
+  );
+});
+
 test("of a form without shares there is one, made when it was made last and rehearsed when it was rehearsed last", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {

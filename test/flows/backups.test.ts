@@ -301,6 +301,18 @@ test("whoever stops in the middle of a set has no backup, is told to destroy the
   assert.equal((await backupsOn(disk)).length, 1);
 });
 
+test("whoever only looked at all shares of a set has no backup, and is told to destroy what was written", async () => {
+  const { disk, lines } = await ends(
+    `${MAKE}pick SLIP-39\npick 2 of 3\n${YES}${NEXT.repeat(3)}pick Show it again\n${NEXT.repeat(3)}pick I only looked\nsee Destroy what you wrote\npress ok`,
+    { disk: await home(PHRASE) },
+  );
+  assert.deepEqual(
+    lines.map((line) => line.split(":")[0]),
+    [...Array.from({ length: 6 }, () => "shown SLIP-39 shares"), "locked afresh"],
+  );
+  assert.equal((await backupsOn(disk)).length, 1);
+});
+
 test("shares are others each time, of another set, and both sets are known", async () => {
   const make = `${MAKE}pick SLIP-39\npick 2 of 3\n${YES}${NEXT.repeat(3)}pick enter it back later`;
   const first = await ends(make, { disk: await home(PHRASE) });

@@ -11,9 +11,11 @@ import { wordlist } from "@scure/bip39/wordlists/english.js";
 import type { DiskState } from "../../device/sim/recording.ts";
 import { u32be } from "../../src/bytes.ts";
 import type { Backup } from "../../src/keeping.ts";
-import { slip39Words } from "../../src/keys/index.ts";
+import { packKeys, slip39Words, unpackKeys } from "../../src/keys/index.ts";
 import { main } from "../../src/main.ts";
+import { utf8 } from "../../src/text.ts";
 import { PHRASES, psbt, purse } from "../bitcoin/build.ts";
+import { openVault } from "../keys/open.ts";
 import {
   homeOfSeed,
   homeWith,
@@ -30,7 +32,7 @@ import {
   YES,
 } from "./backup-stage.ts";
 import { homeOn, wordsFingerprint } from "./entries.ts";
-import { codesIn, folder, holds, journalOf, PIN, papers, psbtTexts, UNLOCK } from "./stage.ts";
+import { codesIn, folder, holds, journalOf, PIN, papers, psbtTexts, quickStretch, UNLOCK } from "./stage.ts";
 
 const THEN = Date.UTC(2026, 0, 1);
 const LATER = Date.UTC(2026, 5, 1);
@@ -149,6 +151,24 @@ test("whoever leaves a rehearsal has rehearsed nothing, and everything starts af
   await holds(`${REHEARSE}pick Words\npress back\nsee Show or make a backup`, {
     disk: await homeWith(PHRASE),
   });
+});
+
+test("a key that lies under another's name in the home is no key's backup: the fingerprint is compared, too", async () => {
+  const add = `${UNLOCK}pick Keys and backups\npick Add a key\npick Type words in\n${typed(PHRASES[1])}pick No passphrase\npage\npress ok\npress ok\nsee A key was added\npage\npress ok\nsee PIN`;
+  const { disk } = await holds(add, { disk: await homeWith(PHRASE) });
+  const vault = await openVault(disk.get("home")!, utf8(PIN), quickStretch, {
+    bytes: (length) => new Uint8Array(length),
+  });
+  const [first, second] = unpackKeys(vault.section("keys"));
+  const other = {
+    kind: "words",
+    entropy: mnemonicToEntropy(LONG, wordlist),
+    passphrase: new Uint8Array(0),
+  } as const;
+  const home = vault.write({ keys: packKeys([first!, { ...second!, material: other }]) });
+  const way = `${go("Words").replace("pick Key 1", "pick Key 2")}pick Type all\n${typed(LONG)}see vault.damaged\n${CLOSE}`;
+  const result = await holds(way, { disk: new Map([...disk, ["home", home]]) });
+  assert.deepEqual(await linesOf(result.disk), ["refused vault.damaged"]);
 });
 
 // ---------------------------------------------------------------- codes
