@@ -42,7 +42,7 @@ export async function backupFile(desk: Desk, session: Session): Promise<void> {
 function aboutSheets({ state }: Session): readonly Sheet[] {
   const { keys, wallets } = state;
   const texts = [
-    "The limits go with them; journal and PIN do not. It can be copied, photographed and kept anywhere: it opens with its code alone, here or without Firn (docs/recovery.md). Lost code, lost backup.",
+    "The limits go with them; journal and PIN do not. The backup can be copied, photographed and kept anywhere: it opens with its code alone, here or without Firn (docs/recovery.md). Lost code, lost backup.",
     "Backup and code together are the money: two places. Firn starts afresh afterwards.",
   ];
   return [

@@ -4,12 +4,14 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { secretSeal } from "../../device/seal/secret.ts";
 import type { RecordingDisk } from "../../device/sim/recording.ts";
 import { nodeStretch } from "../../device/sim/stretch.ts";
 import { folderStick } from "../../device/stick/folder.ts";
 import { type HomeState, writeState } from "../../src/flows/state.ts";
 import { codeOfPassphrase, entropyOf, type KeptKey, packKeys, sealBackup } from "../../src/keys/index.ts";
 import { firstPolicy } from "../../src/policy/index.ts";
+import type { Seal } from "../../src/ports.ts";
 import { utf8 } from "../../src/text.ts";
 import { PHRASES, purse } from "../bitcoin/build.ts";
 import { fixedRandom, numbers } from "../keys/make.ts";
@@ -221,6 +223,21 @@ test("a home of the first version is backed up, with the real stretching, and co
     stretch: { ...quickStretch, scrypt: stretch.scrypt },
   });
   assert.equal((await homeOn(again.disk)).state.wallets.length, 1);
+});
+
+test("a home whose board is gone is sealed anew on another one, from its backup", async (t) => {
+  const stick = folderStick(folder(t));
+  const board = (byte: number): Seal => {
+    const secret = new Uint8Array(32).fill(byte);
+    return secretSeal({ kind: "board", secret, destroy: async () => secret });
+  };
+  const begin = `${beginOn("regtest")}pick Type words in\ntype ${PHRASES[0]}\npress ok\npick No passphrase\n`;
+  const first = `${begin}page\npress ok\npick Take these limits\npage\npress ok\n`;
+  const make = `${MAKE}${PASSPHRASE}${TO_STICK}${DONE}`;
+  const { disk } = await holds(`${first}${make}`, { stick, seals: [board(1)] });
+  await holds(`type ${PIN}\npress ok\nsee seal.foreign`, { disk, seals: [board(2)] });
+  const again = await holds(`${OPEN}${TAKE}${UNLOCK}`, { stick, seals: [board(2)] });
+  await holds(UNLOCK, { disk: again.disk, seals: [board(2)] });
 });
 
 // ---------------------------------------------------------------- cuts
