@@ -443,6 +443,16 @@ test("all parts of a Seed XOR, in any order, are the key; one of another set is 
     { disk },
   );
   await holds(
+    `${go("Seed XOR")}${part(other[2]!)}${part(own[1]!)}${part(other[0]!)}pick Go on with 3\n${DIFFERS}see part 2 is of another set\nunseen part 3`,
+    { disk },
+  );
+  await holds(
+    `${go("Seed XOR")}${part(PHRASES[1])}${part(PHRASE)}pick Go on with 2\n${DIFFERS}see it makes key\nunseen another set`,
+    {
+      disk,
+    },
+  );
+  await holds(
     `${go("Seed XOR")}${part(own[0]!)}${part(own[2]!)}pick Go on with 2\n${DIFFERS}see it makes key`,
     { disk },
   );
