@@ -10,6 +10,8 @@ export interface Brought {
   readonly from?: BackupForm;
   /** Of shares: how many were needed, and which were entered, by name. */
   readonly shares?: Backup["shares"];
+  /** Its chance was fixed from outside, as its backup says: never for mainnet. */
+  readonly practice?: boolean;
   /** Whose passphrase may belong to it; absent where the form has none. */
   readonly passphrase?: "BIP 39" | "SLIP-39";
   /** Made anew at each call; the caller wipes it. The passphrase, UTF-8, is the callee's from then on. */

@@ -5,6 +5,7 @@ import { accountWallets, agreeOnKeys, compile } from "../bitcoin/index.ts";
 import type { Backup, BackupForm, KeyRecord, Material } from "../keeping.ts";
 import { Keyring, loadCurve, nobleCurve, wipeMaterial } from "../keys/index.ts";
 import type { Network } from "../model.ts";
+import { refuse } from "../refusal.ts";
 import { menu } from "../screens/menu.ts";
 import { question } from "../screens/notice.ts";
 import type { Desk } from "../ui.ts";
@@ -67,6 +68,7 @@ async function keyFrom(desk: Desk, network: Network, bring: Bring): Promise<NewK
   const brought = await bring(desk);
   if (brought === "back") return "back";
   try {
+    if (brought.practice && network === "mainnet") refuse("keys.practice");
     for (;;) {
       const passphrase = brought.passphrase ? await askPassphrase(desk, brought.passphrase) : NONE;
       if (passphrase === "back") return "back";

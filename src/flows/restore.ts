@@ -168,6 +168,7 @@ export async function bringFromBackup(desk: Desk): Promise<Brought | "back"> {
   return {
     origin: "entered",
     from: "backup",
+    ...(backup.state.practice ? { practice: true } : {}),
     material: async () => copyOf(material),
     wipe: () => wipeMaterial(material),
   };
