@@ -22,6 +22,7 @@ import { wipeKeys } from "./backup-read.ts";
 import { firstPolicyFlow } from "./first-policy.ts";
 import { HOME } from "./homes.ts";
 import { askKeyOrHome, type NewKey, recordOf } from "./new-key.ts";
+import { ownSeal } from "./own-seal.ts";
 import { askNewPin, halfOf, sealedBlocks, wordsAfter, wordsFor } from "./pin.ts";
 import { isRehearsed } from "./records.ts";
 import { type Restored, restoredPolicy } from "./restore.ts";
@@ -30,6 +31,7 @@ import { stateSection, writeState } from "./state.ts";
 
 export async function setup(desk: Desk): Promise<void> {
   await ask(desk, notice("Welcome to Firn", WELCOME));
+  await ownSeal(desk);
   const { network, pin } = await askNetworkAndPin(desk);
   let found: NewKey | Restored | undefined;
   try {

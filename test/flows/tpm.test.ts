@@ -114,6 +114,23 @@ test("ten wrong PINs wipe; an older copy of the card is then worth nothing even 
   await holds(script("setup"), { set: SETUP, seals: seals() });
 });
 
+test("set-up on a chip that a lost card left owned clears it, after the gesture and a warning", async (t) => {
+  if (without(t)) return;
+  const { seals, disk } = await machine(t);
+  const used = (await holds(UNLOCK, { disk, seals: seals() })).disk;
+  const left = await play("press ok\nsee another home\npage\npress back\nsee seal.owned", { seals: seals() });
+  assert.equal(left.failure, undefined, left.failure);
+  await holds(UNLOCK, { disk: used, seals: seals() });
+  const clearing = "see Welcome to Firn\npress ok\nsee another home\npage\npress ok\nhold both\n";
+  const fresh = await holds(clearing + script("setup").replace(/^see Welcome to Firn\npress ok$/m, ""), {
+    set: SETUP,
+    seals: seals(),
+  });
+  await holds(UNLOCK, { disk: fresh.disk, seals: seals() });
+  const old = await play(`see PIN\ntype ${PIN}\npress ok\nsee seal.foreign`, { disk: used, seals: seals() });
+  assert.equal(old.failure, undefined, old.failure);
+});
+
 test("copies of the card give no more guesses than the chip allows", async (t) => {
   if (without(t)) return;
   const { seals, disk } = await machine(t);
