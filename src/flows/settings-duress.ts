@@ -2,6 +2,7 @@
 
 import { wipe } from "../bytes.ts";
 import { bip85, wipeMaterial } from "../keys/index.ts";
+import { refuse } from "../refusal.ts";
 import { DIGITS, field } from "../screens/field.ts";
 import { menu } from "../screens/menu.ts";
 import { notice, question } from "../screens/notice.ts";
@@ -12,6 +13,7 @@ import { firstPolicyFlow } from "./first-policy.ts";
 import { HOME, storeOf } from "./homes.ts";
 import { askNewKey, compareFingerprint, type NewKey } from "./new-key.ts";
 import { askNewPin } from "./pin.ts";
+import { isRehearsed } from "./records.ts";
 import { makeSecond, removeSecond } from "./second.ts";
 import type { Session } from "./session.ts";
 import { keepLock } from "./session.ts";
@@ -82,6 +84,7 @@ async function make(desk: Desk, session: Session, pin: Uint8Array): Promise<void
   if (asked === "back") return;
   const { key, note } = asked;
   try {
+    refuseOwn(session, key);
     const policy = await firstPolicyFlow(desk, session.network);
     const real = session.home === "first";
     if (real) await makeSecond(desk, session, { pin, key, policy });
@@ -94,6 +97,12 @@ async function make(desk: Desk, session: Session, pin: Uint8Array): Promise<void
   } finally {
     wipeMaterial(key.material);
   }
+}
+
+/** Under the duress PIN lies what may be given away. */
+function refuseOwn({ state, keyring }: Session, { fingerprint }: NewKey): void {
+  const own = state.keys.some((known) => known.fingerprint === fingerprint);
+  if (own || keyring.fingerprint === fingerprint) refuse("keys.known", fingerprint);
 }
 
 interface SecondKey {
@@ -122,7 +131,7 @@ const CHILD_WORDS = 24;
 /** BIP 85 has 31 bits; so many digits are always less. */
 const LONGEST_INDEX = 9;
 
-async function askChild(desk: Desk, { keyring, network }: Session): Promise<SecondKey | "back"> {
+async function askChild(desk: Desk, { keyring, key: parent, network }: Session): Promise<SecondKey | "back"> {
   for (;;) {
     const typed = await ask(
       desk,
@@ -145,8 +154,9 @@ async function askChild(desk: Desk, { keyring, network }: Session): Promise<Seco
     try {
       const fingerprint = await compareFingerprint(desk, material, network);
       taken = fingerprint !== "other";
-      // In its own home it is a key like any other, whose backup was shown to exist.
-      const key = { material, fingerprint, origin: "entered", from: "words" } as const;
+      // In its own home it is a key like any other; that a backup of it can be read the parent's has shown, or nobody.
+      const proven = isRehearsed(parent) ? { from: "words" as const } : {};
+      const key = { material, fingerprint, origin: "entered", ...proven } as const;
       const note = `Its ${CHILD_WORDS} words are child ${index} of key ${keyring.fingerprint} (BIP 85, English): that key's backup restores it.`;
       if (taken) return { key, note };
     } finally {
