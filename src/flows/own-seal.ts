@@ -1,7 +1,6 @@
 // Before anything is asked at set-up: does the machine's seal serve us? A card that died leaves its TPM owned by a
 // home that no longer is, and only clearing it makes it anybody's again.
 
-import { wipe } from "../bytes.ts";
 import { Refusal } from "../refusal.ts";
 import type { Desk } from "../ui.ts";
 import { wait } from "../ui.ts";
@@ -32,17 +31,15 @@ const CLEAR = {
   ],
 } as const;
 
-/** Something is bound and thrown away. */
-async function triedSeal({ ports: { seals, random } }: Desk): Promise<Refusal | undefined> {
-  const [secret, auth] = [random.bytes(32), random.bytes(32)];
+/** Something that is no secret is bound and thrown away. */
+async function triedSeal({ ports: { seals } }: Desk): Promise<Refusal | undefined> {
   try {
-    await seals[0]!.bind(secret, auth);
+    await seals[0]!.bind(new Uint8Array(32), new Uint8Array(32));
     return undefined;
   } catch (problem) {
     if (problem instanceof Refusal && problem.reason === "seal.owned") return problem;
     throw problem;
   } finally {
-    wipe(secret, auth);
     await seals[0]!.rest();
   }
 }
