@@ -10,6 +10,7 @@ import type { Desk } from "../ui.ts";
 import { ask } from "../ui.ts";
 import { makeChild } from "./backup-children.ts";
 import { makeKef, makeUr } from "./backup-codes.ts";
+import { backupFile } from "./backup-file.ts";
 import { type Owner, recordIn, type Traits, traitsOf } from "./backup-journey.ts";
 import { makeCodex32Backup, makeSlip39, makeXor } from "./backup-shares.ts";
 import { showSeedQr, showWords } from "./backup-words.ts";
@@ -96,11 +97,17 @@ const MORE_OF_WORDS: readonly (readonly [BackupForm, Make])[] = [
   ["kef", makeKef],
   ["ur", makeUr],
 ];
+const OF_ALL_KEYS: readonly (readonly [BackupForm, Make])[] = [
+  ["backup", ({ desk, session }) => backupFile(desk, session)],
+];
 
 async function chooseForm(owner: Owner): Promise<void> {
   const traits = traitsOf(owner);
-  const all = traits.words > 0 ? [...OF_WORDS, ...OF_ANY, ...MORE_OF_WORDS] : OF_ANY;
-  const items: Item<Make>[] = all.map(([form, answer]) => ({ label: FORM_NAMES[form], answer }));
+  const own = traits.words > 0 ? [...OF_WORDS, ...OF_ANY, ...MORE_OF_WORDS] : OF_ANY;
+  const items: Item<Make>[] = [...own, ...OF_ALL_KEYS].map(([form, answer]) => ({
+    label: FORM_NAMES[form],
+    answer,
+  }));
   const back = { label: "back", answer: "back" } as const;
   const make = await ask(owner.desk, menu<Make | "back">({ title: "Show or make a backup", items, back }));
   if (make !== "back") await make(owner, traits);

@@ -13,6 +13,7 @@ import { scan } from "../screens/scan.ts";
 import { words } from "../screens/words.ts";
 import { ask } from "../ui.ts";
 import { afresh, keepRehearsed, type Owner, recordIn, type Secret } from "./backup-journey.ts";
+import { rehearseBackupFile } from "./backup-rehearse.ts";
 import { isForm } from "./brought.ts";
 import { scanKef } from "./entry-kef.ts";
 import { rehearsed } from "./records.ts";
@@ -48,20 +49,11 @@ const FORMS: Readonly<Record<Exclude<BackupForm, "backup">, Form>> = {
 
 type Rehearsed = keyof typeof FORMS;
 
-/** Chosen from all forms that this key can have, those first of which a backup is known. */
 export async function rehearse(owner: Owner, ofWords: boolean): Promise<void> {
-  const { backups } = recordIn(owner);
-  const all = (Object.keys(FORMS) as Rehearsed[]).filter((form) => ofWords || !FORMS[form].ofWords);
-  const isKnown = (form: Rehearsed) => backups.some((backup) => backup.form === form);
-  const items = [...all.filter(isKnown), ...all.filter((form) => !isKnown(form))].map((answer) => {
-    const own = backups.filter((backup) => backup.form === answer);
-    const last = Math.max(0, ...own.map((backup) => lastRehearsedMs(backup) ?? 0));
-    const state = last > 0 ? `, last ${dayOf(last)}` : isKnown(answer) ? ", never rehearsed" : "";
-    return { label: `${FORM_NAMES[answer]}${state}`, answer };
-  });
-  const back = { label: "back", answer: "back" } as const;
-  const form = await ask(owner.desk, menu<Rehearsed | "back">({ title: "Rehearse", items, back }));
+  const form = await askForm(owner, ofWords);
   if (form === "back") return;
+  // Of all keys together: it compares each of them by itself.
+  if (form === "backup") return rehearseBackupFile(owner.desk, owner.session);
   const texts = [
     FORMS[form].asks,
     "What you enter is compared with this key and forgotten. Firn locks and starts afresh afterwards.",
@@ -70,6 +62,24 @@ export async function rehearse(owner: Owner, ofWords: boolean): Promise<void> {
   const sheet = { title: `Rehearse: ${FORM_NAMES[form]}`, blocks };
   if ((await ask(owner.desk, question([sheet], "go on", "back"))) === "no") return;
   await afresh(owner, (secret) => rehearseNow(secret, form));
+}
+
+/** Of all forms that this key can have, those first of which a backup is known. */
+function askForm(owner: Owner, ofWords: boolean): Promise<BackupForm | "back"> {
+  const { backups } = recordIn(owner);
+  const own = (Object.keys(FORMS) as Rehearsed[]).filter((form) => ofWords || !FORMS[form].ofWords);
+  const all: readonly BackupForm[] = [...own, "backup"];
+  const isKnown = (form: BackupForm) => backups.some((backup) => backup.form === form);
+  const items = [...all.filter(isKnown), ...all.filter((form) => !isKnown(form))].map((answer) => {
+    const times = backups.flatMap((backup) =>
+      backup.form === answer ? (lastRehearsedMs(backup) ?? []) : [],
+    );
+    const state =
+      times.length > 0 ? `, last ${dayOf(Math.max(...times))}` : isKnown(answer) ? ", never rehearsed" : "";
+    return { label: `${FORM_NAMES[answer]}${state}`, answer };
+  });
+  const back = { label: "back", answer: "back" } as const;
+  return ask(owner.desk, menu<BackupForm | "back">({ title: "Rehearse", items, back }));
 }
 
 /** Within a journey that ends afresh. */

@@ -13,7 +13,7 @@ export const FORM_NAMES: Readonly<Record<BackupForm, string>> = {
   codex32: "codex32",
   "seed-xor": "Seed XOR parts",
   kef: "Krux's encrypted code",
-  backup: "Encrypted backup",
+  backup: "Encrypted backup of all keys",
   ur: "crypto-seed or crypto-bip39",
 };
 

@@ -603,3 +603,11 @@ test("lengths and numbers that BIP 85 does not have are asked for again", async 
     { disk: await home(PHRASE) },
   );
 });
+
+test("a key's page leads to the encrypted backup of all keys as well", async () => {
+  const disk = await homeOfSeed();
+  await holds(`${MAKE}pick Encrypted backup of all keys\nsee Registered wallets`, { disk });
+  await holds(`${OPEN}pick Rehearse\npick Encrypted backup of all keys\nsee Rehearse an encrypted backup`, {
+    disk,
+  });
+});
