@@ -127,7 +127,8 @@ function equalWords(typed: readonly number[], begins: Uint16Array): boolean {
 /** PBKDF2 rounds that no machine needs a minute for. */
 const MANY_ROUNDS = 1_000_000;
 
-async function agreesToWait(desk: Desk, shares: readonly Share[]): Promise<"yes" | "no"> {
+/** Asked before anything is opened with them. */
+export async function agreesToWait(desk: Desk, shares: readonly Share[]): Promise<"yes" | "no"> {
   const { rounds } = statusOf(shares)!;
   if (rounds <= MANY_ROUNDS) return "yes";
   const text = `These shares ask for ${rounds} rounds of PBKDF2, which takes this device minutes or hours. Until then it answers to nothing, unless it is switched off.`;

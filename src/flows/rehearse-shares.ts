@@ -11,7 +11,7 @@ import { ask, wait } from "../ui.ts";
 import { keepRehearsed, recordIn, type Secret } from "./backup-journey.ts";
 import { bringCodex32 } from "./entry-codex32.ts";
 import { collect } from "./entry-collect.ts";
-import { SHARES, shareOf } from "./entry-shares.ts";
+import { agreesToWait, SHARES, shareOf } from "./entry-shares.ts";
 import { PARTS } from "./entry-xor.ts";
 import { type EnteredShares, rehearsed, sharesRehearsed } from "./records.ts";
 import { proveEntropy, proveSeed } from "./rehearse-proof.ts";
@@ -37,6 +37,7 @@ export const rehearseSlip39: Rehearsal = async (secret) => {
   const shares = await collect(secret.desk, SHARES);
   if (shares === "back") return "back";
   try {
+    if ((await agreesToWait(secret.desk, shares)) === "no") return "back";
     if ((await proveShares(secret, shares)) === "back") return "back";
     const whole = statusOf(shares)!
       .groups.filter(({ complete }) => complete)
