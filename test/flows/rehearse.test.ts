@@ -376,6 +376,16 @@ test("shares that another program made under a passphrase of their own are rehea
   await holds(`${way}${typed("of another")}${DIFFERS}`, { disk });
 });
 
+test("a SeedQR of the glass, as a picture through the real camera's decoders, is read back at once", async (t) => {
+  for (const form of ["SeedQR", "CompactSeedQR"]) {
+    const at = join(folder(t), "codes");
+    await holds(
+      `${MAKE}pick ${form}\n${YES}codes ${at}\npress back\npick scan it back now\ncamera ${at}/001.png\n${DONE}`,
+      { disk: await homeWith(LONG), eye: "pictures" },
+    );
+  }
+});
+
 test("a key that is a seed is rehearsed by shares alone: words are not even offered", async () => {
   const shares = peerShares(Buffer.from(SECRET_SEED, "hex"));
   await holds(`${REHEARSE}unseen Words\nunseen SeedQR\nunseen Krux`, { disk: await homeOfSeed() });
