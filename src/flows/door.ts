@@ -79,7 +79,7 @@ async function askAttempt(desk: Desk, home: LockedHome): Promise<Attempt> {
   const tries = await countTry(store, clock);
   // A PIN shorter than the other's half was ended by hand, and has no words.
   if (half.length !== after) return { pin: utf8(half), tries };
-  const words = { kind: "fact", label: "Your words", value: await wordsFor(seal, half) } as const;
+  const words = { kind: "fact", label: "This machine's words", value: await wordsFor(seal, half) } as const;
   await atRest(desk.ports);
   return { pin: utf8(await askPin(desk, { ...question, above: [words], start: half })), tries };
 }

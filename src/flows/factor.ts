@@ -22,6 +22,6 @@ export async function askSecurityKey(desk: Desk, factors: readonly Factor[]): Pr
 /** A credential in a key that is not enrolled yet. The caller wipes the secret. Throws Refusal factor.*. */
 export function enrolSecurityKey(desk: Desk, factors: readonly Factor[]): Promise<Enrolled | "back"> {
   const known = factors.map(({ credentialId }) => credentialId);
-  const why = "From now on the PIN opens this home only together with an enrolled security key.";
+  const why = "Once it is enrolled the PIN opens this home only together with an enrolled one.";
   return converse(desk, { title: "Add a security key", why }, enrol({ random: desk.ports.random, known }));
 }

@@ -87,7 +87,7 @@ export function wordsBlocks(words: string): Block[] {
   const text = "After the first half of your PIN these two words appear. Other words mean another machine.";
   return [
     { kind: "text", text },
-    { kind: "fact", label: "Your words", value: words },
+    { kind: "fact", label: "This machine's words", value: words },
   ];
 }
 

@@ -10,10 +10,10 @@ import type { Session } from "./session.ts";
 import { keepLock } from "./session.ts";
 import { withPin } from "./settings-pins.ts";
 
-const NAMES: Record<Seal["kind"], string> = {
-  tpm: "the TPM",
-  board: "the board's own secret",
-  file: "a file",
+const INSTEAD: Record<Seal["kind"], string> = {
+  tpm: "This machine can use the TPM instead, which counts wrong PINs by itself.",
+  board: "This machine can use the board's own secret instead: the card alone opens nothing then.",
+  file: "This machine can use a file instead, the weakest seal: whoever copies all of this home needs only the PIN then.",
 };
 
 export async function sealAgain(desk: Desk, session: Session): Promise<void> {
@@ -24,9 +24,7 @@ export async function sealAgain(desk: Desk, session: Session): Promise<void> {
   const same = best.kind === kind;
   const texts = [
     SEAL_SENTENCES[kind],
-    same
-      ? "This machine has no better seal. Your keys can be sealed by it anew."
-      : `This machine can do it by ${NAMES[best.kind]} instead. ${SEAL_SENTENCES[best.kind]}`,
+    same ? "This machine has no better seal. Your keys can be sealed by it anew." : INSTEAD[best.kind],
     ...(!same && session.state.wipePin === true ? ["Your wipe PIN must be set anew afterwards."] : []),
     "What was sealed before may still lie in old blocks of the card.",
   ];

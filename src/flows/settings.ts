@@ -46,7 +46,7 @@ async function itemsOf(session: Session): Promise<Item<Choice>[]> {
     { label: `Shuffled digits: ${now.shuffled ? "yes" : "no"}`, answer: "shuffled" },
     { label: `Words after half of the PIN: ${now.wordsAfter > 0 ? "yes" : "no"}`, answer: "words" },
     { label: `Security keys: ${factors.length === 0 ? "none" : factors.length}`, answer: "securityKeys" },
-    { label: `Seal: ${sealKind}`, answer: "sealAgain" },
+    { label: `Seal: ${sealKind === "tpm" ? "TPM" : sealKind}`, answer: "sealAgain" },
   ];
 }
 
@@ -158,6 +158,6 @@ async function words(desk: Desk, session: Session): Promise<void> {
   await withPin(desk, session, async (pin) => {
     await change(desk, session, { wordsAfter: wordsAfter(pin) });
     const seal = sealOf(desk.ports, session.vault.sealKind)!;
-    await ask(desk, notice("Your words", wordsBlocks(await wordsFor(seal, halfOf(pin)))));
+    await ask(desk, notice("This machine's words", wordsBlocks(await wordsFor(seal, halfOf(pin)))));
   });
 }

@@ -21,9 +21,9 @@ const TICK_MS = 1000;
 
 const TEXTS: Readonly<Record<KeyMoment, string>> = {
   plug: "Plug in the security key.",
-  work: "One moment. Leave the key in.",
-  touch: "Touch the key now. It blinks while it waits; one with a reader wants your finger.",
-  "touch-again": "Touch the key once more.",
+  work: "One moment. Leave the security key in.",
+  touch: "Touch the security key now. It blinks while it waits; one with a reader wants your finger.",
+  "touch-again": "Touch the security key once more.",
 };
 
 export function key(words: KeyWords, moment: KeyMoment): Screen<KeyAnswer> {
@@ -54,7 +54,7 @@ const [LEAST, MOST] = [4, 63];
 /** The key's own PIN. The key stays in: "gone" where it is pulled out meanwhile. */
 export function keyPin(retries: number, wrong: boolean): Screen<FieldAnswer | "gone"> {
   const left = retries === 1 ? "One try is left" : `${retries} tries are left`;
-  const after = "after that the key is blocked for good.";
+  const after = "after that the security key is blocked for good.";
   const above: Block[] = [
     { kind: "text", text: `${wrong ? "That was not its PIN. " : ""}${left}; ${after}` },
     { kind: "text", text: "This is the PIN that was set in the key itself, not Firn's." },

@@ -149,7 +149,7 @@ const RESEAL = `${SETTINGS}pick Seal: file\nsee weakest seal\nsee the TPM instea
 
 test("a machine that got a TPM seals by it from then on, and counts its lines", async () => {
   const { disk, tpm, file, seals } = await lateTpm();
-  const sealed = await holds(`${RESEAL}${SETTINGS}see Seal: tpm`, { disk, seals });
+  const sealed = await holds(`${RESEAL}${SETTINGS}see Seal: TPM`, { disk, seals });
   assert.equal(readHome(sealed.disk.get("home")!).sealKind, "tpm");
   assert.ok(tpm.counted.get("first")! > 1000);
   await holds("see seal.missing", { disk: sealed.disk, seals: [file.seal] });

@@ -12,7 +12,7 @@ const PAGES = "press down\n".repeat(4);
 
 const WALK = `${SETTINGS}
   pick Change the PIN\n${pins("2718281828")}see Your PIN is changed\n${PAGES}press ok\nsee PIN
-  type 27182\nsee Your words\ntype 81828\npress ok\npick Settings
+  type 27182\nsee This machine's words\ntype 81828\npress ok\npick Settings
   pick Duress PIN: not set\n${PAGES}press ok\n${pins(DURESS, "2718281828")}see Its key\n${CHILD}see The duress PIN is set\n${PAGES}press ok\nsee PIN
   type 2718281828\npress ok\npick Settings\npick Duress PIN: set\n${PAGES}press back
   pick Wipe PIN: not set\n${PAGES}press ok\n${pins(WIPE, "2718281828")}see The wipe PIN is set\n${PAGES}press ok\nsee PIN

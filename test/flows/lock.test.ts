@@ -33,8 +33,11 @@ const WRONG = "type 111111\npress ok\nsee vault.wrong-pin\npress ok\n";
 
 /** The two words that a machine shows after these digits. */
 async function wordsAfter(digits: string, options: Parameters<typeof holds>[1] = {}): Promise<string> {
-  const { screen } = await holds(`type ${digits}\nsee Your words`, { disk: await homeOf(), ...options });
-  return /Your words\s*\|\n\|\s+([a-z]+ [a-z]+)/.exec(screen)![1]!;
+  const { screen } = await holds(`type ${digits}\nsee This machine's words`, {
+    disk: await homeOf(),
+    ...options,
+  });
+  return /This machine's words\s*\|\n\|\s+([a-z]+ [a-z]+)/.exec(screen)![1]!;
 }
 
 test("after half of the PIN two words appear, by these digits and this machine alone, and the PIN then opens", async () => {
@@ -55,23 +58,30 @@ test("the words that were promised at set-up are the ones that come", async () =
   const { printed } = await holds(
     `press ok\npick regtest\ntype ${PIN}\npress ok\ntype ${PIN}\npress ok\npick Type words in
      type ${"abandon ".repeat(11)}about\npress ok\npick No passphrase\npage\npress ok\npick Take these limits
-     see Your keys are sealed\nsee weakest seal\nsee Your words\npress ok\nsee PIN\ntype 314\nsee Your words`,
+     see Your keys are sealed\nsee weakest seal\nsee This machine's words\npress ok\nsee PIN\ntype 314\nsee This machine's words`,
     { seals: [made.seal] },
   );
-  const shown = [...printed.matchAll(/Your words\s*\|\n\|\s+([a-z]+ [a-z]+)/g)].map((match) => match[1]);
+  const shown = [...printed.matchAll(/This machine's words\s*\|\n\|\s+([a-z]+ [a-z]+)/g)].map(
+    (match) => match[1],
+  );
   assert.ok(shown.length >= 2);
   assert.equal(new Set(shown).size, 1);
 });
 
 test("asking for the words costs a try, on the disk before they are shown, until a right PIN follows", async () => {
-  const asked = await holds("type 314\nsee Your words\ncut\nsee One try without\ntype 271\nsee Your words", {
-    disk: await homeOf(),
-  });
+  const asked = await holds(
+    "type 314\nsee This machine's words\ncut\nsee One try without\ntype 271\nsee This machine's words",
+    {
+      disk: await homeOf(),
+    },
+  );
   assert.equal(triesOf(asked.disk).failures, 2);
   const { disk } = await holds(UNLOCK, { disk: asked.disk });
   assert.equal(triesOf(disk).failures, 0);
   // Whoever changes the first half after its words were shown made one try all the same.
-  const other = await holds(`type 314\nsee Your words\npress back x3\n${UNLOCK}`, { disk: await homeOf() });
+  const other = await holds(`type 314\nsee This machine's words\npress back x3\n${UNLOCK}`, {
+    disk: await homeOf(),
+  });
   const unlocked = (await journalOf(other.disk)).filter((entry) => entry.kind === "unlocked");
   assert.equal(unlocked.at(-1)?.failedTries, 0);
 });
@@ -79,7 +89,7 @@ test("asking for the words costs a try, on the disk before they are shown, until
 test("asking for words alone never wipes, and the wait grows as with wrong PINs", async () => {
   let disk: DiskState = await homeOf();
   for (let i = 0; i < 12; i++)
-    disk = (await holds("if see PIN\nclock +1h\nend\ntype 314\nsee Your words", { disk })).disk;
+    disk = (await holds("if see PIN\nclock +1h\nend\ntype 314\nsee This machine's words", { disk })).disk;
   assert.equal(triesOf(disk).failures, 12);
   await holds(`type 3\ntype 1\ntype 4\nsee vault.too-soon\npress ok\nclock +1h\n${UNLOCK}`, { disk });
 });
@@ -97,10 +107,12 @@ test("without the words a PIN is asked for in one piece, and they come back with
   const without = await chosen(
     "pick Words after half of the PIN: yes\npress ok\nhold both\nsee Words after half of the PIN: no",
   );
-  await holds(`type ${PIN}\nunseen Your words\npress ok\nsee Sign a transaction`, { disk: without });
+  await holds(`type ${PIN}\nunseen This machine's words\npress ok\nsee Sign a transaction`, {
+    disk: without,
+  });
   const back = await holds(
     `${SETTINGS}pick Words after half of the PIN: no\nsee Your present PIN\ntype ${PIN}\npress ok
-     see Your words\npress ok\nsee PIN\ntype 314\nsee Your words`,
+     see This machine's words\npress ok\nsee PIN\ntype 314\nsee This machine's words`,
     { disk: without },
   );
   assert.equal(back.starts, 2);
@@ -266,7 +278,7 @@ test("a freeze from the PIN screen, from half a PIN, from the countdown and from
   const disk = await chosen(`${FROZEN_SET}pick Countdown\npick 1 minute\n`);
   for (const path of [
     "",
-    "type 314\nsee Your words\n",
+    "type 314\nsee This machine's words\n",
     `type ${PIN}\npress ok\nsee countdown\n`,
     WRONG.slice(0, -9),
   ])
@@ -327,14 +339,14 @@ test("a home of version 1 opens with its old PIN, says that it is sealed now, an
   assert.equal(readHome(OLD_HOME.get("home")!).version, 1);
   const options = { ...old(), seals: [machine().seal] };
   const first = await holds(
-    `see PIN\nunseen without the right PIN\ntype ${OLD.pin}\npress ok\nsee Your keys are sealed\nsee Your words\npress ok
+    `see PIN\nunseen without the right PIN\ntype ${OLD.pin}\npress ok\nsee Your keys are sealed\nsee This machine's words\npress ok
      see Key ${OLD.fingerprint}, 5 wallets`,
     options,
   );
   const home = readHome(first.disk.get("home")!);
   assert.deepEqual([home.version, home.sealKind, home.settings.wordsAfter], [2, "file", 3]);
   const again = await holds(
-    `type ${OLD.pin.slice(0, 3)}\nsee Your words\ntype ${OLD.pin.slice(3)}\npress ok\nsee 5 wallets
+    `type ${OLD.pin.slice(0, 3)}\nsee This machine's words\ntype ${OLD.pin.slice(3)}\npress ok\nsee 5 wallets
      pick Journal\nsee Changed: the machine's seal\nsee Signed transaction\nsee Set up for regtest`,
     { ...options, disk: first.disk },
   );

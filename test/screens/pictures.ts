@@ -207,7 +207,7 @@ export const SCREENS: Record<string, Screen<unknown>> = {
     field({
       title: "Unlock",
       label: "PIN",
-      above: [{ kind: "fact", label: "Your words", value: "abandon ability" }],
+      above: [{ kind: "fact", label: "This machine's words", value: "abandon ability" }],
       allowed: "4071382596",
       longest: 12,
       masked: true,

@@ -29,7 +29,7 @@ function secrets(printed: string): string[] {
   return [...printed.matchAll(/secret ([0-9a-f]{8})/g)].map((match) => match[1]!);
 }
 
-const ENROL = "pick Enrol\ntouch\nsee Touch the key once more\ntouch\nsee Enrolled\npress ok\n";
+const ENROL = "pick Enrol\ntouch\nsee Touch the security key once more\ntouch\nsee Enrolled\npress ok\n";
 const ASK = "pick Ask for\ntouch\nsee answered\npress ok\n";
 
 test("a key is enrolled by two touches, and gives the same secret by one ever after", async () => {
@@ -42,9 +42,9 @@ test("a key is enrolled by two touches, and gives the same secret by one ever af
 
 test("a key that comes when it is asked for is taken, and so is one that was there before", async () => {
   await holds(
-    `pick Enrol\nsee Plug in the security key\nplug blue\nsee Touch the key now\ntouch\ntouch\nsee Enrolled`,
+    `pick Enrol\nsee Plug in the security key\nplug blue\nsee Touch the security key now\ntouch\ntouch\nsee Enrolled`,
   );
-  await holds(`plug blue\npick Enrol\nunseen Plug in\nsee Touch the key now`);
+  await holds(`plug blue\npick Enrol\nunseen Plug in\nsee Touch the security key now`);
 });
 
 test("what was enrolled outlives a lock, a cut, being pulled out, and the play", async () => {
@@ -70,7 +70,9 @@ test("a key that is enrolled already, and one that is not, are refused by name",
 });
 
 test("two talks without another screen between them find the key both times", async () => {
-  await holds(`plug blue\n${ENROL}pick Ask twice\ntouch\nsee Touch the key now\ntouch\nsee answered`);
+  await holds(
+    `plug blue\n${ENROL}pick Ask twice\ntouch\nsee Touch the security key now\ntouch\nsee answered`,
+  );
 });
 
 test("a key with a PIN of its own is asked for it, says how many tries are left, and is enrolled with it", async () => {
@@ -155,7 +157,7 @@ test("a key that is pulled out is said so, at any moment", async () => {
 
 test("without a touch the key gives up after thirty seconds, and is free again", async () => {
   await holds(
-    `plug blue\npick Enrol\nclock +29s\nsee Touch the key now\nclock +2s\nsee factor.timeout\npress ok\n${ENROL}`,
+    `plug blue\npick Enrol\nclock +29s\nsee Touch the security key now\nclock +2s\nsee factor.timeout\npress ok\n${ENROL}`,
   );
 });
 
