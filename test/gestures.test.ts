@@ -222,3 +222,62 @@ test("back held for three seconds freezes while work is under way, and a shorter
     else assert.equal(await made, "made");
   }
 });
+
+/** What a page that asks for both makes of these presses; it looks after them as ask() does. */
+function together(presses: readonly (readonly [number, Event])[], until: number): Event[] {
+  const gestures = new Gestures();
+  gestures.pageCame(0);
+  const read: Event[] = [];
+  const left = [...presses];
+  for (let now = 0; now <= until; now += 50) {
+    while (left[0] !== undefined && left[0][0] <= now)
+      read.push(gestures.read(left.shift()![1], now, "both"));
+    if (now % 300 === 0 && gestures.waits) read.push(gestures.read({ kind: "tick" }, now, "both"));
+  }
+  return read;
+}
+const held = (events: readonly Event[]) => events.filter(({ kind }) => kind === "held");
+
+test("back and ok that repeat together for a second and a half are one hold, whichever came first", () => {
+  for (const [first, second] of [
+    [OK, BACK],
+    [BACK, OK],
+  ] as const) {
+    const presses = every(1000, 3000, 100).flatMap((time) => [
+      [time, first] as const,
+      [time + 50, second] as const,
+    ]);
+    assert.deepEqual(held(together(presses, 6000)), [{ kind: "held", button: "both" }]);
+    const short = presses.filter(([time]) => time < 2500);
+    assert.deepEqual(held(together(short, 6000)), []);
+  }
+});
+
+test("back and ok pressed in turns, or one of them let go, are no hold of both", () => {
+  const turns = every(1000, 12_000, 1800).flatMap((time) => [
+    [time, OK] as const,
+    [time + 900, BACK] as const,
+  ]);
+  assert.deepEqual(held(together(turns, 15_000)), []);
+  const one = every(1000, 6000, 100).map((time) => [time, OK] as const);
+  assert.deepEqual(held(together([[1050, BACK], ...one], 9000)), []);
+});
+
+test("where both are asked for, a single back is a press as soon as no ok came with it", () => {
+  assert.deepEqual(together([[1000, BACK]], 1600).at(-1), { kind: "press", button: "back" });
+  const with_ok = together(
+    [
+      [1000, BACK],
+      [1100, OK],
+    ],
+    3000,
+  );
+  assert.ok(with_ok.every(({ kind }) => kind !== "press"));
+});
+
+test("where both are asked for, ok presses nothing, and the long hold of back alone still freezes", () => {
+  const ok = every(1000, 9000, 100).map((time) => [time, OK] as const);
+  assert.ok(together(ok, 9500).every(({ kind }) => kind !== "press" && kind !== "held"));
+  const back = every(1000, 4200, 100).map((time) => [time, BACK] as const);
+  assert.deepEqual(held(together(back, 4300)), [{ kind: "held", button: "back" }]);
+});

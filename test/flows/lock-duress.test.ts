@@ -187,6 +187,15 @@ test("removed, the duress PIN is a wrong one, nothing of its home is left, and a
   await holds(`${SETTINGS}${SET_DURESS}${unlockWith(DURESS)}`, { disk: removed.disk });
 });
 
+test("what a cut left of an earlier second home is cleared away before another one is made", async () => {
+  const left = new Map([...(await withDuress())].filter(([name]) => name !== "second-home"));
+  assert.ok([...left.keys()].some((name) => name.startsWith("second-")));
+  const { disk } = await holds(`${SETTINGS}see Duress PIN: not set\n${SET_DURESS}${unlockWith(DURESS)}`, {
+    disk: left,
+  });
+  assert.ok(disk.has("second-home"));
+});
+
 test("a duress home of words of its own is made as any key is, and says that it needs a backup of its own", async () => {
   const phrase = "legal winner thank year wave sausage worth useful legal winner thank yellow";
   const { disk } = await holds(

@@ -60,6 +60,7 @@ export function machine(kind: Seal["kind"] = "file", secretByte = 1): TestMachin
   const counterOf = (name: string): Counter => ({
     value: async () => counted.get(name) ?? 1000,
     async raise() {
+      calls.push("raise");
       if (test.failing-- > 0) throw new Refusal("seal.failed", "no answer");
       const next = (counted.get(name) ?? 1000) + 1;
       counted.set(name, next);

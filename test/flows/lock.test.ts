@@ -182,6 +182,24 @@ test("a seal that fails is named, the try stays counted, and the next one may be
   await holds(UNLOCK, { disk: failed.disk, seals: [seal] });
 });
 
+test("the machine is told to rest before a person is waited for at the door, and when all ends", async () => {
+  const made = machine("tpm");
+  const options = { disk: await homeOn(made), seals: [made.seal] };
+  const steps = [
+    "type 314\nsee This machine's words",
+    WRONG,
+    `${UNLOCK}pick Lock\nsee PIN`,
+    `${UNLOCK}hold back\nsee PIN`,
+  ];
+  for (const step of steps) {
+    made.calls.length = 0;
+    made.counted.clear();
+    const { disk } = await holds(step, { ...options, disk: await homeOn(made) });
+    assert.ok(disk.size > 0);
+    assert.equal(made.calls.at(-1), "rest", step);
+  }
+});
+
 test("a home whose seal this machine lacks is named before a PIN is asked for, and no try is counted", async () => {
   const made = machine("tpm");
   const disk = await homeOn(made);
@@ -383,6 +401,15 @@ test("a home of version 1 that saw no wrong PIN has no record of tries, and does
     ...old(),
     disk,
   });
+});
+
+test("an older home on a machine that counts is counted from its first opening on", async () => {
+  const options = { ...old(), seals: [machine("tpm").seal] };
+  const open = `see PIN\nclock +1h\ntype ${OLD.pin}\npress ok\nif see Your keys are sealed\npress ok\nend\n`;
+  const first = await holds(`${open}see 5 wallets`, options);
+  const second = await holds(`${open}see 5 wallets`, { ...options, disk: first.disk });
+  await holds(`${open}see journal.rewound`, { ...options, disk: first.disk });
+  await holds(`${open}see 5 wallets`, { ...options, disk: second.disk });
 });
 
 test("wherever the power is cut while an older home is sealed, it is the old one or the new one, and opens", async () => {

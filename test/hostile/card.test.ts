@@ -9,6 +9,7 @@ import { after, test } from "node:test";
 import type { Operations } from "../../device/disk/operations.ts";
 import { readU32be } from "../../src/bytes.ts";
 import { readState, writeState } from "../../src/flows/state.ts";
+import { main as firn } from "../../src/main.ts";
 import { type Reason, Refusal } from "../../src/refusal.ts";
 import { utf8 } from "../../src/text.ts";
 import { PHRASES, psbt, purse } from "../bitcoin/build.ts";
@@ -285,6 +286,37 @@ test("a card that refuses one line of signing, whichever, and then works again, 
     );
     assert.match(printed, /Nothing was signed|No signature left/);
   }
+});
+
+test("a card that takes the home and no line of the journal is written once, and opens again when there is room", async () => {
+  let unlocked = false;
+  const card = (real: Operations): Operations => ({
+    ...failing("store.full", Number.POSITIVE_INFINITY).card(real),
+    append: async (name, bytes) => {
+      if (unlocked) throw new Refusal("store.full", "ENOSPC");
+      return real.append(name, bytes);
+    },
+  });
+  const register = "pick Register\nscan $WALLET\npress ok\nsee Quorum\npage\nhold ok\n";
+  const wallets = ["p2wsh", "p2sh-p2wsh", "p2tr"] as const;
+  const descriptors = wallets.map((form) => purse(form).wallet.descriptor);
+  const main: typeof firn = (ports) =>
+    firn({
+      ...ports,
+      panel: {
+        ...{ size: () => ports.panel.size(), poll: (wants) => ports.panel.poll(wants) },
+        next: (wants) => ports.panel.next(wants),
+        show(picture) {
+          unlocked ||= picture.title === "Wallets";
+          ports.panel.show(picture);
+        },
+      },
+    });
+  const tries = descriptors
+    .slice(0, 2)
+    .map((descriptor) => register.replace("$WALLET", descriptor).concat("see store.full\npress ok\n"));
+  const full = await holds(`${UNLOCK}pick Wallets\n${tries.join("")}`, { disk: mine, card, main });
+  await holds(UNLOCK, { disk: full.disk });
 });
 
 test("a read-only card lets nobody try a PIN, since the try could not be counted", async () => {
