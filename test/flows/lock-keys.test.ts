@@ -36,7 +36,10 @@ async function enrolled(...names: string[]): Promise<Enrolled> {
 test("an enrolled key opens the home together with the PIN, and neither does alone", async () => {
   const home = await enrolled("blue");
   await holds(withKey("blue"), home);
-  await holds(`${typed}see Plug in\npress back\nsee factor.left\npress ok\nsee PIN\nunseen without the right PIN`, home);
+  await holds(
+    `${typed}see Plug in\npress back\nsee factor.left\npress ok\nsee PIN\nunseen without the right PIN`,
+    home,
+  );
   await holds(`plug blue\ntype 111111\npress ok\nsee vault.wrong-pin\nunseen Touch`, home);
 });
 
