@@ -29,15 +29,15 @@ export async function makeChild(owner: Owner): Promise<void> {
   const use = await askUse(owner.desk);
   if (use === "back") return;
   const name = nameOf(use);
-  const text = `${name}, number ${use.index}. The same number gives the same again, here and on every device with this key: its backup is this key's.`;
+  const text = `${name}, index ${use.index}. The same index gives the same again, here and on every device with this key: its backup is this key's.`;
   const seen = "Whoever sees this child has it, and nothing of the key that it is made of.";
   if ((await deliberately(owner.desk, warningSheets("BIP 85 child", seen, text), "to show it")) === "no")
     return;
   await afresh(owner, async (secret) => {
     const child = await derive(secret, use);
     try {
-      await journalShown(secret, `BIP 85 child: ${name}, number ${use.index}`);
-      await showChild(secret.desk, `${name}, number ${use.index}`, child);
+      await journalShown(secret, `BIP 85 child: ${name}, index ${use.index}`);
+      await showChild(secret.desk, `${name}, index ${use.index}`, child);
     } finally {
       if (child.kind === "words") wipe(child.entropy);
     }
@@ -89,7 +89,7 @@ async function askUse(desk: Desk): Promise<Bip85Use | "back"> {
     if (choice === "back") return "back";
     const kind = await askLength(desk, choice);
     if (kind === "back") continue;
-    const asked = { title: nameOf(kind), label: "Number", least: 0, most: HARDENED - 1 };
+    const asked = { title: nameOf(kind), label: "Index", least: 0, most: HARDENED - 1 };
     const index = await askNumber(desk, asked);
     if (index !== "back") return { ...kind, index };
   }

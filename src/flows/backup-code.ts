@@ -90,7 +90,7 @@ function difference(typed: Uint16Array, code: Uint16Array): string | undefined {
   const place = code.findIndex((index, at) => index !== typed[at]);
   return place < 0
     ? undefined
-    : `Word ${place + 1} is not the one that was shown. Mend it on your paper, too.`;
+    : `Word ${place + 1} is not the one that was shown. Correct it here, and on your paper if it is wrong there.`;
 }
 
 interface WordsQuestion {

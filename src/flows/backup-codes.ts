@@ -74,7 +74,7 @@ async function askTwice(desk: Desk): Promise<Uint8Array | "back"> {
         text: "Eight characters at least, better several words by chance. It is not your PIN.",
       },
     ] as const;
-    const first = await askSecret(desk, { title: "A key for the code", label: "Key", above });
+    const first = await askSecret(desk, { title: "A key for the code", label: "Key", above, least: 8 });
     if (first === "back") return "back";
     const second = await askSecret(desk, { title: "The key again", label: "Key" });
     const same = second !== "back" && equal(first, second);

@@ -135,8 +135,10 @@ async function letOut(sealed: Sealed): Promise<void> {
     if (way === "end") break;
     const out = await orRefused(desk, () => (way === "codes" ? asCodes(sealed) : toStick(sealed)));
     if (out === "back") continue;
-    if (kept === "no") await record(desk, session, "made");
-    kept = "kept";
+    if (kept === "no") {
+      await record(desk, session, "made");
+      kept = "kept";
+    }
     if (out === "later") continue;
     if ((await orRefused(desk, () => readBack(sealed, out))) === "back") continue;
     await record(desk, session, "rehearsed");

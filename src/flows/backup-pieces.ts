@@ -18,6 +18,8 @@ export interface Pieces {
   /** "Share", "Part". */
   readonly one: string;
   readonly needed: number;
+  /** Which ones count, too: SLIP-39 in groups. */
+  readonly grouped?: boolean;
   readonly all: readonly Piece[];
 }
 
@@ -48,11 +50,22 @@ async function stopped(desk: Desk): Promise<void> {
   await ask(desk, notice("Left", [{ kind: "text", text }]));
 }
 
-async function showEach(secret: Secret, { form, one, all }: Pieces): Promise<"all" | "stopped"> {
+async function showEach(secret: Secret, pieces: Pieces): Promise<"all" | "stopped"> {
+  const { form, one, needed, grouped, all } = pieces;
+  // Whoever finds it has to know how many he looks for: no share says it to the eye.
+  const count = `${grouped ? "at least " : ""}${needed} needed`;
   for (const [place, piece] of all.entries()) {
     await journalShown(secret, `${FORM_NAMES[form]}: ${piece.name}`);
     const title = `${one} ${place + 1} of ${all.length}`;
-    if ((await showPiece(secret.desk, title, piece, place + 1 === all.length)) === "stop") return "stopped";
+    if (
+      (await showPiece(
+        secret.desk,
+        title,
+        { ...piece, name: `${piece.name}; ${count}` },
+        place + 1 === all.length,
+      )) === "stop"
+    )
+      return "stopped";
   }
   return "all";
 }

@@ -51,7 +51,7 @@ const BACK = { label: "back", answer: "back" } as const;
 
 export async function askGroups(desk: Desk): Promise<GroupPlan | "back"> {
   for (;;) {
-    const text = "Any so many of the shares make the key; fewer tell nothing of it.";
+    const text = "2 of 3: any two of the three shares make the key, and one alone tells nothing of it.";
     const choice = await ask(
       desk,
       menu<Split | "other" | "groups" | "back">({

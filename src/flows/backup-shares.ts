@@ -72,7 +72,8 @@ export async function makeSlip39(owner: Owner, traits: Traits): Promise<void> {
         const texts = [...words].map((index) => slip39Words[index]!);
         return { name, blocks: wordBlocks(texts), code: shareCode(texts.join(" ")) };
       });
-      await showPieces(secret, { form: "slip39", one: "Share", needed: fewestShares(plan), all });
+      const grouped = plan.groups.length > 1;
+      await showPieces(secret, { form: "slip39", one: "Share", needed: fewestShares(plan), grouped, all });
     } finally {
       wipe(...shares.map(([words]) => words));
     }
@@ -129,10 +130,14 @@ export async function makeCodex32Backup(owner: Owner, traits: Traits): Promise<v
   const sheets = warningSheets(
     "codex32",
     split === "whole" ? WHOLE : enough(split.needed),
-    ...seedTexts(traits, `${letters} letters`),
+    ...seedTexts(traits, `${letters} characters`),
     ...(split === "whole" ? [] : [ANEW]),
   );
-  if ((await deliberately(desk, sheets, "to show the letters")) === "no") return;
+  if (
+    (await deliberately(desk, sheets, split === "whole" ? "to show the string" : "to show the shares")) ===
+    "no"
+  )
+    return;
   await afresh(owner, (secret) => showCodex32(secret, split, identifier));
 }
 
@@ -169,7 +174,7 @@ async function askIdentifier(owner: Owner): Promise<string | "back"> {
     desk,
     menu<"drawn" | "typed" | "back">({
       title: "Name of the set",
-      above: [{ kind: "text", text: "Four letters, in plain sight on every share." }],
+      above: [{ kind: "text", text: "Four letters or digits, in plain sight on every share." }],
       items: [
         { label: `${drawn.toUpperCase()}, by chance`, answer: "drawn" },
         { label: "Four letters of mine", answer: "typed" },

@@ -120,6 +120,7 @@ async function rehearseWords(secret: Secret): Promise<"rehearsed" | "back"> {
     secret.desk,
     menu<"all" | "one" | "back">({
       title: "How",
+      above: [{ kind: "text", text: "Word by word ends at the first wrong word, and says which one it is." }],
       items: [
         { label: "Type all words", answer: "all" },
         { label: "Word by word", answer: "one" },

@@ -137,7 +137,7 @@ async function askChild(desk: Desk, { keyring, key: parent, network }: Session):
       desk,
       field({
         title: "Its key",
-        label: "Number of the child",
+        label: "Index of the child",
         above: [{ kind: "text", text: "Any number; 0 will do. Remember it." }],
         allowed: DIGITS,
         longest: LONGEST_INDEX,

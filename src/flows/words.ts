@@ -207,16 +207,28 @@ const KEYBOARD = {
 /** As it was typed, in UTF-8 and one character at least; the caller wipes it. */
 export async function askSecret(
   desk: Desk,
-  field: { readonly title: string; readonly label: string; readonly above?: readonly Block[] },
+  field: {
+    readonly title: string;
+    readonly label: string;
+    readonly above?: readonly Block[];
+    /** Characters: one unless said. */
+    readonly least?: number;
+  },
 ): Promise<Uint8Array | "back"> {
+  const { least = 1, ...rest } = field;
   const answer = await ask(
     desk,
     hidden({
-      ...field,
+      ...rest,
       above: [...(field.above ?? []), KEYBOARD],
       allowed: PRINTABLE,
       longest: LIMITS.passphraseBytes,
-      check: (value) => (value === "" ? "Type at least one character." : undefined),
+      check: ({ length }) =>
+        length >= least
+          ? undefined
+          : least === 1
+            ? "Type at least one character."
+            : `At least ${least} characters.`,
     }),
   );
   return answer === "back" ? "back" : utf8(answer.value);

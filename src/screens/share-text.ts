@@ -107,6 +107,6 @@ export function groupLines(text: string, columns: number): string[] {
   const most = Math.max(1, Math.min(8, Math.floor((columns - 2) / (GROUP + 1))));
   const lines: string[] = [];
   for (let from = 0; from < groups.length; from += most)
-    lines.push(`${String(from + 1).padStart(2)} ${groups.slice(from, from + most).join(" ")}`);
+    lines.push(`${String(from + 1).padEnd(2)} ${groups.slice(from, from + most).join(" ")}`);
   return lines;
 }

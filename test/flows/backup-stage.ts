@@ -65,7 +65,7 @@ export function wordsOn(printed: string, title: string): string {
 export function stringOn(printed: string, title: string): string {
   const groups: string[] = [];
   for (const screen of screensOf(printed, title))
-    for (const [, number, line] of screen.matchAll(/^\| +(\d+) ((?:[0-9A-Z]{1,4} ?)+) *\|$/gm))
+    for (const [, number, line] of screen.matchAll(/^\| +(\d+) +((?:[0-9A-Z]{1,4} ?)+) *\|$/gm))
       for (const [at, group] of line!.trim().split(" ").entries()) groups[Number(number) - 1 + at] = group;
   return groups.join("");
 }

@@ -222,7 +222,7 @@ test("a child of BIP 85 is nowhere but on its own screen", async () => {
     await homeWith(LONG, PASSPHRASE),
   );
   const password = /\| ([A-Za-z0-9+/]{70,}) *\|\n\| ?([A-Za-z0-9+/]*)/.exec(
-    screensOf(result.printed, "Password of 86 characters (base64), number 3")[0]!,
+    screensOf(result.printed, "Password of 86 characters (base64), index 3")[0]!,
   )!;
   await assertNowhere(result, [["password", Buffer.from(password[1]!.slice(0, 40))]]);
 });

@@ -355,7 +355,7 @@ test("a share shows as a code, too, which says the same words", async (t) => {
 
 test("the whole seed as one string is, letter for letter, the one that BIP 93 publishes", async () => {
   const { printed, disk, lines } = await ends(
-    `${MAKE}pick codex32\npick The whole\npick Four letters\ntype lEeT\npress ok\nsee 74 letters\n${YES}page\npress ok\npick type it back later`,
+    `${MAKE}pick codex32\npick The whole\npick Four letters\ntype lEeT\npress ok\nsee 74 characters\n${YES}page\npress ok\npick type it back later`,
     { disk: await homeOfSeed(), size: SMALL },
   );
   assert.equal(stringOn(printed, "codex32"), SECRET);
@@ -396,7 +396,7 @@ for (const size of SIZES)
       [await homeOfSeed(), SECRET_SEED, 74],
     ] as const) {
       const { printed, lines } = await ends(
-        `${MAKE}pick codex32\npick Shares\npick 3 of 5\npick by chance\nsee ${letters} letters\n${YES}${NEXT.repeat(5)}pick enter it back later`,
+        `${MAKE}pick codex32\npick Shares\npick 3 of 5\npick by chance\nsee ${letters} characters\n${YES}${NEXT.repeat(5)}pick enter it back later`,
         { disk, size },
       );
       const all = Array.from({ length: 5 }, (_, i) => stringOn(printed, `Share ${i + 1} of 5`));
@@ -468,7 +468,7 @@ test("Krux's encrypted code opens with its key by Node's own AES, under 100,000 
   const key = "correct horse";
   const typed = (text: string) => `type ${text}\npress ok\n`;
   const { disk, lines } = await ends(
-    `${MAKE}pick Krux\n${YES}${typed("short")}${typed("short")}see forms.kef-key\npress ok\n${typed(key)}${typed("correct house")}see The two differ\npress ok
+    `${MAKE}pick Krux\n${YES}${typed("short")}see At least 8 characters\npress back x5\n${typed(key)}${typed("correct house")}see The two differ\npress ok
      ${typed(key)}${typed(key)}codes ${at}\npress back\npick scan it back later`,
     { disk: await home(LONG, "TREZOR") },
   );
@@ -534,7 +534,7 @@ test("children of words are those that BIP 85 says, with their fingerprint, and 
     [24, 2147483647],
   ] as const) {
     const at = join(folder(t), "child");
-    const title = `${words} words, number ${index}`;
+    const title = `${words} words, index ${index}`;
     const { printed, lines } = await ends(
       `${CHILD}pick ${words} words\ntype ${index}\npress ok\n${YES}page\npress back\npick CompactSeedQR\ncodes ${at}\npress back\npage\npress ok`,
       { disk: await home(PHRASE, "TREZOR"), size: SMALL },
@@ -546,7 +546,7 @@ test("children of words are those that BIP 85 says, with their fingerprint, and 
       printed.includes(HDKey.fromMasterSeed(seedOf(phrase)).fingerprint.toString(16).padStart(8, "0")),
     );
     assert.deepEqual(Buffer.from(decoded(at)), entropy);
-    assert.deepEqual(lines, [`shown BIP 85 child: ${words} words, number ${index}`, "locked afresh"]);
+    assert.deepEqual(lines, [`shown BIP 85 child: ${words} words, index ${index}`, "locked afresh"]);
   }
 });
 
@@ -555,13 +555,13 @@ test("children of every other kind are those that BIP 85 says, for a test networ
   const cases: readonly (readonly [string, string, string, string])[] = [
     [
       "pick WIF\ntype 4",
-      "Private key (WIF), number 4",
+      "Private key (WIF), index 4",
       base58check.encode(Buffer.concat([Buffer.of(0xef), ENTROPY([2, 4]).subarray(0, 32), Buffer.of(1)])),
       "",
     ],
     [
       "pick xprv\ntype 0",
-      "Extended private key, number 0",
+      "Extended private key, index 0",
       base58check.encode(
         Buffer.concat([
           Buffer.from("04358394000000000000000000", "hex"),
@@ -574,13 +574,13 @@ test("children of every other kind are those that BIP 85 says, for a test networ
     ],
     [
       "pick hex\ntype 64\npress ok\ntype 9",
-      "64 bytes in hex, number 9",
+      "64 bytes in hex, index 9",
       ENTROPY([128169, 64, 9]).toString("hex"),
       "",
     ],
     [
       "pick (base64)\ntype 21\npress ok\ntype 5",
-      "Password of 21 characters (base64), number 5",
+      "Password of 21 characters (base64), index 5",
       ENTROPY([707764, 21, 5]).toString("base64").slice(0, 21),
       "",
     ],
@@ -598,7 +598,7 @@ test("children of every other kind are those that BIP 85 says, for a test networ
 
 test("lengths and numbers that BIP 85 does not have are asked for again", async () => {
   await holds(
-    `${CHILD}pick (base85)\ntype 81\npress ok\nsee A number from 10 to 80\npress back x2\ntype 80\npress ok\nsee Number (0 to 2147483647)
+    `${CHILD}pick (base85)\ntype 81\npress ok\nsee A number from 10 to 80\npress back x2\ntype 80\npress ok\nsee Index (0 to 2147483647)
      type 2147483648\npress ok\nsee A number from 0 to 2147483647\npress back x10\npress back\nsee BIP 85 child`,
     { disk: await home(PHRASE) },
   );
