@@ -146,6 +146,8 @@ function readBody(reader: Reader, version: 1 | 2): Envelope {
   }));
   if (kdf !== ARGON2ID || sealKind === undefined || (version === 1 && sealKind !== "none"))
     return reader.unknown(`derivation ${kdf}, seal ${kind}`);
+  // Whoever knows a PIN could else plant a home that no machine has sealed, on a card out of this one.
+  if (version === 2 && sealKind === "none") refuse("vault.damaged", "no machine has sealed it");
   if (sealKind === "none" && seal.length > 0) refuse("vault.damaged", "the file was changed");
   return { version, head: { cost, salt, sealKind, seal, lock }, headBytes: head, wrap, front, sections };
 }

@@ -215,6 +215,7 @@ export class OpenVault {
   }
 
   #seal(changes: Readonly<Record<string, Uint8Array>>, head: Head, lock: Lock, wrap: Wrap): Uint8Array {
+    if (head.sealKind === "none") throw new Error("a home of version 1 is sealed before it is written");
     const kept = this.names().filter((name) => !Object.hasOwn(changes, name));
     const copies = kept.map((name) => ({ name, plain: this.section(name) }));
     const all = [...copies, ...Object.entries(changes).map(([name, plain]) => ({ name, plain }))];
