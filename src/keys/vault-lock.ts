@@ -51,7 +51,8 @@ export interface Lock {
 
 export const WIPE_SLOT_BYTES = 24 + 17;
 export const LEAST_WIPE_AFTER = 3;
-export const MOST_WIPE_AFTER = 30;
+/** A TPM stops at 31 tries, and each wrong PIN costs two where there is a second home: we stop first. */
+export const MOST_WIPE_AFTER = 15;
 const SALT_BYTES = 32;
 const PUBLIC_KEY_BYTES = 64;
 const MOST_CREDENTIAL_BYTES = 1023;

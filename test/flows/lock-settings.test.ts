@@ -19,7 +19,7 @@ const CHOICES: readonly {
   {
     what: "how many wrong PINs wipe",
     stronger: "pick Wrong PINs\npress back x2\ntype 5\npress ok\n",
-    weaker: "pick Wrong PINs\npress back\ntype 20\npress ok\n",
+    weaker: "pick Wrong PINs\npress back\ntype 14\npress ok\n",
     value: ({ wipeAfter }) => wipeAfter,
   },
   {

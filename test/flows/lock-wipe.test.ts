@@ -76,16 +76,16 @@ test("ten wrong PINs in a row wipe, and nine do not", async () => {
   assert.match(made.calls.join(" "), /destroy/);
 });
 
-test("how many wrong PINs wipe can be chosen from 3 to 30, and more than before needs the stronger gesture", async () => {
+test("how many wrong PINs wipe can be chosen from 3 to 15, and more than before needs the stronger gesture", async () => {
   const three = await chosen(
     "pick Wrong PINs that wipe\npress back x2\ntype 3\npress ok\nsee Wrong PINs that wipe: 3",
   );
   const wrong = `${typed("111111")}see vault.wrong-pin\npress ok\n`;
   await holds(`${wrong}${wrong}${typed("111111")}${WIPED}`, { disk: three });
   await holds(
-    `${SETTINGS}pick Wrong PINs that wipe\npress back x2\ntype 2\npress ok\nsee From 3 to 30\npress back
-     type 31\npress ok\nsee From 3 to 30\npress back x2\ntype 30\npress ok\nsee A weaker lock?\npress ok\nhold ok
-     see Hold back and ok together\nhold both\nsee Wrong PINs that wipe: 30`,
+    `${SETTINGS}pick Wrong PINs that wipe\npress back x2\ntype 2\npress ok\nsee From 3 to 15\npress back
+     type 16\npress ok\nsee From 3 to 15\npress back x2\ntype 15\npress ok\nsee A weaker lock?\npress ok\nhold ok
+     see Hold back and ok together\nhold both\nsee Wrong PINs that wipe: 15`,
     { disk: await homeOf() },
   );
 });

@@ -77,7 +77,7 @@ const lock: fc.Arbitrary<Lock> = fc.record(
       {
         wordsAfter: fc.nat(12),
         shuffled: fc.boolean(),
-        wipeAfter: fc.integer({ min: 3, max: 30 }),
+        wipeAfter: fc.integer({ min: 3, max: 15 }),
         countdownS: fc.nat(0xffffffff),
         freezeS: fc.nat(0xffffffff),
       },

@@ -338,7 +338,7 @@ test("parameters, salt and seal slot are authenticated: changed within bounds, t
     [34, "00"],
     // Of the lock: when the words come, how many wrong PINs wipe, the countdown, the freeze, the wipe slot.
     [LOCK, "05"],
-    [LOCK + 2, "1e"],
+    [LOCK + 2, "0f"],
     [LOCK + 6, "01"],
     [LOCK + 10, "09"],
     [LOCK + 30, "00"],
