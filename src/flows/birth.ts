@@ -158,7 +158,9 @@ function askExtra(desk: Desk, added: ReadonlyMap<Extra, readonly Given[]>): Prom
   const items = EXTRAS.map((answer) => {
     const given = added.get(answer);
     const bits = given?.reduce((sum, one) => sum + one.bits, 0);
-    return { label: given ? `${LABELS[answer]}: added, ${bits} bits` : LABELS[answer], answer };
+    // What cannot be measured is mixed in all the same; "0 bits" would read as if it were lost.
+    const worth = bits === 0 ? "not counted" : `${bits} bits`;
+    return { label: given ? `${LABELS[answer]}: added, ${worth}` : LABELS[answer], answer };
   });
   return ask(
     desk,

@@ -109,7 +109,7 @@ async function compared(
   const material = await brought.material(passphrase);
   let kept = false;
   try {
-    const fingerprint = await compareFingerprint(desk, material, network);
+    const fingerprint = await compareFingerprint(desk, material, network, origin);
     kept = fingerprint !== "other";
     if (!kept) return "other";
     return { material, fingerprint, origin, ...(from ? { from } : {}), ...(shares ? { shares } : {}) };
@@ -123,6 +123,7 @@ export async function compareFingerprint(
   desk: Desk,
   material: Material,
   network: Network,
+  origin: KeyRecord["origin"],
 ): Promise<string | "other"> {
   const { stretch } = desk.ports;
   const curve = await loadCurve();
@@ -135,7 +136,10 @@ export async function compareFingerprint(
     const accounts = accountWallets(network, (path) => keyring.account(path));
     for (const account of accounts) agreeOnKeys(compile(account, curve));
     const names = accounts.map((account) => account.name).join("\n");
-    const text = "If it was a key before, the fingerprint must be the same.";
+    const text =
+      origin === "born"
+        ? "Write the fingerprint down beside the words: it tells this key from others."
+        : "If it was a key before, the fingerprint must be the same.";
     const sheet = {
       title: "Your key",
       blocks: [
@@ -158,7 +162,9 @@ export function recordOf(key: NewKey, name: string, nowMs: number): KeyRecord {
 }
 
 /** Whoever just entered a backup has shown that it exists and can be read. */
-function backupsOf({ from, shares }: NewKey, nowMs: number): readonly Backup[] {
+function backupsOf({ origin, from, shares }: NewKey, nowMs: number): readonly Backup[] {
+  // Words that were made here were written down, and three of them asked for: a backup, and not rehearsed.
+  if (origin === "born") return [{ form: "words", madeMs: nowMs }];
   if (from === undefined) return [];
   const backup = { form: from, madeMs: nowMs };
   if (shares === undefined) return [{ ...backup, rehearsedMs: nowMs }];

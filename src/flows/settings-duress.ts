@@ -152,7 +152,7 @@ async function askChild(desk: Desk, { keyring, key: parent, network }: Session):
     const material = { kind: "words", entropy: child.entropy, passphrase: new Uint8Array(0) } as const;
     let taken = false;
     try {
-      const fingerprint = await compareFingerprint(desk, material, network);
+      const fingerprint = await compareFingerprint(desk, material, network, "child");
       taken = fingerprint !== "other";
       // In its own home it is a key like any other; that a backup of it can be read the parent's has shown, or nobody.
       const proven = isRehearsed(parent) ? { from: "words" as const } : {};

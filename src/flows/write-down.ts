@@ -1,6 +1,7 @@
 // Words on the glass for the first time: written down by a person, and asked for at three places.
 
 import { nearestWords, wordList } from "../keys/index.ts";
+import { menu } from "../screens/menu.ts";
 import { question } from "../screens/notice.ts";
 import { words } from "../screens/words.ts";
 import type { Desk } from "../ui.ts";
@@ -19,9 +20,27 @@ export async function writeDown(desk: Desk, indexes: Uint16Array): Promise<boole
       blocks: [{ kind: "text", text: lines.slice(start, start + WORDS_A_PAGE).join("\n") } as const],
     });
   for (;;) {
-    if ((await ask(desk, question(sheets, "written down", "start over"))) === "no") return false;
-    if (await checkSome(desk, indexes)) return true;
+    if ((await ask(desk, question(sheets, "written down", "leave"))) === "no") {
+      if ((await askLeave(desk)) === "over") return false;
+    } else if (await checkSome(desk, indexes)) return true;
   }
+}
+
+/** One press by mistake must not throw a hundred rolls away. */
+function askLeave(desk: Desk): Promise<"show" | "over"> {
+  return ask(
+    desk,
+    menu<"show" | "over">({
+      title: "Start over?",
+      above: [
+        { kind: "text", text: "These words are thrown away, with all that was rolled or typed for them." },
+      ],
+      items: [
+        { label: "Show the words again", answer: "show" },
+        { label: "Start over", answer: "over" },
+      ],
+    }),
+  );
 }
 
 async function checkSome(desk: Desk, indexes: Uint16Array): Promise<boolean> {

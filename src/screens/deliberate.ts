@@ -24,7 +24,7 @@ export function deliberate(options: DeliberateOptions, typed = "", share = 0): S
       tone: "caution",
       blocks: [
         ...blocks,
-        { kind: "text", text: `Hold back and ok together ${what}, or type the word ${word}.` },
+        { kind: "text", text: `Hold back and ok together ${what}, or type this word: ${word}` },
         { kind: "field", label: "Word", value: typed },
         ...meter,
       ],

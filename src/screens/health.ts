@@ -57,7 +57,9 @@ export function healthSheets(health: Health): Sheet[] {
     title: `Health of ${record.name}`,
     tone: danger === undefined ? "calm" : "danger",
     blocks: [
-      ...(danger === undefined ? [] : [fact("It would be lost", danger, "danger")]),
+      ...(danger === undefined
+        ? []
+        : [fact(`It ${record.backups.length === 0 ? "would" : "could"} be lost`, danger, "danger")]),
       fact("Fingerprint", record.fingerprint),
       fact("Came", `${dayOf(record.madeMs)}, ${ORIGINS[record.origin]}`),
       fact("Network", network),

@@ -40,7 +40,7 @@ export function mixedSheets(sources: readonly MixedSource[], lengthBytes: number
       title: "What was mixed",
       blocks: [
         { kind: "text", text: order.join("\n") },
-        { kind: "fact", label: "Counted for, and needed", value: `${sum} bits, ${8 * lengthBytes} bits` },
+        { kind: "fact", label: "Together", value: `${sum} bits; ${8 * lengthBytes} are needed` },
       ],
     },
     ...sources.map(({ name, length, bits, health, sha256 }, place) => ({

@@ -206,7 +206,7 @@ test("on three real processes the eye's frames reach the mix, and two homes neve
   writeFileSync(
     file,
     `${CREATE}pick 24 words\npick Mixed\npick Camera\ncamera ${camera} loop\nsee Camera: added, 256 bits\npick Go on
-     see Write these words down\npress back\nsee Create new words`,
+     see Write these words down\npress back\nsee Start over?\npick Start over\nsee Create new words`,
   );
   const start = join(import.meta.dirname, "../../scripts/start.ts");
   const play = (home: string) =>
@@ -289,7 +289,7 @@ test("keys typed on a clock that stands still: what was typed stays, its times a
   );
   await holds(
     `entropy ${FIXED}\n${CREATE}pick 12 words\npick Mixed\npick Typing\npress ok\nsee Type something\ntype ${typed}
-     press ok\nsee birth.dead-source\nsee timing: repetition\npress ok\nsee Typing on keys: added, 0 bits\npick Go on
+     press ok\nsee birth.dead-source\nsee timing: repetition\npress ok\nsee Typing on keys: added, not counted\npick Go on
      ${written(phrase)}pick See how\nsee not tested\nunseen timing`,
   );
 });
@@ -455,7 +455,7 @@ test("back leads one step back from everywhere, and starting over leads to the w
      pick 24 words\npick Words from a hat\npress back\nsee Chance from where\npress back\npress back\nsee Type words in`,
   );
   await holds(
-    `entropy ${FIXED}\n${CREATE}pick 12 words\npick Mixed\npick Go on\nsee ${phrase.split(" ")[0]}\npress back\nsee Create new words`,
+    `entropy ${FIXED}\n${CREATE}pick 12 words\npick Mixed\npick Go on\nsee ${phrase.split(" ")[0]}\npress back\npick Show the words\nsee ${phrase.split(" ")[0]}\npress back\npick Start over\nsee Create new words`,
   );
 });
 

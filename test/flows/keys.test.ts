@@ -225,7 +225,8 @@ test("a key whose backup was never rehearsed is removed only after a red page sa
     `entropy 00ff\n${KEYS}${born}page\npress ok\n${check}pick Go on\npick No passphrase\npage\npress ok\npress ok\nsee A key was added\npage\npress ok\nsee PIN`,
     { disk: await homeOf() },
   );
-  assert.deepEqual((await homeOn(disk)).keys[1]!.backups, []);
+  const { backups, madeMs } = (await homeOn(disk)).keys[1]!;
+  assert.deepEqual(backups, [{ form: "words", madeMs }]);
   await holds(
     `${KEYS}pick Key 2\npick Remove it\nsee never rehearsed\nsee lost for ever\npress back\nsee Remove it`,
     { disk },
