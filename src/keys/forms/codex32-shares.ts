@@ -3,7 +3,15 @@
 import { equal, wipe } from "../../bytes.ts";
 import type { Random } from "../../ports.ts";
 import { refuse } from "../../refusal.ts";
-import { type Codex32, codex32Identifier, codex32Text, payloadOfSeed, seedOfPayload } from "./codex32.ts";
+import { chance } from "./chance.ts";
+import {
+  type Codex32,
+  codex32Identifier,
+  codex32Text,
+  parseCodex32,
+  payloadOfSeed,
+  seedOfPayload,
+} from "./codex32.ts";
 import { inverse, LETTERS, letterValue, times } from "./codex32-code.ts";
 
 /** Strings that belong together: one secret, or shares of one set. Never changed. */
@@ -107,16 +115,17 @@ export function randomIdentifier(random: Random): string {
   return Array.from(random.bytes(4), (byte) => LETTERS[byte & 31]).join("");
 }
 
-/** Values of 5 bits. */
-function chance(random: Random, letters: number): Uint8Array {
-  const bytes = random.bytes(letters);
+/** Values of 5 bits. Throws Refusal keys.entropy-dead. */
+function drawn(random: Random, letters: number): Uint8Array {
+  const bytes = chance(random, letters);
   for (let i = 0; i < letters; i++) bytes[i]! &= 31;
   return bytes;
 }
 
 /**
  * A seed of 16 to 64 bytes as `count` shares, any `threshold` of which recover it and fewer of which say
- * nothing of it. Throws Refusal forms.codex32-identifier.
+ * nothing of it. The last of them have led back to the seed before they are returned. Throws Refusal
+ * forms.codex32-identifier or keys.entropy-dead.
  */
 export function makeCodex32(plan: {
   readonly seed: Uint8Array;
@@ -137,13 +146,24 @@ export function makeCodex32(plan: {
   const secret = share(SECRET, payloadOfSeed(seed));
   const points = [secret];
   for (const index of INDEXES.slice(0, threshold - 1))
-    points.push(share(index, chance(random, secret.payload.length)));
+    points.push(share(index, drawn(random, secret.payload.length)));
   const derived = Array.from(INDEXES.slice(threshold - 1, count), (index) =>
     share(index, payloadAt(points, index)),
   );
   try {
-    return [...points.slice(1), ...derived].map(codex32Text);
+    const texts = [...points.slice(1), ...derived].map(codex32Text);
+    prove(texts.slice(-threshold), seed);
+    return texts;
   } finally {
     wipe(...[...points, ...derived].map(({ payload }) => payload));
   }
+}
+
+/** Read again from their letters; anything else is a bug. */
+function prove(texts: readonly string[], seed: Uint8Array): void {
+  const shares = texts.map(parseCodex32);
+  const recovered = recoverCodex32({ needed: shares.length, shares });
+  const sound = equal(recovered, seed);
+  wipe(recovered, ...shares.map(({ payload }) => payload));
+  if (!sound) throw new Error("the shares do not lead back to the seed");
 }

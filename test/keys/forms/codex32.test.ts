@@ -371,6 +371,15 @@ test("all shares but those that follow from the seed are chance, each its own", 
     );
 });
 
+test("shares of chance that is dead are refused: one of them would say what the seed is", () => {
+  const plan = { seed: hex("33".repeat(16)), identifier: "test", threshold: 2, count: 3 };
+  for (const byte of [0, 0x55])
+    assert.throws(
+      () => makeCodex32({ ...plan, random: { bytes: (length) => new Uint8Array(length).fill(byte) } }),
+      { reason: "keys.entropy-dead" },
+    );
+});
+
 test("two makings of one seed share no letter but by chance", () => {
   const plan = { seed: hex("11".repeat(32)), identifier: "test", threshold: 3, count: 5 };
   const [one, two] = ["x", "y"].map((seed) => makeCodex32({ ...plan, random: fixedRandom(seed) }));
