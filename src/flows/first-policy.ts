@@ -27,6 +27,8 @@ export async function firstPolicyFlow(desk: Desk, network: Network): Promise<Pol
   }
 }
 
+const READ = { label: "Read them all", answer: "read" } as const;
+
 /** Every sentence is on the screen, or a press away where the screen is too small for all of them. */
 async function offer(desk: Desk, offered: Policy, network: Network): Promise<"take" | "type"> {
   const all = sentences(offered, network);
@@ -34,14 +36,17 @@ async function offer(desk: Desk, offered: Policy, network: Network): Promise<"ta
   const items = [
     { label: "Take these limits", answer: "take" },
     { label: "Type my own", answer: "type" },
-    { label: "Read them all", answer: "read" },
   ] as const;
   const needed = all.reduce<number>((lines, text) => lines + wrap(text, columns).length, items.length);
+  const fits = needed <= rows;
   const most = (sats: bigint) => btc(sats).replace(/\.?0+ BTC$/, " BTC");
   const brief = `At most ${most(offered.mostPerTransactionSats)} in one transaction, ${most(offered.mostPerDaySats)} in 24 hours, and limits for fees.`;
-  const above = (needed <= rows ? all : [brief]).map((text) => ({ kind: "text", text }) as const);
+  const above = (fits ? all : [brief]).map((text) => ({ kind: "text", text }) as const);
   for (;;) {
-    const answer = await ask(desk, menu<"take" | "type" | "read">({ title: "Your limits", above, items }));
+    const answer = await ask(
+      desk,
+      menu<"take" | "type" | "read">({ title: "Your limits", above, items: fits ? items : [...items, READ] }),
+    );
     if (answer !== "read") return answer;
     await ask(
       desk,

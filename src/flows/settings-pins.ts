@@ -118,7 +118,7 @@ const WIPE_PIN = {
     },
     {
       kind: "text",
-      text: "What the machine bound is destroyed, so that older copies of the card open nothing either, unless it is bound by a file that was copied with it. Old blocks of the card may still hold sealed bytes.",
+      text: "The seal is destroyed as well, so that older copies of the card open nothing either, unless the seal is a file that was copied with it. Old blocks of the card may still hold sealed bytes.",
     },
   ],
 } as const;
@@ -148,7 +148,12 @@ export async function wipePin(desk: Desk, session: Session): Promise<void> {
       await refuseTaken(desk, session, own, pin);
       await wait(desk, "Sealing", vault.setWipePin(pin, stretch, seal));
       await keepLock(desk, session, { ...session.state, wipePin: true }, line);
-      await ask(desk, notice("The wipe PIN is set", [{ kind: "text", text: "Whoever types it wipes." }]));
+      await ask(
+        desk,
+        notice("The wipe PIN is set", [
+          { kind: "text", text: "Whoever types it wipes. Do not try it out: Firn locks now." },
+        ]),
+      );
     } finally {
       wipe(pin);
     }

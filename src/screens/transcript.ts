@@ -74,7 +74,9 @@ export function recipeSheets(name: "dice" | "coins", count: number, line: string
           "Only what you typed is in these words. Any computer that is never online again makes them too:",
         ),
         { kind: "fact", label: "In a shell", value: line },
-        text(`ROLLS: your ${count} ${what}, without spaces. It prints the entropy of your words.`),
+        text(
+          `ROLLS: your ${count} ${what}, without spaces. It prints the entropy of your words: after them, "See the bytes" shows yours.`,
+        ),
       ],
     },
   ];

@@ -69,12 +69,12 @@ for (const { what, stronger, weaker, value } of CHOICES)
 test("at a keyboard the word that is shown is typed instead of the gesture, and it is another one each time", async () => {
   const words = new Set<string>();
   for (const chance of ["00", "01", "02"]) {
-    const steps = `entropy ${chance}\n${SETTINGS}pick Words after\npress ok\nsee or type the word`;
+    const steps = `entropy ${chance}\n${SETTINGS}pick Words after\npress ok\nsee or type this word`;
     const shown = await holds(steps, { disk: await homeOf() });
-    const word = /type the word ([a-z]+)\./.exec(shown.screen.replaceAll(/[|\s]+/g, " "))![1]!;
+    const word = /type this word: ([a-z]+)/.exec(shown.screen.replaceAll(/[|\s]+/g, " "))![1]!;
     words.add(word);
     await holds(
-      `${steps}\ntype x${word}\nsee or type the word\npress back\nclock +1s\nsee half of the PIN: yes`,
+      `${steps}\ntype x${word}\nsee or type this word\npress back\nclock +1s\nsee half of the PIN: yes`,
       {
         disk: await homeOf(),
       },
