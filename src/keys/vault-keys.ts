@@ -8,6 +8,7 @@ import { LIMITS } from "../limits.ts";
 import type { Clock, Random, Seal, Stretch } from "../ports.ts";
 import { refuse } from "../refusal.ts";
 import { utf8 } from "../text.ts";
+import { chance } from "./forms/chance.ts";
 import type { Cost, Head } from "./vault-format.ts";
 import { NONCE_BYTES } from "./vault-format.ts";
 import { WIPE_SLOT_BYTES } from "./vault-lock.ts";
@@ -85,13 +86,13 @@ export async function pinKeyOf(
   }
 }
 
-/** Binds a new secret to the machine under this PIN. The caller wipes the pinKey. */
+/** Binds a new secret to the machine under this PIN. Throws Refusal keys.entropy-dead. The caller wipes the pinKey. */
 export async function bindTo(
   seal: Seal,
   stretched: Uint8Array,
   random: Random,
 ): Promise<{ readonly blob: Uint8Array; readonly pinKey: Uint8Array }> {
-  const secret = random.bytes(32);
+  const secret = chance(random, 32);
   const auth = authOf(stretched);
   try {
     const blob = await seal.bind(secret, auth);

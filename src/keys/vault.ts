@@ -10,6 +10,7 @@ import { LIMITS } from "../limits.ts";
 import type { Random, Seal, Stretch } from "../ports.ts";
 import { refuse } from "../refusal.ts";
 import { utf8 } from "../text.ts";
+import { chance } from "./forms/chance.ts";
 import {
   envelopeBytes,
   frontBytes,
@@ -184,7 +185,7 @@ export class OpenVault {
   /** From the first one on the home opens only with PIN and one of the enrolled keys. */
   addFactor({ secret, ...factor }: NewFactor): Uint8Array {
     if (this.factors.length >= LIMITS.securityKeys) return refuse("factor.too-many");
-    if (this.factors.length === 0) this.#secrets.factorKey.set(this.#random.bytes(32));
+    if (this.factors.length === 0) this.#secrets.factorKey.set(chance(this.#random, 32));
     const nonce = this.#random.bytes(NONCE_BYTES);
     const key = factorSlotKey(secret);
     const wrapped = xchacha20poly1305(key, nonce, factor.credentialId).encrypt(this.#secrets.factorKey);
@@ -266,7 +267,7 @@ export interface Beginning {
 export async function emptyVault(parts: Beginning, random: Random): Promise<OpenVault> {
   const { cost, salt, stretched, seal, settings, factors, factorKey } = parts;
   const { blob, pinKey } = await bindTo(seal, stretched, random);
-  const secrets = { vaultKey: random.bytes(32), pinKey, factorKey };
+  const secrets = { vaultKey: chance(random, 32), pinKey, factorKey };
   const lock = { settings, factors, wipe: random.bytes(WIPE_SLOT_BYTES) };
   const head: Head = { cost, salt, sealKind: seal.kind, seal: blob, lock: lockBytes(lock) };
   const wrap = wrapVaultKey(secrets, head, random);

@@ -428,12 +428,27 @@ test("every write has fresh nonces and another ciphertext, under the same wrappe
 });
 
 test("even where the random source repeats itself, no two contents are ever sealed under one nonce", async () => {
-  const stuck: Random = { bytes: (length) => new Uint8Array(length).fill(5) };
-  const vault = await createVault({ ...MACHINE, pin: PIN, stretch: quickStretch(), random: stuck });
+  let source = fixedRandom();
+  const random: Random = { bytes: (length) => source.bytes(length) };
+  const vault = await createVault({ ...MACHINE, pin: PIN, stretch: quickStretch(), random });
+  source = { bytes: (length) => new Uint8Array(length).fill(5) };
   const nonces = Array.from({ length: 20 }, (_, i) =>
     unhex(parseEnvelope(vault.write({ keys: ascii(`content ${i}`) })).sections[0]!.nonce),
   );
   assert.equal(new Set(nonces).size, 20);
+});
+
+test("a home whose keys a dead random source would make is not made, and no security key is enrolled by one", async () => {
+  let source = fixedRandom();
+  const random: Random = { bytes: (length) => source.bytes(length) };
+  const parts = { ...MACHINE, pin: PIN, stretch: quickStretch(), random };
+  const vault = await createVault(parts);
+  source = { bytes: (length) => new Uint8Array(length) };
+  await assert.rejects(createVault(parts), refusesWith("keys.entropy-dead"));
+  await assert.rejects(vault.seal(PIN, quickStretch(), sameMachine()), refusesWith("keys.entropy-dead"));
+  const factor = { name: "blue", credentialId: hex("01"), publicKey: new Uint8Array(64), verified: false };
+  const enrolled = { ...factor, salt: new Uint8Array(32), secret: new Uint8Array(32).fill(7) };
+  assert.throws(() => vault.addFactor(enrolled), refusesWith("keys.entropy-dead"));
 });
 
 test("sections that are not named in a write are kept as they were", async () => {
