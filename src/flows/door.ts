@@ -68,7 +68,10 @@ async function askAttempt(desk: Desk, home: LockedHome): Promise<Attempt> {
   const { store, clock } = desk.ports;
   const { shuffled, wordsAfter: after, freezeS } = home.settings;
   const before = await readTries(store, clock);
-  const above = [...triesWords(before), ...frozenWords(before, freezeS, clock.monotonicMs())];
+  const above = [
+    ...triesWords(before, home.settings.wipeAfter),
+    ...frozenWords(before, freezeS, clock.monotonicMs()),
+  ];
   const seal = sealOf(desk.ports, home.sealKind);
   const question = { title: "Unlock", above, shuffled };
   if (after === 0 || seal === undefined) {
@@ -181,13 +184,15 @@ async function sealNow(ports: Ports, vault: OpenVault, pin: Uint8Array): Promise
 }
 
 /** Names the whole wait, not what is left of it: the screen stands still, and a try too soon is not counted. */
-function triesWords({ failures, damaged }: Tries): Block[] {
+function triesWords({ failures, damaged }: Tries, wipeAfter: number): Block[] {
   const delay = delayMs(failures);
   const wait = delay === 0 ? "" : ` Wait at least ${spokenDuration(delay)} between tries now.`;
   if (damaged) return [{ kind: "text", text: `The record of wrong PINs was damaged or taken away.${wait}` }];
   if (failures === 0) return [];
   const tries = failures === 1 ? "One try" : `${failures} tries`;
-  return [{ kind: "text", text: `${tries} without the right PIN.${wait}` }];
+  // Also where the last of them were no PINs: words that were asked for, and power that went.
+  const last = failures + 1 >= wipeAfter ? " The next wrong PIN wipes the keys." : "";
+  return [{ kind: "text", text: `${tries} without the right PIN.${wait}${last}` }];
 }
 
 function frozenWords(tries: Tries, freezeS: number, nowMs: number): Block[] {

@@ -76,6 +76,18 @@ test("ten wrong PINs in a row wipe, and nine do not", async () => {
   assert.match(made.calls.join(" "), /destroy/);
 });
 
+test("before the try that would wipe the lock screen says so, also where words alone were asked for", async () => {
+  const half = (times: number) => "see PIN\nclock +1h\ntype 314\nsee words\ncut\n".repeat(times);
+  const wipes = "The next wrong PIN wipes the keys";
+  const disk = await homeOf();
+  await holds(`${half(8)}see 8 tries without\nunseen ${wipes}`, { disk });
+  await holds(`${half(9)}see ${wipes}\nclock +1h\ntype ${PIN}\npress ok\nsee Sign a transaction`, {
+    disk,
+    size: { columns: 40, rows: 15 },
+  });
+  await holds(`${half(9)}see ${wipes}\nclock +1h\ntype 999999\npress ok\nsee vault.wiped`, { disk });
+});
+
 test("how many wrong PINs wipe can be chosen from 3 to 15, and more than before needs the stronger gesture", async () => {
   const three = await chosen(
     "pick Wrong PINs that wipe\npress back x2\ntype 3\npress ok\nsee Wrong PINs that wipe: 3",
