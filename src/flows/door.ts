@@ -196,8 +196,9 @@ function triesWords({ failures, damaged }: Tries, wipeAfter: number): Block[] {
 }
 
 function frozenWords(tries: Tries, freezeS: number, nowMs: number): Block[] {
+  if (tries.frozenMs === undefined) return [];
   const ms = frozenForMs(tries, freezeS, nowMs);
-  return ms === 0
-    ? []
-    : [{ kind: "text", text: `Frozen: it opens in ${spokenDuration(ms)} at the soonest.` }];
+  const when =
+    ms === 0 ? "the PIN opens it, with no wait left." : `it opens in ${spokenDuration(ms)} at the soonest.`;
+  return [{ kind: "text", text: `Frozen: ${when}` }];
 }

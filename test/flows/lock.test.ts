@@ -324,7 +324,10 @@ test("a freeze outlives any cut of power, and its wait begins anew with the mach
 });
 
 test("where no wait was chosen the long hold of back locks and no more", async () => {
-  await holds(`${UNLOCK}hold back\nsee PIN\nunseen Frozen\n${UNLOCK}`, { disk: await homeOf() });
+  await holds(
+    `${UNLOCK}hold back\nsee PIN\nsee Frozen: the PIN opens it\n${UNLOCK}pick Lock\nsee PIN\nunseen Frozen`,
+    { disk: await homeOf() },
+  );
 });
 
 test("a card that takes no record of a freeze still locks", async () => {
