@@ -281,3 +281,28 @@ test("where both are asked for, ok presses nothing, and the long hold of back al
   const back = every(1000, 4200, 100).map((time) => [time, BACK] as const);
   assert.deepEqual(held(together(back, 4300)), [{ kind: "held", button: "back" }]);
 });
+
+/** Both from `from` to `to`, every 100 ms; what is left out is neither pressed. */
+const both = (from: number, to: number) =>
+  every(from, to, 100).flatMap((time) => [[time, BACK] as const, [time + 10, OK] as const]);
+
+test("where both are asked for and one is let go while the other goes on, the hold begins anew with its next press", () => {
+  for (const lasting of [OK, BACK] as const) {
+    const alone = every(1600, 2800, 100).map((time) => [time, lasting] as const);
+    const presses = [...both(1000, 1500), ...alone, ...both(2900, 3700)];
+    assert.deepEqual(held(together(presses, 3800)), []);
+    const on = [...presses, ...both(3800, 4600)];
+    assert.deepEqual(held(together(on, 4700)), [{ kind: "held", button: "both" }]);
+  }
+});
+
+test("a page that comes while both are held begins their hold anew", () => {
+  const gestures = new Gestures();
+  gestures.pageCame(0);
+  const kinds = (from: number, to: number) =>
+    both(from, to).map(([time, event]) => gestures.read(event, time, "both").kind);
+  assert.ok(!kinds(1000, 2400).includes("held"));
+  gestures.pageCame(2450);
+  assert.ok(!kinds(2500, 3900).includes("held"));
+  assert.ok(kinds(4000, 4100).includes("held"));
+});

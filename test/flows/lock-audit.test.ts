@@ -1,0 +1,140 @@
+// What the lock must have done before something else happens, and what must be gone after it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Operations } from "../../device/disk/operations.ts";
+import { decodeTries } from "../../src/keys/index.ts";
+import type { Stretch } from "../../src/ports.ts";
+import { Refusal } from "../../src/refusal.ts";
+import { fromUtf8 } from "../../src/text.ts";
+import { card, chosen, homeOn, machine, PIN, pins, SET_WIPE, SETTINGS, WIPE } from "./lock-stage.ts";
+import { holds, homeOf, play, quickStretch } from "./stage.ts";
+
+/** Notes what the card did with the record of tries, and when a PIN was looked at. */
+function noting(of: string) {
+  const done: string[] = [];
+  const made = machine();
+  const noted = (real: Operations): Partial<Operations> => ({
+    async rename(from, to) {
+      await real.rename(from, to);
+      if (to !== "tries") return;
+      // The one that clears the record counts nothing.
+      const { failures } = decodeTries((await real.read(to))!)!;
+      if (failures > 0) done.push("renamed");
+    },
+    async syncFolder() {
+      await real.syncFolder();
+      if (done.at(-1) === "renamed") done.push("counted");
+    },
+  });
+  const stretch: Stretch = {
+    ...quickStretch,
+    async argon2id(...all) {
+      done.push("stretched");
+      return quickStretch.argon2id(...all);
+    },
+  };
+  const seal = {
+    ...made.seal,
+    async mark(label: Uint8Array) {
+      if (fromUtf8(label)!.includes(of)) done.push("words");
+      return made.seal.mark(label);
+    },
+  };
+  return { done, options: { card: card(noted), stretch, seals: [seal] }, made };
+}
+
+const WITHOUT_WORDS = "pick Words after half of the PIN: yes\npress ok\nhold both\nsee half of the PIN: no";
+
+test("a try is on the card before the PIN is looked at: with words, without them, and at the settings", async () => {
+  for (const [before, steps, looks] of [
+    ["", "type 314\nsee This machine's words", "words"],
+    ["", "type 111111\npress ok\nsee vault.wrong-pin", "stretched"],
+    [WITHOUT_WORDS, "type 111111\npress ok\nsee vault.wrong-pin", "stretched"],
+    [WITHOUT_WORDS, `type ${PIN}\npress ok\nsee Sign a transaction`, "stretched"],
+    [
+      "",
+      `${SETTINGS}pick Change the PIN\nsee Your present PIN\ntype 111111\npress ok\nsee vault.wrong-pin`,
+      "stretched",
+    ],
+  ] as const) {
+    const { done, options, made } = noting("words");
+    const home = await homeOn(made);
+    const disk = before === "" ? home : await chosen(before, { disk: home, seals: [made.seal] });
+    await holds(steps, { ...options, disk });
+    // One count before each time that somebody typed, however often it is looked at then.
+    const order = done.filter((what) => what === "counted" || what === looks);
+    const turns = order.filter((what, at) => what !== order[at - 1]);
+    const asked = steps.includes("Your present PIN") ? 2 : 1;
+    assert.deepEqual(turns, Array.from({ length: asked }, () => ["counted", looks]).flat(), steps);
+  }
+});
+
+test("the PIN that was typed is wiped as soon as it was looked at, at the door and at the settings", async () => {
+  const next = "2718281828";
+  for (const steps of [
+    `type ${PIN}\npress ok\nsee Sign a transaction`,
+    "type 111111\npress ok\nsee vault.wrong-pin",
+    `${SETTINGS}pick Change the PIN\ntype 111111\npress ok\nsee vault.wrong-pin`,
+    `${SETTINGS}pick Change the PIN\n${pins(next)}see Your PIN is changed\npress ok\nsee PIN`,
+  ]) {
+    const typed: Uint8Array[] = [];
+    const stretch: Stretch = {
+      ...quickStretch,
+      argon2id(secret, ...rest) {
+        typed.push(secret);
+        return quickStretch.argon2id(secret, ...rest);
+      },
+    };
+    await play(steps, { disk: await homeOf(), stretch });
+    assert.ok(typed.length > 0);
+    for (const pin of typed)
+      assert.ok(
+        pin.every((byte) => byte === 0),
+        `${steps}: ${fromUtf8(pin)}`,
+      );
+  }
+});
+
+test("the wipe PIN destroys in every part of the machine, the one that sealed the home among them", async () => {
+  const [better, own] = [machine("tpm"), machine("file")];
+  const disk = await chosen(SET_WIPE, { disk: await homeOn(own), seals: [own.seal] });
+  const seals = [better.seal, own.seal];
+  await holds(`type ${WIPE}\npress ok\nsee vault.wiped`, { disk, seals });
+  for (const { calls } of [better, own]) assert.ok(calls.includes("destroy"));
+  await holds(`type ${PIN}\npress ok\nsee seal.foreign`, { disk, seals });
+});
+
+test("a card that takes no mark of a wipe keeps its journal: the remains of a home are never half a home", async () => {
+  const made = machine();
+  const disk = await chosen(SET_WIPE, { disk: await homeOn(made), seals: [made.seal] });
+  const write = (real: Operations): Partial<Operations> => ({
+    async write(name, bytes) {
+      if (name.startsWith("home")) throw new Refusal("store.failed", "EIO");
+      return real.write(name, bytes);
+    },
+  });
+  const options = { disk, seals: [made.seal], card: card(write) };
+  const { disk: left } = await holds(`type ${WIPE}\npress ok\nsee store.failed`, options);
+  assert.deepEqual([...left.keys()].sort(), [...disk.keys()].sort());
+  assert.ok(made.calls.includes("destroy"));
+});
+
+test("the machine is told to rest after the PIN was checked at the settings, right or wrong", async () => {
+  for (const [pin, next] of [
+    [PIN, "Choose a new PIN"],
+    ["111111", "vault.wrong-pin"],
+  ] as const) {
+    const made = machine();
+    const disk = await homeOn(made);
+    made.calls.length = 0;
+    await holds(`${SETTINGS}pick Change the PIN\ntype ${pin}\npress ok\nsee ${next}\ncut`, {
+      disk,
+      seals: [made.seal],
+    });
+    // The release of the door, and that of the settings.
+    assert.equal(made.calls.filter((call) => call === "release").length, 2);
+    const at = made.calls.findLastIndex((call) => call === "release" || call === "mark");
+    assert.equal(made.calls[at + 1], "rest");
+  }
+});
