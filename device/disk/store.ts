@@ -43,6 +43,8 @@ export function openStore(operations: Operations): Store {
     },
     async remove(name) {
       await operations.remove(checked(name));
+      // What a cut left half written beside it goes too: it may be sealed under a PIN of before.
+      await operations.remove(`${name}.new`);
       await operations.syncFolder();
       named.delete(name);
     },

@@ -133,3 +133,14 @@ test("a full disk leaves the old blob and gives the room back", async () => {
   assert.deepEqual([...disk.present().keys()], ["home"]);
   assert.equal(await reads(disk.present(), "home"), "old");
 });
+
+test("a blob that is removed takes along what a cut left half written beside it", async () => {
+  const disk = recordingDisk(
+    new Map([
+      ["home.new", Uint8Array.of(1)],
+      ["home", Uint8Array.of(2)],
+    ]),
+  );
+  await openStore(disk).remove("home");
+  assert.deepEqual(await disk.names(), []);
+});
