@@ -179,6 +179,8 @@ async function openFound(desk: Desk, home: LockedHome, pinKey: Uint8Array): Prom
 /** Written before there were seals: from the next writing on this machine is needed as well. */
 async function sealNow(ports: Ports, vault: OpenVault, pin: Uint8Array): Promise<string> {
   const seal = ports.seals[0]!;
+  // Such homes were only ever made beside a file: on a machine with a better seal somebody put one there.
+  if (seal.kind !== "file") refuse("vault.unsealed");
   await vault.seal(pin, ports.stretch, seal, { ...vault.settings, wordsAfter: wordsAfter(pin) });
   return wordsFor(seal, halfOf(pin));
 }

@@ -44,9 +44,12 @@ async function confirmPin(desk: Desk, session: Session): Promise<Uint8Array | "b
   try {
     const tries = await countTry(store, clock);
     right = await wait(desk, "Checking the PIN", session.vault.isPin(pin, stretch, seals));
+    // Looked at after a right one as well: neither takes longer than the other.
+    const seal = sealOf(desk.ports, session.vault.sealKind)!;
+    const wipes = await wait(desk, "Checking the PIN", session.vault.isWipePin(pin, stretch, seal));
     await atRest(desk.ports);
     if (right) await clearTries(store);
-    else if (wipesNow(settings, tries)) await wipeAndEnd(desk);
+    else if (wipes || wipesNow(settings, tries)) await wipeAndEnd(desk);
     return right ? pin : refuseWrong(settings, tries);
   } finally {
     if (!right) wipe(pin);

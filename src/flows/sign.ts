@@ -15,6 +15,7 @@ import { ask, drain, Locked, perform } from "../ui.ts";
 import { leave } from "./leave.ts";
 import { isRehearsed } from "./records.ts";
 import type { Session } from "./session.ts";
+import { keep } from "./session.ts";
 
 export async function sign(desk: Desk, session: Session): Promise<void> {
   const untried = backupUntried(session);
@@ -30,6 +31,8 @@ export async function sign(desk: Desk, session: Session): Promise<void> {
   if (answer === "decline") return decline(session, request);
   const approval = request.approve(verdict, answer);
   await approval.record((spend) => session.journal.append(spendLine(spend)));
+  // The home knows of the line too: whoever cuts it off is noticed, also where no machine counts.
+  await keep(session, session.state);
   const reply = await make(desk, session, request, approval);
   // Written before the first code is on the glass: whatever cuts the showing short, the signature has left.
   await session.journal.append({ kind: "signed", txid: request.spend.txid }).catch(unwritten);

@@ -6,6 +6,12 @@ export const lockRefusals = {
     meaning: "The keys are sealed to a part that this machine lacks; the money stays where it is.",
     remedy: "Put the part back or the card into its own machine, or restore from a backup in another home.",
   },
+  "vault.unsealed": {
+    title: "No machine ever sealed this home",
+    meaning:
+      "Whoever knew a PIN could have put it here with keys of his own, so it was not opened; money that yours guard stays where it is.",
+    remedy: "Open it with the simulator that wrote it, make an encrypted backup, and restore that here.",
+  },
   "vault.wiped": {
     title: "The keys here were wiped",
     meaning:

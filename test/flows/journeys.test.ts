@@ -89,8 +89,8 @@ for (const form of FORMS)
       const expected = await signed(own, asked);
       assert.deepEqual(reply.bytes, expected.whole.bytes);
       assert.deepEqual(
-        (await journalOf(reply.disk)).slice(-2).map(({ kind }) => kind),
-        ["spend", "signed"],
+        (await journalOf(reply.disk)).slice(-3).map(({ kind }) => kind),
+        ["spend", "kept", "signed"],
       );
       if (SINGLE.includes(form)) continue;
       // A cosigner's own device understands it, finds our signature valid, and completes the quorum.
@@ -297,7 +297,7 @@ test("every form that the codes offer holds the reply, whole or its signatures",
 test("half an hour of codes is no idle machine, and the long hold of back locks there", async (t) => {
   const { disk } = await atCodes(t, "ur", "clock +30m\nsee Signed\nhold back\nsee PIN");
   const kinds = (await journalOf(disk)).map(({ kind }) => kind);
-  assert.deepEqual(kinds.slice(-3), ["spend", "signed", "locked"]);
+  assert.deepEqual(kinds.slice(-4), ["spend", "kept", "signed", "locked"]);
 });
 
 test("a reply that has outgrown its one code leaves in a form that has room, and says which", async (t) => {

@@ -366,8 +366,8 @@ test("a review that is declined signs nothing, says so in the journal, and the s
     { disk: await homeOf(), set },
   );
   assert.equal(starts, 1);
-  const kinds = (await journalOf(disk)).slice(-4).map(({ kind }) => kind);
-  assert.deepEqual(kinds, ["refused", "refused", "spend", "signed"]);
+  const kinds = (await journalOf(disk)).slice(-5).map(({ kind }) => kind);
+  assert.deepEqual(kinds, ["refused", "refused", "spend", "kept", "signed"]);
 });
 
 test("the same request signs the same, and counts once", async () => {

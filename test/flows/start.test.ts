@@ -14,11 +14,13 @@ const [SET_UP] = script("setup").split("see Your keys are sealed") as [string];
 test("a set-up that is refused once words were typed ends all processes, whether the home was written or not", async () => {
   const made = machine();
   const failing = (part: "bind" | "mark"): Seal => {
+    // Set-up tries the seal before it asks for anything.
+    let passes = part === "bind" ? 1 : 0;
     let left = 1;
     return {
       ...made.seal,
       async [part](...all: [Uint8Array, Uint8Array]) {
-        if (left-- > 0) throw new Refusal("seal.failed", "no answer");
+        if (passes-- <= 0 && left-- > 0) throw new Refusal("seal.failed", "no answer");
         return made.seal[part](...all);
       },
     };
