@@ -353,3 +353,15 @@ test("a card that is full at set-up keeps nothing, and the same words set it up 
     await holds("if see Welcome\npress ok\nsee Network\nend\nif see PIN\nsee Unlock\nend", { disk });
   }
 });
+
+test("the line of a spend cannot be cut off the journal unnoticed, with no counter and no earlier copy", async () => {
+  const journal = later.get(JOURNAL)!;
+  const ends = [0];
+  while (ends.at(-1)! < journal.length) ends.push(ends.at(-1)! + 8 + readU32be(journal, ends.at(-1)!));
+  const kinds = (await journalOf(later)).map(({ kind }) => kind);
+  assert.equal(ends.length, kinds.length + 1);
+  for (let lines = 0; lines <= kinds.lastIndexOf("spend"); lines++) {
+    const cut = withBlob(later, JOURNAL, journal.slice(0, ends[lines]));
+    await holds(`see PIN\ntype ${PIN}\npress ok\nsee journal.truncated`, { disk: cut });
+  }
+});
