@@ -5,6 +5,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { secretSeal } from "../../device/seal/secret.ts";
 import { sameMachine } from "../../device/sim/machine.ts";
+import { toHex } from "../../src/bytes.ts";
 import {
   createVault,
   type FactorAnswer,
@@ -16,8 +17,11 @@ import {
   readHome,
   stretchPin,
 } from "../../src/keys/index.ts";
+import { OpenVault } from "../../src/keys/vault.ts";
+import { unseal, wrapKeyOf } from "../../src/keys/vault-keys.ts";
 import { type Lock, lockBytes, readLockBytes } from "../../src/keys/vault-lock.ts";
 import { LIMITS } from "../../src/limits.ts";
+import type { Seal } from "../../src/ports.ts";
 import { Refusal } from "../../src/refusal.ts";
 import { ascii, fixedRandom, quickStretch, refusesWith, unhex } from "./make.ts";
 
@@ -53,6 +57,14 @@ async function opens(bytes: Uint8Array, answer?: FactorAnswer, pin = PIN): Promi
   const home = readHome(bytes);
   const pinKey = await pinKeyFor(home, await stretchPin(home, pin, quickStretch()), [SEAL]);
   return pinKey !== undefined && openWith(home, pinKey, answer, fixedRandom()) !== undefined;
+}
+
+/** Whether PIN and machine, with this in the place of the factor key, give the vault key. */
+async function unwraps(bytes: Uint8Array, factorKey: Uint8Array): Promise<boolean> {
+  const home = readHome(bytes);
+  const { wrap, headBytes } = home.envelope;
+  const pinKey = await pinKeyFor(home, await stretchPin(home, PIN, quickStretch()), [SEAL]);
+  return unseal(wrapKeyOf(pinKey!, factorKey), wrap.nonce, headBytes, wrap.wrapped) !== undefined;
 }
 
 // ---------------------------------------------------------------- the bytes
@@ -150,7 +162,52 @@ test("the wipe PIN is known on its own machine and of this home alone, and its s
   assert.equal(await vault.isWipePin(PIN, quickStretch(), SEAL), false);
   const removed = readHome(await vault.setWipePin(undefined, quickStretch(), SEAL));
   assert.equal(await isWipePin(removed.wipe, removed, stretched, SEAL), false);
+  // Of chance, so that nobody sees whether there is one: as many different bytes as a slot has.
+  for (const { wipe } of [none, home, removed]) assert.ok(new Set(wipe).size > 20);
+  assert.notDeepEqual(removed.wipe, none.wipe);
 });
+
+test("what is bound to the machine is chance, another secret each time, and nothing of it stays in memory", async () => {
+  const bound: string[] = [];
+  const passed: Uint8Array[] = [];
+  const seal: Seal = {
+    ...SEAL,
+    async bind(secret, auth) {
+      bound.push(toHex(secret));
+      passed.push(secret, auth);
+      return SEAL.bind(secret.slice(), auth.slice());
+    },
+    async release(blob, auth) {
+      const secret = await SEAL.release(blob, auth.slice());
+      passed.push(secret!, auth);
+      return secret;
+    },
+  };
+  for (const random of [fixedRandom("one"), fixedRandom("two")]) {
+    const parts = { pin: PIN, stretch: quickStretch(), random, seal, settings: FIRST_SETTINGS };
+    const vault = await createVault(parts);
+    await vault.seal(PIN, quickStretch(), seal);
+    await vault.beside(WIPE, quickStretch(), seal, FIRST_SETTINGS);
+    assert.equal(await vault.isPin(PIN, quickStretch(), [seal]), true);
+  }
+  assert.equal(passed.length, 2 * 8);
+  for (const bytes of passed) assert.deepEqual(bytes, new Uint8Array(32));
+  assert.equal(new Set(bound).size, 6);
+  for (const secret of bound) assert.equal(secret.length, 64);
+});
+
+test("a vault that is wiped leaves none of its keys in memory", async () => {
+  const vault = await made();
+  const home = readHome(vault.write({}));
+  const { head, wrap, front, sections } = home.envelope;
+  const secrets = { vaultKey: filled(1), pinKey: filled(2), factorKey: filled(3) };
+  const { settings, factors, wipe } = home;
+  const content = { head, lock: { settings, factors, wipe }, wrap, front, sections };
+  new OpenVault(secrets, fixedRandom(), content).wipe();
+  for (const key of Object.values(secrets)) assert.deepEqual(key, new Uint8Array(32));
+});
+
+const filled = (byte: number) => new Uint8Array(32).fill(byte);
 
 test("the wipe PIN's slot is kept by another PIN, and is another under another part of the machine", async () => {
   const vault = await made();
@@ -173,6 +230,15 @@ test("with security keys enrolled each of them opens with the PIN, and neither t
   for (const answer of [answerOf(0, 2), answerOf(1, 1), answerOf(2, 1), answerOf(0, 9)])
     assert.equal(await opens(bytes, answer), false);
   assert.equal(await opens(bytes, answerOf(0), ascii("271829")), false);
+});
+
+test("behind a security key the PIN's key alone unwraps nothing, not even for a reader that asks for no answer", async () => {
+  const vault = await made();
+  for (const number of [1, 2]) {
+    const bytes = vault.addFactor(newFactor(number));
+    assert.equal(await unwraps(bytes, new Uint8Array(32)), false, "the factor key is chance");
+    assert.equal(await unwraps(vault.removeFactor(0), new Uint8Array(32)), true);
+  }
 });
 
 test("a removed security key opens what is written from then on no more, and after the last one the PIN does", async () => {
