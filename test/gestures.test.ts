@@ -306,3 +306,14 @@ test("a page that comes while both are held begins their hold anew", () => {
   assert.ok(!kinds(2500, 3900).includes("held"));
   assert.ok(kinds(4000, 4100).includes("held"));
 });
+
+test("both held on after their hold was counted never count for the next page that asks for both", () => {
+  const gestures = new Gestures();
+  gestures.pageCame(0);
+  const kinds = (from: number, to: number) =>
+    both(from, to).map(([time, event]) => gestures.read(event, time, "both"));
+  assert.equal(held(kinds(1000, 2500)).length, 1);
+  gestures.pageCame(2520);
+  // Back alone may freeze: that is no yes.
+  for (const { button } of held(kinds(2600, 9000)) as { button: string }[]) assert.equal(button, "back");
+});

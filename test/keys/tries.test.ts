@@ -199,6 +199,28 @@ test("a freeze counts powered-on time alone, starts anew with the machine, and n
   assert.equal(await left(), 0);
 });
 
+test("neither a freeze nor its end forgets how many wrong PINs there were, and that their record was lost", async () => {
+  const store = await newHome();
+  const clock = handClock();
+  for (let tries = 0; tries < 3; tries++) await countTry(store, clock);
+  const before = await readTries(store, clock);
+  await freeze(store, clock);
+  assert.deepEqual(await readTries(store, clock), { ...before, frozenMs: clock.mono });
+  await thaw(store, clock);
+  assert.deepEqual(await readTries(store, clock), before);
+  const lost = memoryStore();
+  for (const act of [freeze, thaw]) {
+    await act(lost, clock);
+    assert.equal((await readTries(lost, clock)).damaged, true);
+    assert.equal((await readTries(lost, clock)).failures, 9);
+  }
+});
+
+test("of a freeze that began by another start's clock only the time since this start has passed", () => {
+  const tries = { failures: 0, lastFailWallMs: 0, lastFailMonotonicMs: 0, damaged: false, frozenMs: 50_000 };
+  assert.equal(frozenForMs(tries, 60, 100), 59_900);
+});
+
 test("a second freeze within the first waits its whole time from then on", async () => {
   const store = await newHome();
   const clock = handClock();
