@@ -192,6 +192,17 @@ test("a key is removed by a gesture of its own, with its wallets, and the home g
   assert.deepEqual({ ...line, at: 0 }, { kind: "key-removed", at: 0, name: "Key 2", fingerprint: SECOND });
 });
 
+test("the key in use stays in use when another one is removed", async () => {
+  const add = `${KEYS}pick Add a key\npick Scan a SeedQR\nscan-hex ${"83".repeat(16)}\npage\npress ok\npick No passphrase\npage\npress ok
+      press ok\nsee A key was added\npage\npress ok\nsee PIN\n`;
+  const { disk } = await holds(`${KEYS}${CHOOSE}`, { disk: await homeOfTwo() });
+  const { disk: three } = await holds(add, { disk });
+  const left = await holds(REMOVE.replaceAll("Key 2", "Key 3").replace(/^/, KEYS), { disk: three });
+  const { keys, chosen } = await homeOn(left.disk);
+  assert.deepEqual([keys.length, chosen], [2, SECOND]);
+  await holds(`${UNLOCK}see Key ${SECOND}`, { disk: left.disk });
+});
+
 test("a hold that is meant for a payment removes no key", async () => {
   const { disk } = await play(
     `${KEYS}pick Key 2\npick Remove it\npage\npress ok\nhold ok\nsee The key was removed`,

@@ -138,3 +138,26 @@ test("the machine is told to rest after the PIN was checked at the settings, rig
     assert.equal(made.calls[at + 1], "rest");
   }
 });
+
+test("sealed by another part of the machine a home has no wipe PIN any more, and its settings say so", async () => {
+  const [better, own] = [machine("tpm"), machine("file")];
+  const disk = await chosen(SET_WIPE, { disk: await homeOn(own), seals: [own.seal] });
+  const seals = [better.seal, own.seal];
+  const sealed = await holds(
+    `${SETTINGS}see Wipe PIN: set\npick Seal\nsee Your wipe PIN must be set anew\npage\npress ok\ntype ${PIN}\npress ok
+     see Your keys are sealed\npage\npress ok\n${SETTINGS}see Wipe PIN: not set\nsee Seal: TPM`,
+    { disk, seals },
+  );
+  await holds(`type ${WIPE}\npress ok\nsee vault.wrong-pin`, { disk: sealed.disk, seals });
+});
+
+test("from the moment at which a part that counts seals the home, it counts its lines", async () => {
+  const [better, own] = [machine("tpm"), machine("file")];
+  const seals = [better.seal, own.seal];
+  const sealing = `${SETTINGS}pick Seal\npage\npress ok\ntype ${PIN}\npress ok\nsee Your keys are sealed\ncut`;
+  const { disk } = await holds(sealing, { disk: await homeOn(own), seals });
+  assert.ok((better.counted.get("first") ?? 0) > 1000);
+  const left = await holds(`see PIN\n${SETTINGS}`, { disk, seals });
+  await holds(`type ${PIN}\npress ok\nsee journal.rewound`, { disk, seals });
+  await holds(`see PIN\n${SETTINGS}`, { disk: left.disk, seals });
+});
