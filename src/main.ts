@@ -1,6 +1,6 @@
 // Firn: is handed its ports, starts the first flow. Only composes.
 
-import { start } from "./flows/start.ts";
+import { start } from "./flows/unlock/start.ts";
 import type { Ports } from "./ports.ts";
 import { Locked, openDesk } from "./ui.ts";
 

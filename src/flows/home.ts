@@ -6,10 +6,10 @@ import { refused } from "../screens/notice.ts";
 import type { Desk } from "../ui.ts";
 import { ask, Locked } from "../ui.ts";
 import { journal } from "./journal.ts";
-import { keys } from "./keys.ts";
+import { keys } from "./keys/keys.ts";
 import { policy } from "./policy.ts";
 import type { Session } from "./session.ts";
-import { settings } from "./settings.ts";
+import { settings } from "./settings/settings.ts";
 import { sign } from "./sign.ts";
 import { wallets } from "./wallets.ts";
 

@@ -15,9 +15,9 @@ import { Refusal, refuse } from "../refusal.ts";
 import { refused } from "../screens/notice.ts";
 import type { Desk } from "../ui.ts";
 import { ask, Locked, wait } from "../ui.ts";
-import { HOME, type HomeName } from "./homes.ts";
 import type { HomeState, KeptWallet } from "./state.ts";
 import { stateSection, writeState } from "./state.ts";
+import { HOME, type HomeName } from "./unlock/homes.ts";
 
 /** The key that answers, and what is signed with it. */
 export interface OpenKey {

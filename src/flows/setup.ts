@@ -18,16 +18,16 @@ import { menu } from "../screens/menu.ts";
 import { notice, refused } from "../screens/notice.ts";
 import type { Desk } from "../ui.ts";
 import { ask, wait } from "../ui.ts";
-import { wipeKeys } from "./backup-read.ts";
+import { wipeKeys } from "./backups/backup-read.ts";
+import { isRehearsed } from "./backups/records.ts";
+import { askKeyOrHome, type NewKey, recordOf } from "./entry/new-key.ts";
+import { type Restored, restoredPolicy } from "./entry/restore.ts";
 import { firstPolicyFlow } from "./first-policy.ts";
-import { HOME } from "./homes.ts";
-import { askKeyOrHome, type NewKey, recordOf } from "./new-key.ts";
-import { ownSeal } from "./own-seal.ts";
-import { askNewPin, halfOf, sealedBlocks, wordsAfter, wordsFor } from "./pin.ts";
-import { isRehearsed } from "./records.ts";
-import { type Restored, restoredPolicy } from "./restore.ts";
 import type { HomeState } from "./state.ts";
 import { stateSection, writeState } from "./state.ts";
+import { HOME } from "./unlock/homes.ts";
+import { ownSeal } from "./unlock/own-seal.ts";
+import { askNewPin, halfOf, sealedBlocks, wordsAfter, wordsFor } from "./unlock/pin.ts";
 
 export async function setup(desk: Desk): Promise<void> {
   await ask(desk, notice("Welcome to Firn", WELCOME));

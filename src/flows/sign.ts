@@ -12,8 +12,8 @@ import { review, reviewSheets } from "../screens/review.ts";
 import { scan } from "../screens/scan.ts";
 import type { Desk } from "../ui.ts";
 import { ask, drain, Locked, perform } from "../ui.ts";
+import { isRehearsed } from "./backups/records.ts";
 import { leave } from "./leave.ts";
-import { isRehearsed } from "./records.ts";
 import type { Session } from "./session.ts";
 import { keep } from "./session.ts";
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { isRehearsed, rehearsed, sharesRehearsed, withBackup } from "../../src/flows/records.ts";
+import { isRehearsed, rehearsed, sharesRehearsed, withBackup } from "../../src/flows/backups/records.ts";
 import { MOST_BACKUPS } from "../../src/flows/state.ts";
 import { BACKUP_FORMS, type KeyRecord, lastRehearsedMs } from "../../src/keeping.ts";
 

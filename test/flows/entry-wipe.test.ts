@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Collecting, collect } from "../../src/flows/entry-collect.ts";
-import { answerWith } from "../../src/flows/keys-choose.ts";
+import { type Collecting, collect } from "../../src/flows/entry/entry-collect.ts";
+import { answerWith } from "../../src/flows/keys/keys-choose.ts";
 import type { OpenKey, Session } from "../../src/flows/session.ts";
 import type { Button, Event } from "../../src/model.ts";
 import type { Ports } from "../../src/ports.ts";

@@ -1,0 +1,108 @@
+// What a machine finds when it is switched on: no home, a home, the remains of one, or the rest of a wipe.
+
+import { clearTries, freeze, type LockedHome, readHome, TRIES_BLOB } from "../../keys/index.ts";
+import type { Ports } from "../../ports.ts";
+import { Refusal, refuse } from "../../refusal.ts";
+import { refused } from "../../screens/notice.ts";
+import type { Desk } from "../../ui.ts";
+import { ask, Locked, wait } from "../../ui.ts";
+import { home } from "../home.ts";
+import type { Session } from "../session.ts";
+import { bannerOf, setup } from "../setup.ts";
+import { networkOf } from "../state.ts";
+import type { Homes } from "./door.ts";
+import { HOME, storeOf } from "./homes.ts";
+import { atRest, quietly, sealOf } from "./machine.ts";
+import { unlock } from "./unlock.ts";
+import { isWiped, wipeDevice } from "./wipe.ts";
+
+export async function start(desk: Desk): Promise<void> {
+  for (;;) {
+    try {
+      const homes = await findHomes(desk);
+      if (homes === undefined) return await setUp(desk);
+      desk.banner = bannerOf(networkOf(homes.first.names), desk.ports.machine.practice);
+      await withFreeze(desk.ports, async () => stay(desk, await unlock(desk, homes)));
+    } catch (problem) {
+      if (!(problem instanceof Refusal)) throw problem;
+      await ask(desk, refused(problem));
+    }
+  }
+}
+
+/** Whatever refuses it, also once the home is there: words were on the glass, and nothing of them stays in memory. */
+async function setUp(desk: Desk): Promise<void> {
+  const refusal = await quietly(() => setup(desk));
+  if (refusal) await ask(desk, refused(refusal));
+}
+
+async function findHomes(desk: Desk): Promise<Homes | undefined> {
+  const { store } = desk.ports;
+  const bytes = await store.read(HOME);
+  if (bytes !== undefined && isWiped(bytes)) {
+    await wait(desk, "Wiping", wipeDevice(desk.ports));
+    return undefined;
+  }
+  if (bytes === undefined) {
+    await refuseRemains(desk);
+    return undefined;
+  }
+  const first = readHome(bytes);
+  if (first.sealKind !== "none" && !sealOf(desk.ports, first.sealKind))
+    refuse("seal.missing", first.sealKind);
+  await firstRecord(desk.ports, first);
+  const second = await secondHome(desk);
+  return { first, ...(second ? { second } : {}) };
+}
+
+/** Version 1 wrote no record of tries before the first one: there none is not one that somebody took away. */
+async function firstRecord({ store }: Ports, { version }: LockedHome): Promise<void> {
+  if (version === 1 && (await store.read(TRIES_BLOB)) === undefined) await clearTries(store);
+}
+
+/** A second home that cannot be read must not give away that it is there, nor keep the first one shut. */
+async function secondHome({ ports: { store } }: Desk): Promise<LockedHome | undefined> {
+  const bytes = await storeOf(store, "second").read(HOME);
+  try {
+    return bytes && readHome(bytes);
+  } catch (problem) {
+    if (problem instanceof Refusal) return undefined;
+    throw problem;
+  }
+}
+
+/** The long hold of back, on any screen while there is a home: from then on a PIN alone opens nothing for a while. */
+async function withFreeze(ports: Ports, rest: () => Promise<void>): Promise<void> {
+  try {
+    await rest();
+  } catch (problem) {
+    // Where the card takes no record of it, it still locks.
+    if (problem instanceof Locked && problem.why === "frozen")
+      await quietly(() => freeze(ports.store, ports.clock));
+    throw problem;
+  } finally {
+    await atRest(ports);
+  }
+}
+
+/** Home until it locks; the journal says why it did, if the home still takes a line. */
+async function stay(desk: Desk, session: Session): Promise<void> {
+  try {
+    await home(desk, session);
+  } catch (problem) {
+    // Nothing is written any more into a home that was wiped.
+    if (problem instanceof Locked && problem.why !== "wiped")
+      await quietly(() => session.journal.append({ kind: "locked", why: problem.why }));
+    throw problem;
+  } finally {
+    session.keyring.wipe();
+    session.vault.wipe();
+    session.journal.close();
+  }
+}
+
+/** A journal without its home is a home that lost a part: setting up anew would bury it. */
+async function refuseRemains(desk: Desk): Promise<void> {
+  const names = (await desk.ports.store.names()).filter((name) => name !== TRIES_BLOB);
+  if (names.length > 0) throw new Refusal("store.home-missing", `found without it: ${names.join(", ")}`);
+}
