@@ -9,6 +9,7 @@ import { wordlist } from "@scure/bip39/wordlists/english.js";
 import type { Operations } from "../../device/disk/operations.ts";
 import { PHRASES, psbt, purse, signed } from "../bitcoin/build.ts";
 import { homeOn, wordsFingerprint } from "./entries.ts";
+import { pins } from "./lock-stage.ts";
 import {
   folder,
   holds,
@@ -115,6 +116,15 @@ test("every screen of home says that it is for this session only, at both sizes,
     const lives = (await journalOf(disk)).flatMap((line) => (line.kind === "key-chosen" ? [line.lives] : []));
     assert.deepEqual(lives, ["session", "home"]);
   }
+});
+
+test("no child of it is offered for a duress PIN: nothing here could bring it back", async () => {
+  const duress = `pick Settings\npick Duress PIN\npage\npress ok\n${pins("271828")}`;
+  const disk = await homeOf();
+  await holds(`${UNLOCK}${duress}see Its key\nsee A child of this key`, { disk });
+  await holds(`${KEYS}${ENTER}${AT_HOME}${duress}see Its key\nsee Another key\nunseen A child of this key`, {
+    disk,
+  });
 });
 
 test("practice keys say both, the session first", async () => {

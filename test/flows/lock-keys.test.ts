@@ -89,6 +89,13 @@ test("a removed key opens nothing any more, the other does, and after the last o
   assert.equal(kinds.filter((kind) => kind === "factor-removed").length, 2);
 });
 
+test("of two keys the one that was chosen is removed, not the one before it", async () => {
+  const home = await enrolled("blue", "green");
+  const remove = `pick Settings\npick Security keys\npick Security key 2\npage\npress ok\nhold both\nsee Security keys\n`;
+  const one = await holds(`${withKey("blue")}${remove}see Security key 1\nunseen Security key 2`, home);
+  await holds(withKey("blue"), { disk: one.disk, keys: one.keys });
+});
+
 test("a key with a PIN or a reader of its own is asked with it ever after", async () => {
   const steps = `pick Security keys\npick Add\npage\npress ok\ntype ${PIN}\npress ok\npress ok\nsee Plug in\nplug blue pin 2580
     see The key's PIN\ntype 2580\npress ok\ntouch\nsee once more\ntouch\nsee The security key is enrolled\npress ok\nsee PIN\n`;
