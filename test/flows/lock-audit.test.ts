@@ -8,7 +8,7 @@ import type { Stretch } from "../../src/ports.ts";
 import { Refusal } from "../../src/refusal.ts";
 import { fromUtf8 } from "../../src/text.ts";
 import { card, chosen, homeOn, machine, PIN, pins, SET_WIPE, SETTINGS, WIPE } from "./lock-stage.ts";
-import { holds, homeOf, play, quickStretch } from "./stage.ts";
+import { holds, homeOf, play, quickStretch, UNLOCK } from "./stage.ts";
 
 /** Notes what the card did with the record of tries, and when a PIN was looked at. */
 function noting(of: string) {
@@ -160,4 +160,26 @@ test("from the moment at which a part that counts seals the home, it counts its 
   const left = await holds(`see PIN\n${SETTINGS}`, { disk, seals });
   await holds(`type ${PIN}\npress ok\nsee journal.rewound`, { disk, seals });
   await holds(`see PIN\n${SETTINGS}`, { disk: left.disk, seals });
+});
+
+test("a home is never written twice without a line about it: a card whose journal fails once shuts nobody out", async () => {
+  let fails = false;
+  const append = (real: Operations): Partial<Operations> => ({
+    async append(name, bytes) {
+      if (fails) throw new Refusal("store.failed", "EIO");
+      return real.append(name, bytes);
+    },
+    async write(name, bytes) {
+      // The first writing after the unlock: from here on the journal takes no line.
+      fails ||= name.startsWith("home") && ++written > 1;
+      return real.write(name, bytes);
+    },
+  });
+  let written = 0;
+  const rename = (old: string, name: string) =>
+    `pick ${old}\npick Name it\npress back x${old.length}\ntype ${name}\npress ok\nsee store.failed\npress ok\nif see Name it\npress back\nend\n`;
+  const steps = `${UNLOCK}pick Keys and backups\n${rename("Key 1", "Savings")}${rename("Savings", "Other")}`;
+  const { disk } = await holds(steps, { disk: await homeOf(), card: card(append) });
+  assert.equal(fails, true);
+  await holds(UNLOCK, { disk });
 });
