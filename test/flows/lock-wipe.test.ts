@@ -236,5 +236,8 @@ test("the wipe PIN of the duress home wipes too, and never stands in the way of 
 
 test("the wipe PIN wipes wherever a PIN is asked for, in the settings too", async () => {
   const disk = await chosen(SET_WIPE);
-  await holds(`${UNLOCK}pick Settings\npick Change the PIN\nsee Your present PIN\ntype ${WIPE}\npress ok\n${WIPED}`, { disk });
+  await holds(
+    `${UNLOCK}pick Settings\npick Change the PIN\nsee Your present PIN\ntype ${WIPE}\npress ok\n${WIPED}`,
+    { disk },
+  );
 });
