@@ -1,13 +1,27 @@
 // What the lock must have done before something else happens, and what must be gone after it.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import type { Operations } from "../../device/disk/operations.ts";
+import { fromHex } from "../../src/bytes.ts";
 import { decodeTries } from "../../src/keys/index.ts";
 import type { Stretch } from "../../src/ports.ts";
 import { Refusal } from "../../src/refusal.ts";
 import { fromUtf8 } from "../../src/text.ts";
-import { card, chosen, homeOn, machine, PIN, pins, SET_WIPE, SETTINGS, WIPE } from "./lock-stage.ts";
+import {
+  card,
+  chosen,
+  homeOn,
+  machine,
+  PIN,
+  pins,
+  remembered,
+  SET_WIPE,
+  SETTINGS,
+  WIPE,
+} from "./lock-stage.ts";
 import { holds, homeOf, play, quickStretch, UNLOCK } from "./stage.ts";
 
 /** Notes what the card did with the record of tries, and when a PIN was looked at. */
@@ -182,4 +196,15 @@ test("a home is never written twice without a line about it: a card whose journa
   const { disk } = await holds(steps, { disk: await homeOf(), card: card(append) });
   assert.equal(fails, true);
   await holds(UNLOCK, { disk });
+});
+
+test("at a home of version 1, which no machine guards, a wrong PIN is one, and stays counted", async () => {
+  const path = join(import.meta.dirname, "../vectors/keys/home-1.json");
+  const { blobs } = JSON.parse(readFileSync(path, "utf8")) as { readonly blobs: Record<string, string> };
+  const disk = new Map(Object.entries(blobs).map(([name, hex]) => [name, fromHex(hex)!]));
+  const wrong = "see PIN\nclock +1h\ntype 111111\npress ok\nsee vault.wrong-pin\npress ok\n";
+  const options = { disk, stretch: remembered(), seals: [machine().seal] };
+  const before = decodeTries(disk.get("tries")!)!.failures;
+  const { disk: left } = await holds(`${wrong}${wrong}see PIN`, options);
+  assert.equal(decodeTries(left.get("tries")!)!.failures, before + 2);
 });
