@@ -63,6 +63,16 @@ function scan(pid: number, wanted: ReadonlyMap<string, Buffer>): string[] {
   return [...hits].sort();
 }
 
+/** Hardened kernels and containers keep it from everybody but the parent. */
+function readable(pid: number): boolean {
+  try {
+    closeSync(openSync(`/proc/${pid}/mem`, "r"));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function writable(pid: number): [number, number][] {
   return readFileSync(`/proc/${pid}/maps`, "utf8")
     .split("\n")
@@ -152,6 +162,10 @@ test("while unlocked only Firn's own process holds secrets, and after a lock no 
 
   const wanted = secrets();
   const unlocked = processes(terminal.pid);
+  if (!readable(unlocked.get("firn")!)) {
+    t.diagnostic("left out: this kernel lets nobody read another process's memory");
+    return;
+  }
   assert.deepEqual([...unlocked.keys()].sort(), ["eye", "firn", "glass", "launcher"]);
   assert.ok(scan(unlocked.get("firn")!, wanted).includes("master key"), "the search finds what is there");
   for (const part of ["eye", "glass", "launcher"] as const)
