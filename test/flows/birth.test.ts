@@ -62,6 +62,15 @@ for (const words of [12, 15, 18, 21, 24] as const)
     );
   });
 
+test("new words are not thrown away by one press at their fingerprint", async () => {
+  const phrase = mixed([["random", KERNEL]], 12);
+  const way = `entropy ${FIXED}\n${CREATE}pick 12 words\npick Mixed\npick Go on\n${written(phrase)}${toKey(phrase)}`;
+  await holds(
+    `${way}press back\nsee thrown away\npick Keep these words\npick No passphrase\nsee ${fingerprintOf(phrase)}
+     press back\npick Throw them away\nsee Create new words`,
+  );
+});
+
 /** The same program on a machine of which a part is another. */
 const on =
   (part: (ports: Ports) => Partial<Ports>): typeof main =>

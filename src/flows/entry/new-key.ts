@@ -75,6 +75,8 @@ async function keyFrom(desk: Desk, network: Network, bring: Bring): Promise<NewK
       const isNone = passphrase.length === 0;
       const key = await compared(desk, network, brought, passphrase);
       if (key !== "other") return key;
+      // One press by mistake must not throw away what was just rolled and written down.
+      if (brought.origin === "born" && (await askThrown(desk)) === "keep") continue;
       if (isNone || (await askAgain(desk)) === "over") return "back";
     }
   } finally {
@@ -83,6 +85,25 @@ async function keyFrom(desk: Desk, network: Network, bring: Bring): Promise<NewK
 }
 
 const NONE = new Uint8Array(0);
+
+function askThrown(desk: Desk): Promise<"keep" | "over"> {
+  return ask(
+    desk,
+    menu<"keep" | "over">({
+      title: "Another key?",
+      above: [
+        {
+          kind: "text",
+          text: "The new words are thrown away. What was written down of them is then no backup.",
+        },
+      ],
+      items: [
+        { label: "Keep these words", answer: "keep" },
+        { label: "Throw them away", answer: "over" },
+      ],
+    }),
+  );
+}
 
 /** Whoever mistyped a passphrase need not enter the words again. */
 function askAgain(desk: Desk): Promise<"passphrase" | "over"> {
