@@ -65,8 +65,7 @@ export async function openKey(parts: OpenParts, state: HomeState, fingerprint: s
   const packed = parts.vault.section("keys");
   const kept = unpackKeys(packed);
   try {
-    // The first version did not write a fingerprint beside its one key.
-    const found = kept.find((one) => one.fingerprint === fingerprint || one.fingerprint === "");
+    const found = kept.find((one) => one.fingerprint === fingerprint);
     if (!key || !found) return refuse("vault.damaged", "the chosen key is not there");
     const keyring = await openKeyring(parts, found.material);
     if (keyring.fingerprint !== fingerprint)

@@ -22,13 +22,16 @@ export function packKeys(keys: readonly KeptKey[]): Uint8Array {
 }
 
 function packKey({ fingerprint, material }: KeptKey): Uint8Array {
+  const name = fromHex(fingerprint);
+  // What is written without it could never be read again.
+  if (name?.length !== 4) throw new Error("a key is kept by its fingerprint");
   const words = material.kind === "words";
   const [first, second] = words
     ? [material.entropy, material.passphrase]
     : [material.seed, new Uint8Array(0)];
   if (second.length > LIMITS.passphraseBytes) refuse("keys.passphrase-long");
   const kind = Uint8Array.of(words ? WORDS : SEED);
-  return concat(fromHex(fingerprint)!, kind, behindLength(first), behindLength(second));
+  return concat(name, kind, behindLength(first), behindLength(second));
 }
 
 function behindLength(bytes: Uint8Array): Uint8Array {

@@ -9,7 +9,7 @@ import type { DiskState } from "../../device/sim/recording.ts";
 import { fromHex } from "../../src/bytes.ts";
 import { decodeTries, readHome } from "../../src/keys/index.ts";
 import { Refusal, refuse } from "../../src/refusal.ts";
-import { psbt, purse } from "../bitcoin/build.ts";
+import { PHRASES, psbt, purse } from "../bitcoin/build.ts";
 import {
   CHILD,
   card,
@@ -423,4 +423,18 @@ test("wherever the power is cut while an older home is sealed, it is the old one
     await holds(`${open}if see Your keys are sealed\npress ok\nend\nsee 5 wallets`, { ...old(), disk });
   }
   assert.deepEqual([...versions].sort(), [1, 2]);
+});
+
+test("a key added to a home of version 1 leaves both keys there, and the home opens", async () => {
+  const open = `see PIN\ntype ${OLD.pin}\npress ok\nif see Your keys are sealed\npress ok\nend\n`;
+  const add = "pick Keys and backups\npick Add a key\npick Type words in\n";
+  const { disk } = await holds(
+    `${open}${add}type ${PHRASES[1]}\npress ok\npick No passphrase\nsee Your key\npage\npress ok
+     see Name\npress ok\nsee A key was added\npress ok\n${open}see ${OLD.fingerprint}`,
+    old(),
+  );
+  await holds(`${open}pick Keys and backups\npick Key 2\npick Use this key\nsee Keys and backups`, {
+    ...old(),
+    disk,
+  });
 });

@@ -3,7 +3,7 @@
 
 import { equal, wipe } from "../../bytes.ts";
 import type { KeyRecord } from "../../keeping.ts";
-import { type BackupCode, packKeys, sealBackup, unpackKeys } from "../../keys/index.ts";
+import { type BackupCode, sealBackup } from "../../keys/index.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Density } from "../../model.ts";
 import { Refusal, refuse } from "../../refusal.ts";
@@ -78,7 +78,7 @@ export async function endAfresh(desk: Desk, session: Session, journey: () => Pro
 
 async function sealHome(desk: Desk, session: Session, code: BackupCode): Promise<Uint8Array> {
   const { stretch, random, clock } = desk.ports;
-  const keys = keysOf(session);
+  const keys = session.vault.section("keys");
   const { network, policy, wallets, keys: records, chosen, practice } = session.state;
   const marked = practice ? { practice } : {};
   const state = writeState({ network, policy, wallets, keys: records, chosen, serial: 0, ...marked });
@@ -87,23 +87,6 @@ async function sealHome(desk: Desk, session: Session, code: BackupCode): Promise
     return await wait(desk, "Sealing the backup", sealBackup({ content, code, stretch, random }));
   } finally {
     wipe(keys);
-  }
-}
-
-/** As they lie in the home, each with its fingerprint, which the first version did not write. */
-function keysOf({ vault, state }: Session): Uint8Array {
-  const packed = vault.section("keys");
-  const kept = unpackKeys(packed);
-  try {
-    return packKeys(
-      kept.map(({ fingerprint, material }) => ({
-        fingerprint: fingerprint === "" ? state.keys[0]!.fingerprint : fingerprint,
-        material,
-      })),
-    );
-  } finally {
-    wipe(packed);
-    wipeKeys(kept);
   }
 }
 

@@ -81,8 +81,7 @@ function materialOf({ session, fingerprint }: Owner): Material {
   const packed = session.vault.section("keys");
   const kept = unpackKeys(packed);
   wipe(packed);
-  // The first version did not write a fingerprint beside its one key.
-  const own = kept.find((one) => one.fingerprint === fingerprint || one.fingerprint === "");
+  const own = kept.find((one) => one.fingerprint === fingerprint);
   for (const one of kept) if (one !== own) wipeMaterial(one.material);
   return own?.material ?? refuse("vault.damaged", "the key is not there");
 }

@@ -4,7 +4,7 @@ import { wipe } from "../../bytes.ts";
 import type { Journal } from "../../journal/index.ts";
 import { openJournal } from "../../journal/index.ts";
 import type { KeptKey, OpenVault } from "../../keys/index.ts";
-import { Keyring, loadCurve, nobleCurve, unpackKeys, wipeMaterial } from "../../keys/index.ts";
+import { Keyring, loadCurve, nobleCurve, packKeys, unpackKeys, wipeMaterial } from "../../keys/index.ts";
 import { Refusal } from "../../refusal.ts";
 import { notice, refused } from "../../screens/notice.ts";
 import type { Desk } from "../../ui.ts";
@@ -94,13 +94,19 @@ function checkSerial(journal: Journal, { serial }: HomeState): void {
     );
 }
 
-/** A home of the first version knew its one key by no fingerprint and nothing of its backups. */
+/**
+ * A home of the first version knew its one key by no fingerprint and nothing of its backups. Both ride on the next
+ * writing of the home, the first of this session.
+ */
 async function withRecords(desk: Desk, vault: OpenVault, state: HomeState): Promise<HomeState> {
   if (state.keys.length > 0) return state;
-  const packed = vault.section("keys");
+  let packed = vault.section("keys");
   const kept = unpackKeys(packed);
   try {
     const fingerprint = await fingerprintOf(desk, kept[0]!, state);
+    wipe(packed);
+    packed = packKeys([{ ...kept[0]!, fingerprint }]);
+    vault.write({ keys: packed });
     const record = { fingerprint, name: "Key 1", madeMs: 0, origin: "entered", backups: [] } as const;
     const wallets = state.wallets.map((wallet) => ({ ...wallet, key: fingerprint }));
     return { ...state, wallets, keys: [record], chosen: fingerprint };
