@@ -14,7 +14,7 @@ import { ask } from "../../ui.ts";
 import { deliberately } from "../deliberate.ts";
 import { fingerprintFor } from "../entry/words.ts";
 import { openKeyring } from "../session.ts";
-import { afresh, journalShown, type Owner, type Secret } from "./backup-journey.ts";
+import { journalShown, type Owner, type Secret, withSecret } from "./backup-journey.ts";
 import { askNumber } from "./backup-plan.ts";
 import { showCode, warningSheets } from "./backup-words.ts";
 
@@ -33,7 +33,7 @@ export async function makeChild(owner: Owner): Promise<void> {
   const seen = "Whoever sees this child has it, and nothing of the key that it is made of.";
   if ((await deliberately(owner.desk, warningSheets("BIP 85 child", seen, text), "to show it")) === "no")
     return;
-  await afresh(owner, async (secret) => {
+  await withSecret(owner, async (secret) => {
     const child = await derive(secret, use);
     try {
       await journalShown(secret, `BIP 85 child: ${name}, index ${use.index}`);

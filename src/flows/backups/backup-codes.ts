@@ -1,20 +1,20 @@
 // A key's words in codes that other programs read: Krux's encrypted code, and the registry's crypto-seed and
 // crypto-bip39. None of them has room for the passphrase.
 
-import { equal, wipe } from "../../bytes.ts";
+import { wipe } from "../../bytes.ts";
 import { indexesOf, KEF_ITERATIONS, sealKef, wordList } from "../../keys/index.ts";
 import type { CodeLoop, Density } from "../../model.ts";
 import { Refusal } from "../../refusal.ts";
 import { codes } from "../../screens/codes.ts";
 import { menu } from "../../screens/menu.ts";
-import { notice, refused } from "../../screens/notice.ts";
+import { refused } from "../../screens/notice.ts";
 import { utf8 } from "../../text.ts";
 import { kefCode, splitSeedUr, splitWordsUr } from "../../transport/index.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, wait } from "../../ui.ts";
 import { deliberately } from "../deliberate.ts";
-import { askSecret } from "../entry/words.ts";
-import { afresh, journalShown, type Owner, type Traits } from "./backup-journey.ts";
+import { askSecretTwice } from "../entry/words.ts";
+import { journalShown, type Owner, type Traits, withSecret } from "./backup-journey.ts";
 import {
   ofWords,
   passphraseTexts,
@@ -35,7 +35,7 @@ export async function makeKef(owner: Owner, traits: Traits): Promise<void> {
   const seen = "Whoever has this code and its key can spend everything that this key can.";
   const sheets = warningSheets("Krux's encrypted code", seen, ...texts);
   if ((await deliberately(owner.desk, sheets, "to show the code")) === "no") return;
-  await afresh(owner, async (plain) => {
+  await withSecret(owner, async (plain) => {
     const secret = ofWords(plain);
     const envelope = await sealedByKey(secret);
     if (envelope === "back") return;
@@ -67,27 +67,16 @@ async function sealedByKey(secret: WordSecret): Promise<Uint8Array | "back"> {
 }
 
 async function askTwice(desk: Desk): Promise<Uint8Array | "back"> {
-  for (;;) {
-    const above = [
-      {
-        kind: "text",
-        text: "Eight characters at least, better several words by chance. It is not your PIN.",
-      },
-    ] as const;
-    const first = await askSecret(desk, { title: "A key for the code", label: "Key", above, least: 8 });
-    if (first === "back") return "back";
-    const second = await askSecret(desk, { title: "The key again", label: "Key" });
-    const same = second !== "back" && equal(first, second);
-    if (second !== "back") wipe(second);
-    if (same) return first;
-    wipe(first);
-    if (second !== "back") await ask(desk, notice("The two differ", DIFFER, "again"));
-  }
+  const text = "Eight characters at least, better several words by chance. It is not your PIN.";
+  const field = {
+    title: "A key for the code",
+    label: "Key",
+    above: [{ kind: "text", text }],
+    least: 8,
+  } as const;
+  const differ = "Type the key again. Nobody can open the code with another one.";
+  return askSecretTwice(desk, field, "The key again", differ);
 }
-
-const DIFFER = [
-  { kind: "text", text: "Type the key again. Nobody can open the code with another one." },
-] as const;
 
 // ---------------------------------------------------------------- UR
 
@@ -128,7 +117,7 @@ export async function makeUr(owner: Owner, traits: Traits): Promise<void> {
   ];
   if ((await deliberately(owner.desk, warningSheets(type, WHOLE, ...texts), "to show the codes")) === "no")
     return;
-  await afresh(owner, async (plain) => {
+  await withSecret(owner, async (plain) => {
     const secret = ofWords(plain);
     await journalShown(secret, type);
     await settle(secret, "ur", "Scan", () => showLoop(secret, type));

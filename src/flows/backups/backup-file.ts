@@ -6,14 +6,15 @@ import type { KeyRecord } from "../../keeping.ts";
 import { type BackupCode, sealBackup } from "../../keys/index.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Density } from "../../model.ts";
-import { Refusal, refuse } from "../../refusal.ts";
+import { refuse } from "../../refusal.ts";
 import { codes } from "../../screens/codes.ts";
 import { menu } from "../../screens/menu.ts";
-import { notice, question, refused } from "../../screens/notice.ts";
+import { notice, question } from "../../screens/notice.ts";
 import type { Sheet } from "../../screens/pages.ts";
 import { splitBytes } from "../../transport/index.ts";
 import type { Desk } from "../../ui.ts";
-import { ask, Locked, wait } from "../../ui.ts";
+import { ask, wait } from "../../ui.ts";
+import { afresh } from "../afresh.ts";
 import { deliberately } from "../deliberate.ts";
 import { orRefused } from "../entry/chance.ts";
 import { keep, type Session } from "../session.ts";
@@ -25,7 +26,7 @@ import { rehearsed, withBackup } from "./records.ts";
 /** Every key of the home with all that belongs to it, the journal and the PIN left out. */
 export async function backupFile(desk: Desk, session: Session): Promise<void> {
   if ((await deliberately(desk, aboutSheets(session), "to make an encrypted backup")) === "no") return;
-  await endAfresh(desk, session, async () => {
+  await afresh(desk, session, async () => {
     const code = await askNewCode(desk);
     if (code === "back") return;
     try {
@@ -60,20 +61,6 @@ function aboutSheets({ state }: Session): readonly Sheet[] {
       ],
     },
   ];
-}
-
-/** Codes were typed or shown: what is refused is said, and nothing in memory outlives it. */
-export async function endAfresh(desk: Desk, session: Session, journey: () => Promise<void>): Promise<never> {
-  try {
-    await journey();
-  } catch (problem) {
-    if (!(problem instanceof Refusal)) throw problem;
-    await orRefused(desk, () =>
-      session.journal.append({ kind: "refused", txid: "", reasons: [problem.reason] }),
-    );
-    await ask(desk, refused(problem));
-  }
-  throw new Locked("afresh");
 }
 
 async function sealHome(desk: Desk, session: Session, code: BackupCode): Promise<Uint8Array> {

@@ -4,11 +4,11 @@
 import { wipe } from "../../bytes.ts";
 import type { Backup, BackupForm, KeyRecord, Material } from "../../keeping.ts";
 import { unpackKeys, wipeMaterial } from "../../keys/index.ts";
-import { Refusal, refuse } from "../../refusal.ts";
+import { refuse } from "../../refusal.ts";
 import { menu } from "../../screens/menu.ts";
-import { refused } from "../../screens/notice.ts";
 import type { Desk } from "../../ui.ts";
-import { ask, Locked } from "../../ui.ts";
+import { ask } from "../../ui.ts";
+import { afresh } from "../afresh.ts";
 import type { Session } from "../session.ts";
 import { keep } from "../session.ts";
 import { withBackup } from "./records.ts";
@@ -33,28 +33,16 @@ export function recordIn({ session, fingerprint }: Owner): KeyRecord {
   );
 }
 
-/**
- * From here on secrets are on the glass or typed. What is refused is said and leaves its line; nothing that is in
- * memory by then outlives it.
- */
-export async function afresh(owner: Owner, journey: (secret: Secret) => Promise<void>): Promise<never> {
-  const { desk, session } = owner;
-  const material = materialOf(owner);
-  try {
-    await journey({ ...owner, material });
-  } catch (problem) {
-    if (!(problem instanceof Refusal)) throw problem;
-    await session.journal.append({ kind: "refused", txid: "", reasons: [problem.reason] }).catch(unlessBug);
-    await ask(desk, refused(problem));
-  } finally {
-    wipeMaterial(material);
-  }
-  throw new Locked("afresh");
-}
-
-/** A journal that takes no more lines must not keep the person from reading what was wrong. */
-function unlessBug(problem: unknown): void {
-  if (!(problem instanceof Refusal)) throw problem;
+/** From here on secrets are on the glass or typed. */
+export async function withSecret(owner: Owner, journey: (secret: Secret) => Promise<void>): Promise<never> {
+  return afresh(owner.desk, owner.session, async () => {
+    const material = materialOf(owner);
+    try {
+      await journey({ ...owner, material });
+    } finally {
+      wipeMaterial(material);
+    }
+  });
 }
 
 /** What has to be known of a key before its secret is asked for. */

@@ -9,9 +9,10 @@ import type { Sheet } from "../../screens/pages.ts";
 import { shown } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, wait } from "../../ui.ts";
+import { afresh } from "../afresh.ts";
 import type { Session } from "../session.ts";
 import type { HomeState } from "../state.ts";
-import { endAfresh, keepRecords } from "./backup-file.ts";
+import { keepRecords } from "./backup-file.ts";
 import { askBackup, dateOf, type OpenedBackup, wipeKeys } from "./backup-read.ts";
 import { rehearsed } from "./records.ts";
 
@@ -25,7 +26,7 @@ const ABOUT = {
 
 export async function rehearseBackupFile(desk: Desk, session: Session): Promise<void> {
   if ((await ask(desk, question([ABOUT], "go on", "back"))) === "no") return;
-  await endAfresh(desk, session, async () => {
+  await afresh(desk, session, async () => {
     const backup = await askBackup(desk);
     if (backup === "back") return;
     try {

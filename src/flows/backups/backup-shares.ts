@@ -29,7 +29,14 @@ import { ask, wait } from "../../ui.ts";
 import { deliberately } from "../deliberate.ts";
 import { codex32ShareName, slip39ShareName, xorPartName } from "../entry/share-names.ts";
 import { sentenceIn } from "../entry/words.ts";
-import { afresh, journalShown, type Owner, recordIn, type Secret, type Traits } from "./backup-journey.ts";
+import {
+  journalShown,
+  type Owner,
+  recordIn,
+  type Secret,
+  type Traits,
+  withSecret,
+} from "./backup-journey.ts";
 import { showPieces } from "./backup-pieces.ts";
 import { askGroups, askShares, fewestShares, type GroupPlan, type Split } from "./backup-plan.ts";
 import { ofWords, passphraseTexts, settle, WHOLE, warningSheets } from "./backup-words.ts";
@@ -65,7 +72,7 @@ export async function makeSlip39(owner: Owner, traits: Traits): Promise<void> {
     ANEW,
   );
   if ((await deliberately(owner.desk, sheets, "to show the shares")) === "no") return;
-  await afresh(owner, async (secret) => {
+  await withSecret(owner, async (secret) => {
     const shares = await newShares(secret, plan);
     try {
       const all = shares.map(([words, name]) => {
@@ -138,7 +145,7 @@ export async function makeCodex32Backup(owner: Owner, traits: Traits): Promise<v
     "no"
   )
     return;
-  await afresh(owner, (secret) => showCodex32(secret, split, identifier));
+  await withSecret(owner, (secret) => showCodex32(secret, split, identifier));
 }
 
 async function askCodexSplit(desk: Desk): Promise<Split | "whole" | "back"> {
@@ -238,7 +245,7 @@ export async function makeXor(owner: Owner, traits: Traits): Promise<void> {
   const all = `All parts are needed, ${count} of ${count}: who loses one has lost the key.`;
   const sheets = warningSheets("Seed XOR parts", enough(count), all, PARTS, ...passphraseTexts(traits));
   if ((await deliberately(owner.desk, sheets, "to show the parts")) === "no") return;
-  await afresh(owner, async (plain) => {
+  await withSecret(owner, async (plain) => {
     const secret = ofWords(plain);
     const parts = splitSeedXor(secret.material.entropy, count, secret.desk.ports.random);
     try {

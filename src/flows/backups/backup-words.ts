@@ -13,13 +13,13 @@ import { ask } from "../../ui.ts";
 import { deliberately } from "../deliberate.ts";
 import {
   type Afterwards,
-  afresh,
   askAfterwards,
   journalShown,
   keepMade,
   type Owner,
   type Secret,
   type Traits,
+  withSecret,
 } from "./backup-journey.ts";
 import { rehearseNow } from "./rehearse.ts";
 
@@ -58,7 +58,7 @@ export async function showWords(owner: Owner): Promise<void> {
     "Write them on paper or steel, with their numbers. Never type or photograph them.",
   );
   if ((await deliberately(owner.desk, sheets, "to show the words")) === "no") return;
-  await afresh(owner, async (plain) => {
+  await withSecret(owner, async (plain) => {
     const secret = ofWords(plain);
     await journalShown(secret, "words");
     const indexes = indexesOf(secret.material.entropy);
@@ -98,7 +98,7 @@ export async function showSeedQr(owner: Owner, traits: Traits, form: keyof typeo
   const text = `A code of the words alone: ${what}. Copy it by hand; a photograph of it is the key.`;
   const sheets = warningSheets(title, WHOLE, text, ...passphraseTexts(traits));
   if ((await deliberately(owner.desk, sheets, `to show the ${title}`)) === "no") return;
-  await afresh(owner, async (plain) => {
+  await withSecret(owner, async (plain) => {
     const secret = ofWords(plain);
     await journalShown(secret, title);
     const loop = loopOf(secret, form);

@@ -15,7 +15,7 @@ import { ask } from "../../ui.ts";
 import { isForm } from "../entry/brought.ts";
 import { scanKef } from "../entry/entry-kef.ts";
 import { entropyOfScanned, typePhrase } from "../entry/words.ts";
-import { afresh, keepRehearsed, type Owner, recordIn, type Secret } from "./backup-journey.ts";
+import { keepRehearsed, type Owner, recordIn, type Secret, withSecret } from "./backup-journey.ts";
 import { rehearseBackupFile } from "./backup-rehearse.ts";
 import { rehearsed } from "./records.ts";
 import { proveEntropy } from "./rehearse-proof.ts";
@@ -61,7 +61,7 @@ export async function rehearse(owner: Owner, ofWords: boolean): Promise<void> {
   const blocks = texts.map((text) => ({ kind: "text", text }) as const);
   const sheet = { title: `Rehearse: ${FORM_NAMES[form]}`, blocks };
   if ((await ask(owner.desk, question([sheet], "go on", "back"))) === "no") return;
-  await afresh(owner, (secret) => rehearseNow(secret, form));
+  await withSecret(owner, (secret) => rehearseNow(secret, form));
 }
 
 /** Of all forms that this key can have, those first of which a backup is known. */

@@ -182,39 +182,46 @@ export async function askPassphrase(desk: Desk, kind: "BIP 39" | "SLIP-39"): Pro
   }
 }
 
-async function typeTwice(desk: Desk): Promise<Uint8Array | "back"> {
-  for (;;) {
-    const first = await askSecret(desk, { title: "Passphrase", label: "Passphrase" });
-    if (first === "back") return "back";
-    const second = await askSecret(desk, { title: "The passphrase again", label: "Passphrase" });
-    const same = second !== "back" && equal(first, second);
-    if (second !== "back") wipe(second);
-    if (same) return first;
-    wipe(first);
-    if (second !== "back") await ask(desk, notice("The two differ", DIFFER, "again"));
-  }
+function typeTwice(desk: Desk): Promise<Uint8Array | "back"> {
+  const differ = "Type the passphrase again. A wrong one makes another, empty wallet.";
+  return askSecretTwice(desk, { title: "Passphrase", label: "Passphrase" }, "The passphrase again", differ);
 }
 
-const DIFFER = [
-  { kind: "text", text: "Type the passphrase again. A wrong one makes another, empty wallet." },
-] as const;
+/** Until both times are the same, or the first is left. `differ` says what hangs on it. The caller wipes it. */
+export async function askSecretTwice(
+  desk: Desk,
+  first: SecretField,
+  again: string,
+  differ: string,
+): Promise<Uint8Array | "back"> {
+  for (;;) {
+    const typed = await askSecret(desk, first);
+    if (typed === "back") return "back";
+    const second = await askSecret(desk, { title: again, label: first.label });
+    const same = second !== "back" && equal(typed, second);
+    if (second !== "back") wipe(second);
+    if (same) return typed;
+    wipe(typed);
+    if (second !== "back")
+      await ask(desk, notice("The two differ", [{ kind: "text", text: differ }], "again"));
+  }
+}
 
 const KEYBOARD = {
   kind: "text",
   text: "Letters, digits and signs of an English keyboard: one with others cannot be typed here.",
 } as const;
 
+interface SecretField {
+  readonly title: string;
+  readonly label: string;
+  readonly above?: readonly Block[];
+  /** Characters: one unless said. */
+  readonly least?: number;
+}
+
 /** As it was typed, in UTF-8 and one character at least; the caller wipes it. */
-export async function askSecret(
-  desk: Desk,
-  field: {
-    readonly title: string;
-    readonly label: string;
-    readonly above?: readonly Block[];
-    /** Characters: one unless said. */
-    readonly least?: number;
-  },
-): Promise<Uint8Array | "back"> {
+export async function askSecret(desk: Desk, field: SecretField): Promise<Uint8Array | "back"> {
   const { least = 1, ...rest } = field;
   const answer = await ask(
     desk,

@@ -5,11 +5,12 @@ import { wipe } from "../../bytes.ts";
 import type { KeyRecord } from "../../keeping.ts";
 import { type KeptKey, packKeys, unpackKeys, wipeMaterial } from "../../keys/index.ts";
 import { LIMITS } from "../../limits.ts";
-import { Refusal, refuse } from "../../refusal.ts";
-import { notice, refused } from "../../screens/notice.ts";
+import { refuse } from "../../refusal.ts";
+import { notice } from "../../screens/notice.ts";
 import type { Sheet } from "../../screens/pages.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, Locked } from "../../ui.ts";
+import { afresh } from "../afresh.ts";
 import { isRehearsed } from "../backups/records.ts";
 import { deliberately } from "../deliberate.ts";
 import { askKey, type NewKey, recordOf } from "../entry/new-key.ts";
@@ -18,25 +19,13 @@ import type { HomeState } from "../state.ts";
 import { answerWith } from "./keys-choose.ts";
 import { askKeyName } from "./keys-name.ts";
 
-/** Whatever comes of it, what was typed or shown until then does not outlive it. */
-async function afresh(desk: Desk, work: () => Promise<void>): Promise<never> {
-  await work().catch((problem: unknown) => sayAndLock(desk, problem));
-  throw new Locked("afresh");
-}
-
-async function sayAndLock(desk: Desk, problem: unknown): Promise<never> {
-  if (!(problem instanceof Refusal)) throw problem;
-  await ask(desk, refused(problem));
-  throw new Locked("afresh");
-}
-
 export async function addKey(desk: Desk, session: Session): Promise<void> {
   if (session.state.keys.length >= LIMITS.keys) refuse("keys.too-many", `${LIMITS.keys} are here`);
   const key = await askKey(desk, session.network, { title: "Add a key", born: true, leaves: true });
   if (key === "back") return;
   if (key === "left") return lockAfterLeaving(desk);
   try {
-    await afresh(desk, () => keepKey(desk, session, key));
+    await afresh(desk, session, () => keepKey(desk, session, key));
   } finally {
     wipeMaterial(key.material);
   }
@@ -116,7 +105,7 @@ export async function removeKey(desk: Desk, session: Session, record: KeyRecord)
   if ((await deliberately(desk, removeSheets(session, record), "to remove the key")) === "no") return;
   const { fingerprint, name } = record;
   const others = state.keys.filter((key) => key.fingerprint !== fingerprint);
-  await afresh(desk, async () => {
+  await afresh(desk, session, async () => {
     await keepKeys(session, (kept) => kept.filter((key) => key.fingerprint !== fingerprint), {
       ...state,
       keys: others,
@@ -175,7 +164,7 @@ export async function useForSession(desk: Desk, session: Session): Promise<void>
     const { fingerprint } = record;
     await session.journal.append({ kind: "key-chosen", fingerprint, lives: "session" });
   } catch (problem) {
-    await sayAndLock(desk, problem);
+    await afresh(desk, session, () => Promise.reject(problem));
   } finally {
     wipeMaterial(key.material);
   }

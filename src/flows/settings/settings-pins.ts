@@ -3,10 +3,11 @@
 import { equal, wipe } from "../../bytes.ts";
 import { clearTries, countTry, pinKeyFor, readHome, stretchPin } from "../../keys/index.ts";
 import { refuse } from "../../refusal.ts";
-import { notice, question, refused } from "../../screens/notice.ts";
+import { notice, question } from "../../screens/notice.ts";
 import { utf8 } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
-import { ask, Locked, wait } from "../../ui.ts";
+import { ask, wait } from "../../ui.ts";
+import { afresh } from "../afresh.ts";
 import { deliberately } from "../deliberate.ts";
 import type { Session } from "../session.ts";
 import { keepLock } from "../session.ts";
@@ -24,12 +25,10 @@ export async function withPin(
   const pin = await confirmPin(desk, session);
   if (pin === "back") return;
   try {
-    const refusal = await quietly(() => act(pin));
-    if (refusal) await ask(desk, refused(refusal));
+    await afresh(desk, session, () => act(pin));
   } finally {
     wipe(pin);
   }
-  throw new Locked("afresh");
 }
 
 /** The PIN that opens this home. The caller wipes it. Throws Refusal vault.wrong-pin, vault.too-soon. */
