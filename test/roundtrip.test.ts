@@ -360,6 +360,21 @@ test("signing that fails after the spend was recorded leaves a line that says so
   ]);
 });
 
+test("a home that cannot be written after the spend was recorded: nothing is signed, and the journal says why", async () => {
+  const full = {
+    ...session.store,
+    replace: async () => {
+      throw new Refusal("store.full");
+    },
+  };
+  const { keyring } = watched(() => assert.fail("signed"));
+  const panel = new ListPanel(approving([]), 90_500_000);
+  await assert.rejects(sign(deskOf(panel), sharing({ store: full, keyring })), /store\.full/);
+  const [spend, failed] = await session.journal.entries(2);
+  assert.equal(spend?.kind, "spend");
+  assert.deepEqual([failed?.kind, failed?.kind === "failed" && failed.reason], ["failed", "store.full"]);
+});
+
 test("a key that is held on while a slow card writes does not close the codes that come then", async () => {
   const held = Array.from({ length: 60 }, () => ({ afterMs: 100, event: press("ok") }));
   const panel = new ListPanel(approving(held), 91_000_000);

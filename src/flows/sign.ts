@@ -31,8 +31,6 @@ export async function sign(desk: Desk, session: Session): Promise<void> {
   if (answer === "decline") return decline(session, request);
   const approval = request.approve(verdict, answer);
   await approval.record((spend) => session.journal.append(spendLine(spend)));
-  // The home knows of the line too: whoever cuts it off is noticed, also where no machine counts.
-  await keep(session, session.state);
   const reply = await make(desk, session, request, approval);
   // Written before the first code is on the glass: whatever cuts the showing short, the signature has left.
   await session.journal.append({ kind: "signed", txid: request.spend.txid }).catch(unwritten);
@@ -101,6 +99,8 @@ function psbt(message: Message): PsbtMessage {
 /** What was recorded still counts when no signature comes of it; the journal says so. */
 async function make(desk: Desk, session: Session, request: Request, approval: Approval): Promise<Reply> {
   try {
+    // The home knows of the line too: whoever cuts it off is noticed, also where no machine counts.
+    await keep(session, session.state);
     return await perform(desk, "Signing", signAndCheck(session, request, approval));
   } catch (problem) {
     const reason = problem instanceof Refusal ? problem.reason : problem instanceof Locked ? "locked" : "bug";
