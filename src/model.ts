@@ -12,8 +12,8 @@ export type Path = readonly number[];
 
 export type Kind = "psbt" | "wallet" | "seed";
 
-/** What the eye is told to look for: messages of these kinds, or "chance": raw pixels, and nothing is decoded. */
-export type Sight = Kind | "chance";
+/** What the eye is told to look for: messages of these kinds; "chance": raw pixels; "pace": frames, only counted. */
+export type Sight = Kind | "chance" | "pace";
 
 /** How a message came, so that the reply can leave the same way. */
 export type Dialect = "ur" | "ur1" | "bbqr" | "pmofn" | "base64" | "hex" | "base43" | "plain";
@@ -216,6 +216,8 @@ export type { Curve, Task } from "./curve.ts";
 export interface Size {
   readonly columns: number;
   readonly rows: number;
+  /** Modules a side, no quiet zone, of the largest code drawn well under a line of words; absent: drawn in characters. */
+  readonly codeModules?: number;
 }
 
 export type Button = "up" | "down" | "left" | "right" | "ok" | "back";
@@ -291,6 +293,8 @@ export type Event =
   | { readonly kind: "key"; readonly present: boolean }
   /** 64 bytes from it, unread (CTAPHID). */
   | { readonly kind: "packet"; readonly bytes: Uint8Array }
+  /** Since the eye began to look for "pace": frames that came, frames that were looked at. */
+  | { readonly kind: "pace"; readonly frames: number; readonly looked: number; readonly ms: number }
   | { readonly kind: "tick" }
   | { readonly kind: "idle" }
   | { readonly kind: "resize"; readonly size: Size };

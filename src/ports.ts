@@ -114,6 +114,21 @@ export interface Stick {
   write(name: string, bytes: Uint8Array): Promise<void>;
 }
 
+/**
+ * The buttons ok and back as Firn itself reads them, whatever the glass says of them. Where the machine has them, no
+ * hold counts but the one that was seen here; where it has none, the keyboard's repeating key does.
+ */
+export interface Hold {
+  /** Pressed now; both false where the lines cannot be read. Never waits. */
+  levels(): { readonly ok: boolean; readonly back: boolean };
+}
+
+/** Absent where Firn cannot switch its machine off (a program in a terminal is simply ended). */
+export interface Power {
+  /** Everything is written already. Never resolves where it works; throws Refusal power.failed. */
+  off(): Promise<never>;
+}
+
 export interface Random {
   /** From the kernel's generator. */
   bytes(length: number): Uint8Array;
@@ -128,6 +143,27 @@ export interface Clock {
   breathe(): Promise<void>;
 }
 
+/** well: as it must be. unknown: could not be looked at. open: as it must not be, and keys stay shut. */
+export type FactState = "well" | "unknown" | "open";
+
+/** One thing that was looked at. `about` "network" or "root" in state "open" or "unknown" keeps the keys shut. */
+export interface Fact {
+  readonly about: "network" | "root" | "process" | "part";
+  /** What was looked at: "Network interfaces", "System calls", "Camera". */
+  readonly label: string;
+  /** What was found, in words: "only lo". */
+  readonly found: string;
+  readonly state: FactState;
+}
+
+export interface Facts {
+  /** "Raspberry Pi Zero 2 W" */
+  readonly board: string;
+  /** Hex, as docs/verify.md explains them; absent where Firn runs from no image. */
+  readonly image?: { readonly rootHash: string; readonly imageId: string };
+  readonly findings: readonly Fact[];
+}
+
 /** What kind of machine this is, as far as words on the screen depend on it. */
 export interface Machine {
   readonly kind: "simulator" | "board";
@@ -138,6 +174,11 @@ export interface Machine {
   readonly stretchMs?: number;
   /** Chosen from outside before the first start, if at all. */
   readonly network?: Network;
+  /**
+   * What was found of this machine itself: looked at anew at each call, and never longer than a second. Absent on the
+   * simulator, which runs where anything may be.
+   */
+  facts?(): Promise<Facts>;
 }
 
 export interface Ports {
@@ -151,6 +192,8 @@ export interface Ports {
   readonly noise: readonly Noise[];
   readonly stick?: Stick;
   readonly securityKey: SecurityKey;
+  readonly hold?: Hold;
+  readonly power?: Power;
   readonly clock: Clock;
   readonly machine: Machine;
 }

@@ -62,6 +62,7 @@ const DEVICE_MAY: Record<string, readonly string[]> = {
   "device/wire": [],
   "device/disk": [],
   "device/boards": [],
+  "device/host": ["device/wire"],
   "device/seal": [],
   "device/stick": ["device/disk"],
   "device/eye": ["qr", "transport", "device/wire"],
@@ -75,6 +76,7 @@ const DEVICE_MAY: Record<string, readonly string[]> = {
     "device/boards",
     "device/seal",
     "device/stick",
+    "device/host",
   ],
   "device/pi": [
     "roof",
@@ -85,6 +87,7 @@ const DEVICE_MAY: Record<string, readonly string[]> = {
     "device/boards",
     "device/seal",
     "device/stick",
+    "device/host",
   ],
 };
 

@@ -21,7 +21,7 @@ import { mnemonicToSeedSync } from "@scure/bip39";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
 import { p2pkh, p2sh, p2tr, p2wpkh } from "@scure/btc-signer";
 import { fileSeal } from "../device/seal/file.ts";
-import { nodeStretch } from "../device/sim/stretch.ts";
+import { nodeStretch } from "../device/host/stretch.ts";
 import { accountWallets, addressOf, compile } from "../src/bitcoin/index.ts";
 import { fromHex, toHex } from "../src/bytes.ts";
 import { readState } from "../src/flows/state.ts";

@@ -7,6 +7,8 @@ import { parseArgs } from "node:util";
 import { NETWORKS } from "../../src/model.ts";
 import { REFUSALS, Refusal } from "../../src/refusal.ts";
 import { openHome } from "../disk/home.ts";
+import { tuneEngine } from "../host/engine.ts";
+import { nodeStretch } from "../host/stretch.ts";
 import { openNoise, openSeals } from "../seal/open.ts";
 import { folderStick } from "../stick/folder.ts";
 import { descriptorChannel } from "../wire/channel.ts";
@@ -14,8 +16,6 @@ import { readFromEye, readFromGlass } from "../wire/lines.ts";
 import { CageEnded } from "../wire/panel.ts";
 import { type BootParts, bootLive, bootPlayed, type Main } from "./boot.ts";
 import { CONTROL_BOUNDS, readToFirn } from "./control.ts";
-import { tuneEngine } from "./engine.ts";
-import { nodeStretch } from "./stretch.ts";
 
 /** Runs the program until it locks, then ends this process. */
 export function standAlone(main: Main): void {

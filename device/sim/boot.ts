@@ -4,13 +4,15 @@
 import type { Network } from "../../src/model.ts";
 import type { Noise, Panel, Ports, Random, Seal, Stick, Store, Stretch } from "../../src/ports.ts";
 import { openStore } from "../disk/store.ts";
+import { kernelRandom } from "../host/random.ts";
+import { hostTime, type Time } from "../host/time.ts";
 import type { Channel } from "../wire/channel.ts";
 import type { FromEye, FromGlass, ToEye, ToGlass } from "../wire/lines.ts";
 import { joinPanel, type WirePanel } from "../wire/panel.ts";
-import { fixedRandom, kernelRandom } from "./chance.ts";
+import { fixedRandom } from "./chance.ts";
 import type { Entropy, FromFirn, Rest, ToFirn } from "./control.ts";
 import { remoteDisk } from "./remote.ts";
-import { hostTime, type PlayedTime, playedTime, type Time } from "./time.ts";
+import { type PlayedTime, playedTime } from "./time.ts";
 
 export type Main = (ports: Ports) => Promise<"locked">;
 

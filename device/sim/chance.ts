@@ -1,11 +1,7 @@
-// The Random port: the kernel's generator, or a stream that a script fixed.
+// The Random port as a stream that a script fixed.
 
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { Random } from "../../src/ports.ts";
-
-export function kernelRandom(): Random {
-  return { bytes: (length) => new Uint8Array(randomBytes(length)) };
-}
 
 /**
  * SHA-256(seed || start || counter), block after block. `start` counts the starts of one play:

@@ -7,6 +7,7 @@ import { type EyeControl, type EyeReport, readEyeControl, readEyeReport } from "
 import { joinEye } from "../eye/join.ts";
 import { openDecoders } from "../eye/open.ts";
 import { joinPlayed } from "../glass/played.ts";
+import { nodeStretch } from "../host/stretch.ts";
 import type { Channel } from "../wire/channel.ts";
 import {
   type FromEye,
@@ -31,7 +32,6 @@ import { sameMachine } from "./machine.ts";
 import { framed, play, Unheld } from "./play.ts";
 import type { DiskState } from "./recording.ts";
 import { parseSession } from "./session.ts";
-import { nodeStretch } from "./stretch.ts";
 
 /** Joins an eye to its pipe and to the launcher; closing it ends its threads. */
 export type JoinEye = (

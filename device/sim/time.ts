@@ -1,34 +1,11 @@
-// Time on the simulator: the host's, or a played session's that stands still until it is told to pass.
+// A played session's time: it stands still until it is told to pass.
 
-import type { Clock } from "../../src/ports.ts";
-import type { Timer } from "../wire/panel.ts";
-
-export interface Time {
-  readonly clock: Clock;
-  readonly timer: Timer;
-}
+import { breathe, type Time } from "../host/time.ts";
 
 export interface PlayedTime extends Time {
   /** Passes up to `mostMs`, but no further than the next timer, which then fires. */
   pass(mostMs: number): { readonly ms: number; readonly fired: boolean };
   setWall(ms: number): void;
-}
-
-/** Lets what waits in the event loop in. */
-function breathe(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
-
-export function hostTime(): Time {
-  return {
-    clock: { wallMs: () => Date.now(), monotonicMs: () => performance.now(), breathe },
-    timer: {
-      after(ms, fire) {
-        const id = setTimeout(fire, ms);
-        return () => clearTimeout(id);
-      },
-    },
-  };
 }
 
 export function playedTime(startWallMs: number, startMonotonicMs: number): PlayedTime {

@@ -38,6 +38,8 @@ export type FromEye =
   | { readonly t: "message"; readonly message: Message }
   /** A reason of the table in src/refusals/transport.ts. */
   | { readonly t: "unread"; readonly reason: string }
+  /** Since this watch began. */
+  | { readonly t: "pace"; readonly frames: number; readonly looked: number; readonly ms: number }
   | { readonly t: "preview"; readonly width: number; readonly height: number; readonly luma: Uint8Array };
 
 export type ToGlass =
@@ -65,7 +67,9 @@ export type GlassReport =
 /** Lines that may be as long as LIMITS.wireBulkBytes; all others end at LIMITS.wireLineBytes. */
 export const BULK: readonly string[] = ["message", "show", "preview", "picture"];
 
-const SIGHTS: readonly Sight[] = ["psbt", "wallet", "seed", "chance"];
+const SIGHTS: readonly Sight[] = ["psbt", "wallet", "seed", "chance", "pace"];
+/** Sights that nothing else goes with. */
+const ALONE: readonly Sight[] = ["chance", "pace"];
 const DIALECTS: readonly Dialect[] = ["ur", "ur1", "bbqr", "pmofn", "base64", "hex", "base43", "plain"];
 const BUTTONS: readonly Button[] = ["up", "down", "left", "right", "ok", "back"];
 /** A report of a security key (CTAPHID). */
@@ -129,13 +133,14 @@ type Luma = { readonly width: number; readonly height: number; readonly luma: Ui
 const isWhole = (image: Luma) => image.luma.length === image.width * image.height;
 const lumaFields = { width: whole(1, 4096), height: whole(1, 4096), luma: bytes(1, LUMA_BYTES) };
 
+const count = whole(0, 1e9);
 const reasons = Object.keys(REFUSALS).filter((reason) => reason.startsWith("transport."));
 
 export const readToEye: Reader<ToEye> = tagged<ToEye>("t", {
   watch: where(
     exact<ToEye & { t: "watch" }>({ t: oneOf("watch"), kinds: list(sight, SIGHTS.length, 1) }, {}),
-    ({ kinds }) => kinds.length === 1 || !kinds.includes("chance"),
-    "chance alone, or messages",
+    ({ kinds }) => kinds.length === 1 || !kinds.some((kind) => ALONE.includes(kind)),
+    "chance or pace alone, or messages",
   ),
   rest: exact<ToEye & { t: "rest" }>({ t: oneOf("rest") }, {}),
 });
@@ -157,6 +162,7 @@ export const readFromEye: Reader<FromEye> = tagged<FromEye>("t", {
   ),
   message: exact<FromEye & { t: "message" }>({ t: oneOf("message"), message: readMessage }, {}),
   unread: exact<FromEye & { t: "unread" }>({ t: oneOf("unread"), reason: oneOf(...reasons) }, {}),
+  pace: exact<FromEye & { t: "pace" }>({ t: oneOf("pace"), frames: count, looked: count, ms: count }, {}),
   preview: where(
     exact<FromEye & { t: "preview" }>({ t: oneOf("preview"), ...lumaFields }, {}),
     isWhole,
@@ -246,7 +252,7 @@ export const readFromGlass: Reader<FromGlass> = tagged<FromGlass>("t", {
   ),
   size: exact<FromGlass & { t: "size" }>(
     { t: oneOf("size"), columns: whole(1, 1000), rows: whole(1, 1000) },
-    {},
+    { codeModules: whole(1, 177) },
   ),
   key: exact<FromGlass & { t: "key" }>({ t: oneOf("key"), present: flag }, {}),
   packet,

@@ -5,7 +5,7 @@ import type { Event, Picture, Sight, Size, Wants } from "../../src/model.ts";
 import type { Clock, Panel, SecurityKey } from "../../src/ports.ts";
 import type { Channel, End } from "./channel.ts";
 import type { FromEye, FromGlass, ToEye, ToGlass } from "./lines.ts";
-import { EventQueue } from "./queue.ts";
+import { EventQueue, sightOf } from "./queue.ts";
 
 /** A cage went away or broke the rules: Firn ends with it. */
 export class CageEnded extends Error {
@@ -195,8 +195,12 @@ class CagePanel implements WirePanel {
 
   #fromGlass(line: FromGlass): void {
     if (line.t === "size") {
-      const { columns, rows } = line;
-      this.#size = { columns: Math.max(columns, SMALLEST.columns), rows: Math.max(rows, SMALLEST.rows) };
+      const { t: _, columns, rows, ...rest } = line;
+      this.#size = {
+        columns: Math.max(columns, SMALLEST.columns),
+        rows: Math.max(rows, SMALLEST.rows),
+        ...rest,
+      };
       this.#sized?.();
       this.#queue.pushNewest({ kind: "resize", size: this.#size });
       return;
@@ -227,14 +231,7 @@ class CagePanel implements WirePanel {
       this.#queue.push({ kind: "message", message: line.message });
       // One watch gives one message: whatever the eye says after it was not asked for.
       this.#watch(undefined);
-    } else if (line.t === "unread") this.#queue.pushNewest({ kind: "unread", reason: line.reason });
-    else if (line.t === "preview") {
-      const { width, height, luma } = line;
-      this.#queue.pushNewest({ kind: "preview", width, height, luma });
-    } else {
-      const { dialect, have, total, map } = line;
-      this.#queue.pushNewest({ kind: "progress", progress: { dialect, have, total, map } });
-    }
+    } else this.#queue.pushNewest(sightOf(line));
   }
 
   #end(ended: CageEnded): void {

@@ -1,6 +1,7 @@
 // What waits for Firn: bounded by kind, so that a flood of one keeps no other out and costs no more than its lines.
 
 import type { Event } from "../../src/model.ts";
+import type { FromEye } from "./lines.ts";
 
 /** Keys that may wait: more than anything that a person pastes. Whatever is faster loses them. */
 const MOST_KEYS = 1024;
@@ -64,4 +65,10 @@ function belongsTo(event: Event): "keys" | "packets" | "sights" | "glass" {
   if (event.kind === "press" || event.kind === "char") return "keys";
   if (event.kind === "key" || event.kind === "packet") return "packets";
   return event.kind === "resize" ? "glass" : "sights";
+}
+
+/** What the eye says besides messages, as it is delivered: all but the progress of a code has the line's own shape. */
+export function sightOf(line: Exclude<FromEye, { readonly t: "message" }>): Event {
+  const { t: kind, ...rest } = line;
+  return (kind === "progress" ? { kind, progress: rest } : { kind, ...rest }) as Event;
 }

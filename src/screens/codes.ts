@@ -55,7 +55,9 @@ const QUIET_MODULES = 4;
 const CHROME_ROWS = 3;
 
 function fits(version: number, size: Size): boolean {
-  const modules = 17 + 4 * version + QUIET_MODULES;
+  const side = 17 + 4 * version;
+  if (size.codeModules !== undefined) return side <= size.codeModules;
+  const modules = side + QUIET_MODULES;
   return modules <= size.columns && Math.ceil(modules / 2) + CHROME_ROWS <= size.rows;
 }
 

@@ -3,9 +3,9 @@
 
 import { argon2Sync } from "node:crypto";
 import { secretSeal } from "../../device/seal/secret.ts";
-import { kernelRandom } from "../../device/sim/chance.ts";
-import { nodeStretch } from "../../device/sim/stretch.ts";
-import { hostTime } from "../../device/sim/time.ts";
+import { kernelRandom } from "../../device/host/random.ts";
+import { nodeStretch } from "../../device/host/stretch.ts";
+import { hostTime } from "../../device/host/time.ts";
 import {
   calibrate,
   createVault,

@@ -3,7 +3,7 @@
 import type { Operations } from "../../device/disk/operations.ts";
 import { secretSeal } from "../../device/seal/secret.ts";
 import type { DiskState } from "../../device/sim/recording.ts";
-import { nodeStretch } from "../../device/sim/stretch.ts";
+import { nodeStretch } from "../../device/host/stretch.ts";
 import { toHex } from "../../src/bytes.ts";
 import type { Counter, Seal, Stretch } from "../../src/ports.ts";
 import { Refusal } from "../../src/refusal.ts";

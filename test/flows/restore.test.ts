@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { secretSeal } from "../../device/seal/secret.ts";
 import type { RecordingDisk } from "../../device/sim/recording.ts";
-import { nodeStretch } from "../../device/sim/stretch.ts";
+import { nodeStretch } from "../../device/host/stretch.ts";
 import { folderStick } from "../../device/stick/folder.ts";
 import { type HomeState, writeState } from "../../src/flows/state.ts";
 import { codeOfPassphrase, entropyOf, type KeptKey, packKeys, sealBackup } from "../../src/keys/index.ts";

@@ -15,7 +15,7 @@ import { joinEye } from "../../device/eye/join.ts";
 import type { Lane } from "../../device/eye/lane.ts";
 import { type DiskState, recordingDisk } from "../../device/sim/recording.ts";
 import { type JoinEye, playSingle, type SingleOptions, type SingleResult } from "../../device/sim/single.ts";
-import { nodeStretch } from "../../device/sim/stretch.ts";
+import { nodeStretch } from "../../device/host/stretch.ts";
 import { fromHex } from "../../src/bytes.ts";
 import { type Entry, openJournal } from "../../src/journal/index.ts";
 import { main } from "../../src/main.ts";

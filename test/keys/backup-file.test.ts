@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createDecipheriv, createHash, scryptSync } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
-import { nodeStretch } from "../../device/sim/stretch.ts";
+import { nodeStretch } from "../../device/host/stretch.ts";
 import { concat, toHex } from "../../src/bytes.ts";
 import {
   BACKUP_COST,

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { schnorr } from "@noble/curves/secp256k1.js";
 import { HDKey } from "@scure/bip32";
 import { mnemonicToSeedSync } from "@scure/bip39";
-import { nodeStretch } from "../../device/sim/stretch.ts";
+import { nodeStretch } from "../../device/host/stretch.ts";
 import { entropyOf, Keyring, passphraseBytes, signEcdsaLowR } from "../../src/keys/index.ts";
 import type { Curve, Path, Task } from "../../src/model.ts";
 import { Approval } from "../../src/request.ts";

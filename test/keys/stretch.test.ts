@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { argon2id } from "@noble/hashes/argon2.js";
 import { pbkdf2 } from "@noble/hashes/pbkdf2.js";
 import { sha512 } from "@noble/hashes/sha2.js";
-import { nodeStretch } from "../../device/sim/stretch.ts";
+import { nodeStretch } from "../../device/host/stretch.ts";
 import { ascii, unhex } from "./make.ts";
 
 test("Node's Argon2id gives the bytes of another implementation", async () => {

@@ -7,7 +7,7 @@ import { sha256 as sha } from "@noble/hashes/sha2.js";
 import fc from "fast-check";
 import { secretSeal } from "../../device/seal/secret.ts";
 import { sameMachine } from "../../device/sim/machine.ts";
-import { nodeStretch } from "../../device/sim/stretch.ts";
+import { nodeStretch } from "../../device/host/stretch.ts";
 import { concat } from "../../src/bytes.ts";
 import {
   COST_CEILING,

@@ -1,6 +1,6 @@
 // Firn's rooms as flows/sign.ts goes through them, without screens: a seed, its wallets, the offered policy.
 
-import { nodeStretch } from "../../device/sim/stretch.ts";
+import { nodeStretch } from "../../device/host/stretch.ts";
 import {
   checksum,
   compile,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 
-const ENGINE = JSON.stringify(new URL("../../device/sim/engine.ts", import.meta.url).href);
+const ENGINE = JSON.stringify(new URL("../../device/host/engine.ts", import.meta.url).href);
 
 test("this Node knows every setting that its engine is told", () => {
   // V8 names a flag that it does not know on its error output, and goes on.

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 import { HDKey } from "@scure/bip32";
 import fc from "fast-check";
-import { nodeStretch } from "../../../device/sim/stretch.ts";
+import { nodeStretch } from "../../../device/host/stretch.ts";
 import {
   makeShares,
   parseShare,
