@@ -4,24 +4,17 @@
 import type { Network } from "../../src/model.ts";
 import type { Noise, Panel, Ports, Random, Seal, Stick, Store, Stretch } from "../../src/ports.ts";
 import { openStore } from "../disk/store.ts";
+import { type Cages, type Main, runProgram } from "../host/program.ts";
 import { kernelRandom } from "../host/random.ts";
 import { hostTime, type Time } from "../host/time.ts";
 import type { Channel } from "../wire/channel.ts";
-import type { FromEye, FromGlass, ToEye, ToGlass } from "../wire/lines.ts";
-import { joinPanel, type WirePanel } from "../wire/panel.ts";
+import type { WirePanel } from "../wire/panel.ts";
 import { fixedRandom } from "./chance.ts";
 import type { Entropy, FromFirn, Rest, ToFirn } from "./control.ts";
 import { remoteDisk } from "./remote.ts";
 import { type PlayedTime, playedTime } from "./time.ts";
 
-export type Main = (ports: Ports) => Promise<"locked">;
-
-/** Without a key for so long Firn locks. */
-export const IDLE_MS = 5 * 60_000;
-
-export interface BootParts {
-  readonly eye: Channel<ToEye, FromEye>;
-  readonly glass: Channel<ToGlass, FromGlass>;
+export interface BootParts extends Cages {
   readonly stretch: Stretch;
   readonly seals: readonly Seal[];
   /** Further generators of the machine's own. */
@@ -110,7 +103,7 @@ async function run(
   report: (panel: WirePanel, sight: Sight) => Reporter | undefined,
 ): Promise<"locked"> {
   const sight: Sight = { toEye: 0, watching: false };
-  const eye: BootParts["eye"] = {
+  const eye: Cages["eye"] = {
     ...delegate(parts.eye),
     send(line) {
       sight.toEye++;
@@ -118,9 +111,6 @@ async function run(
       parts.eye.send(line);
     },
   };
-  const wire = joinPanel({ eye, glass: parts.glass, ...time, idleMs: IDLE_MS });
-  const panel = report(wire, sight)?.panel ?? wire;
-  await wire.ready;
   const machine: Ports["machine"] = {
     kind: "simulator",
     get practice() {
@@ -129,20 +119,10 @@ async function run(
     version: parts.version,
     ...(parts.network ? { network: parts.network } : {}),
   };
-  const { clock } = time;
-  try {
-    const { stretch, seals, noise = [] } = parts;
-    const stick = parts.stick ? { stick: parts.stick } : {};
-    const { random } = chance;
-    const { securityKey } = wire;
-    return await main({
-      ...{ panel, store, stretch, seals, noise, random, clock, machine, securityKey },
-      ...stick,
-    });
-  } finally {
-    // The cages end with Firn.
-    wire.close();
-  }
+  const { stretch, seals, noise = [], stick, glass } = parts;
+  const { random } = chance;
+  const own = { store, stretch, seals, noise, random, machine, ...(stick ? { stick } : {}) };
+  return runProgram(main, { eye, glass }, time, own, (wire) => report(wire, sight)?.panel ?? wire);
 }
 
 function delegate<Out, In>(channel: Channel<Out, In>): Channel<Out, In> {

@@ -1,8 +1,8 @@
 // The hand and the eyes of a person who follows a script: presses, holds, turns pages, reads.
 
 import type { Button } from "../../src/model.ts";
+import { IDLE_MS } from "../host/program.ts";
 import type { Appliance } from "./appliance.ts";
-import { IDLE_MS } from "./boot.ts";
 import { itemOf, listOf, says, wordsOf } from "./words.ts";
 
 /** What should have been, in words. */

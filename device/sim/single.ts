@@ -7,6 +7,7 @@ import { type EyeControl, type EyeReport, readEyeControl, readEyeReport } from "
 import { joinEye } from "../eye/join.ts";
 import { openDecoders } from "../eye/open.ts";
 import { joinPlayed } from "../glass/played.ts";
+import type { Main } from "../host/program.ts";
 import { nodeStretch } from "../host/stretch.ts";
 import type { Channel } from "../wire/channel.ts";
 import {
@@ -24,7 +25,7 @@ import {
 import { memoryPair } from "../wire/memory.ts";
 import { CageEnded } from "../wire/panel.ts";
 import { Appliance, type Cast, type Ending, Stopped } from "./appliance.ts";
-import { bootPlayed, type Main } from "./boot.ts";
+import { bootPlayed } from "./boot.ts";
 import { CONTROL_BOUNDS, readFromFirn, readToFirn } from "./control.ts";
 import { harshest, type Keeps, playedDisk } from "./disk.ts";
 import { type KeyDrawer, keysIn } from "./keys.ts";
