@@ -288,6 +288,7 @@ export type Event =
   | { readonly kind: "progress"; readonly progress: Progress }
   | { readonly kind: "message"; readonly message: Message }
   | { readonly kind: "unread"; readonly reason: string }
+  | { readonly kind: "camera"; readonly trouble?: string } // what is wrong from now on; absent: nothing
   | { readonly kind: "preview"; readonly width: number; readonly height: number; readonly luma: Uint8Array }
   /** A security key was plugged in, or pulled; only while it is wanted. */
   | { readonly kind: "key"; readonly present: boolean }
@@ -295,6 +296,5 @@ export type Event =
   | { readonly kind: "packet"; readonly bytes: Uint8Array }
   /** Since the eye began to look for "pace": frames that came, frames that were looked at. */
   | { readonly kind: "pace"; readonly frames: number; readonly looked: number; readonly ms: number }
-  | { readonly kind: "tick" }
-  | { readonly kind: "idle" }
+  | { readonly kind: "tick" | "idle" }
   | { readonly kind: "resize"; readonly size: Size };

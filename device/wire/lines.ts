@@ -15,7 +15,7 @@ import type {
   Size,
   Zone,
 } from "../../src/model.ts";
-import { REFUSALS } from "../../src/refusal.ts";
+import { transportRefusals } from "../../src/refusals/transport.ts";
 import {
   bytes,
   exact,
@@ -38,6 +38,8 @@ export type FromEye =
   | { readonly t: "message"; readonly message: Message }
   /** A reason of the table in src/refusals/transport.ts. */
   | { readonly t: "unread"; readonly reason: string }
+  /** What is wrong with the camera or with what it sees, from now on; absent: nothing. Of the same table. */
+  | { readonly t: "camera"; readonly trouble?: string }
   /** Since this watch began. */
   | { readonly t: "pace"; readonly frames: number; readonly looked: number; readonly ms: number }
   | { readonly t: "preview"; readonly width: number; readonly height: number; readonly luma: Uint8Array };
@@ -134,7 +136,7 @@ const isWhole = (image: Luma) => image.luma.length === image.width * image.heigh
 const lumaFields = { width: whole(1, 4096), height: whole(1, 4096), luma: bytes(1, LUMA_BYTES) };
 
 const count = whole(0, 1e9);
-const reasons = Object.keys(REFUSALS).filter((reason) => reason.startsWith("transport."));
+const reason = oneOf(...Object.keys(transportRefusals));
 
 export const readToEye: Reader<ToEye> = tagged<ToEye>("t", {
   watch: where(
@@ -161,7 +163,8 @@ export const readFromEye: Reader<FromEye> = tagged<FromEye>("t", {
     "no more parts than there are",
   ),
   message: exact<FromEye & { t: "message" }>({ t: oneOf("message"), message: readMessage }, {}),
-  unread: exact<FromEye & { t: "unread" }>({ t: oneOf("unread"), reason: oneOf(...reasons) }, {}),
+  unread: exact<FromEye & { t: "unread" }>({ t: oneOf("unread"), reason }, {}),
+  camera: exact<FromEye & { t: "camera" }>({ t: oneOf("camera") }, { trouble: reason }),
   pace: exact<FromEye & { t: "pace" }>({ t: oneOf("pace"), frames: count, looked: count, ms: count }, {}),
   preview: where(
     exact<FromEye & { t: "preview" }>({ t: oneOf("preview"), ...lumaFields }, {}),

@@ -40,7 +40,37 @@ export const transportRefusals = {
     title: "No camera",
     meaning: "Firn sees nothing here, so no code can be read; no money is concerned.",
     remedy:
-      "Start Firn with --camera PATH, where PATH is a picture of the code or a folder of such pictures.",
+      "Connect one: it is looked for every few seconds. In a terminal: --camera PATH, a picture or a folder.",
+  },
+  "transport.camera-program": {
+    title: "The camera's program is not there",
+    meaning: "Nothing here can read the camera, so no code can be read; no money is concerned.",
+    remedy: "Use an image that is made for this camera, or install the program.",
+  },
+  "transport.camera-silent": {
+    title: "The camera gives no picture",
+    meaning: "No code can be read meanwhile; no money is concerned.",
+    remedy: "Wait a little: it is started again. If this stays, switch Firn off and look at the cable.",
+  },
+  "transport.camera-stopped": {
+    title: "The camera has stopped",
+    meaning: "What was read of a code so far is kept; no money is concerned.",
+    remedy: "Look at its cable: it is started again every few seconds.",
+  },
+  "transport.camera-dark": {
+    title: "The camera sees no light",
+    meaning: "No code can be read in the dark; no money is concerned.",
+    remedy: "Take off its cover, make light, or make the screen that shows the code brighter.",
+  },
+  "transport.camera-blurred": {
+    title: "The picture looks out of focus",
+    meaning: "A code may be there and cannot be made out; no money is concerned.",
+    remedy: "Hold the code still and a little farther away; if this stays, clean the lens.",
+  },
+  "transport.camera-frozen": {
+    title: "The camera's picture stands still",
+    meaning: "The very same picture comes again and again; no money is concerned.",
+    remedy: "Move the code; if this stays, switch Firn off and on.",
   },
   "transport.no-room": {
     title: "It does not fit this format",

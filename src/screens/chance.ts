@@ -44,6 +44,7 @@ export function chance<Taken>(
         return options.ended(next) ? done(next) : chance(options, next, { frame });
       }
       if (event.kind === "unread") return chance(options, taken, { ...seen, wrong: event.reason });
+      if (event.kind === "camera") return chance(options, taken, { wrong: event.trouble });
       return event.kind === "press" && event.button === "back" ? done("back") : this;
     },
   };

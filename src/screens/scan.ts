@@ -15,19 +15,23 @@ export interface ScanOptions {
 interface Seen {
   readonly progress?: Progress;
   readonly wrong?: string;
+  /** What is wrong with the camera itself: stands until it is taken back. */
+  readonly trouble?: string;
   readonly preview?: Extract<Block, { kind: "image" }>;
 }
 
 export function scan(options: ScanOptions, seen: Seen = {}): Screen<Message | "back"> {
+  const wrong = seen.trouble ?? seen.wrong;
   return {
     // Nobody presses keys while a long code is read: no idle lock then.
     wants: { scan: options.kinds, ...(seen.progress ? { awake: true as const } : {}) },
     draw: () => ({
       title: options.title,
-      tone: seen.wrong === undefined ? "calm" : "caution",
+      tone: wrong === undefined ? "calm" : "caution",
       blocks: [
-        { kind: "text", text: options.ask },
-        ...(seen.wrong === undefined ? [] : [{ kind: "text", text: wrongWords(seen.wrong) } as const]),
+        // Nothing can be shown to a camera that does not see: on a small screen its words need the room.
+        ...(seen.trouble === undefined ? [{ kind: "text", text: options.ask } as const] : []),
+        ...(wrong === undefined ? [] : [{ kind: "text", text: wrongWords(wrong) } as const]),
         ...(seen.progress ? [meter(seen.progress)] : []),
         ...(seen.preview ? [seen.preview] : []),
       ],
@@ -41,6 +45,9 @@ export function scan(options: ScanOptions, seen: Seen = {}): Screen<Message | "b
           return scan(options, { ...seen, progress: event.progress, wrong: undefined });
         case "unread":
           return scan(options, { ...seen, wrong: event.reason });
+        case "camera":
+          // A picture from before says nothing of what the camera sees now.
+          return scan(options, { ...seen, trouble: event.trouble, preview: undefined });
         case "preview": {
           const { width, height, luma } = event;
           return scan(options, { ...seen, preview: { kind: "image", width, height, luma } });

@@ -56,6 +56,9 @@ test("a camera that is not there is named, a frame takes that back, and back lea
   assert.equal(blind.draw(SIZE).tone, "caution");
   assert.equal((after(blind, frame(1)) as Screen<unknown>).draw(SIZE).tone, "calm");
   assert.deepEqual(after(blind, frame(1), { kind: "press", button: "back" }), { done: "back" });
+  const dark = after(first, { kind: "camera", trouble: "transport.camera-stopped" }) as Screen<unknown>;
+  assert.match(JSON.stringify(dark.draw(SIZE)), /transport\.camera-stopped/);
+  assert.equal((after(dark, { kind: "camera" }) as Screen<unknown>).draw(SIZE).tone, "calm");
   const unknown = after(first, { kind: "unread", reason: "other" }) as Screen<unknown>;
   assert.match(JSON.stringify(unknown.draw(SIZE)), /Nothing is seen \(other\)/);
 });

@@ -254,6 +254,13 @@ export const SCREENS: Record<string, Screen<unknown>> = {
     { title: "Sign", ask: "Show the transaction (PSBT) to the camera.", kinds: ["psbt"] },
     { wrong: "transport.mixed" },
   ),
+  "scan-camera": scan(
+    { title: "Sign", ask: "Show the transaction (PSBT) to the camera.", kinds: ["psbt"] },
+    {
+      trouble: "transport.no-camera",
+      progress: { dialect: "ur", have: 5, total: 9, map: "##..#~##." },
+    },
+  ),
   rolls: typed(rolls({ ...DICE, least: 50, most: 512 }), "6551522313165213216113315444412361646"),
   "rolls-many": typed(
     rolls({ title: "Coins", ask: "1 for heads, 0 for tails.", faces: "10", least: 256, most: 512 }),

@@ -52,6 +52,8 @@ test("a message comes out as it went in, bytes as bytes", async () => {
     { t: "message", message: { kind: "seed", seed: { form: "compact", entropy: new Uint8Array(16) } } },
     { t: "progress", dialect: "bbqr", have: 2, total: 3, map: "#.#" },
     { t: "unread", reason: "transport.mixed" },
+    { t: "camera", trouble: "transport.camera-dark" },
+    { t: "camera" },
     { t: "preview", width: 2, height: 1, luma: Uint8Array.of(1, 2) },
   ];
   for (const message of sent) first.send(message);
@@ -170,6 +172,7 @@ const brokenEye: readonly [string, string][] = [
   ["a map of other signs", '{"t":"progress","dialect":"ur","have":1,"total":3,"map":"#\\u001b[2J"}'],
   ["a reason of another room", '{"t":"unread","reason":"policy.over-limit"}'],
   ["a reason of its own", '{"t":"unread","reason":"All is well, hold ok"}'],
+  ["a camera's trouble of its own", '{"t":"camera","trouble":"You may sign"}'],
   ["a preview that is too short", '{"t":"preview","width":100,"height":100,"luma":"AAAA"}'],
   ["a preview without end", '{"t":"preview","width":1e9,"height":1e9,"luma":"AAAA"}'],
 ];
