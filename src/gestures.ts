@@ -1,13 +1,14 @@
-// Holds: counted here alone, by Firn's own clock, from single presses. No cage can send a hold.
+// Holds: counted by Firn's own clock, from single presses where the machine has no lines for them (hold-lines.ts).
+// No cage can send a hold.
 
 import type { Button, Event } from "./model.ts";
 
-const HOLD_OK_MS = 1500;
-const HOLD_BACK_MS = 3000;
+export const HOLD_MS = 1500;
+export const FREEZE_MS = 3000;
 /** A key that repeats more slowly than this was let go. */
 const GAP_MS = 700;
 /** How often a hold under way is looked after, so that one that was let go does not stay on the screen. */
-export const LOOK_MS = 300;
+const LOOK_MS = 300;
 /** A hold begins only after this much silence since the page came: a key held from before never counts. */
 const SILENCE_MS = 700;
 
@@ -23,8 +24,22 @@ const ALONE_MS = 250;
 /** The hold that a page asks for. */
 export type Counted = "ok" | "both" | "none";
 
-/** Turns single presses into holds. Times are the monotonic clock's, ms. */
-export class Gestures {
+/** What counts holds. Times are the monotonic clock's, ms. */
+export interface Holds {
+  /** When it wants a tick at the latest, ms from the last; undefined where only a press can begin a hold. */
+  lookMs(counted: Counted): number | undefined;
+  /** A page came onto the glass, or something was pressed: what was held before counts for nothing. */
+  pageCame(nowMs: number): void;
+  /** The event itself, or what it means: a hold, its share so far, a press that waited for another. */
+  read(event: Event, nowMs: number, counted: Counted): Event;
+  /** Reads what nobody asked for: until it is let go, what was held then is nobody's press. */
+  drop(event: Event, nowMs: number): Event;
+  /** To be asked while work is under way and no events come: back was held for the freeze. */
+  freezes(nowMs: number): boolean;
+}
+
+/** Turns single presses into holds. */
+export class Gestures implements Holds {
   #quietSince = 0;
   #ok: Run | undefined;
   #back: Run | undefined;
@@ -34,12 +49,12 @@ export class Gestures {
   /** The same for the back of a counted hold of both. */
   #spentBackMs = Number.NEGATIVE_INFINITY;
 
-  /** A hold is under way, as far as is known, or a press waits for what comes with it. */
-  get waits(): boolean {
-    return this.#ok !== undefined || this.#both !== undefined;
+  /** While a hold is under way, as far as is known, or a press waits for what comes with it. */
+  lookMs(): number | undefined {
+    return this.#ok !== undefined || this.#both !== undefined ? LOOK_MS : undefined;
   }
 
-  /** A page came onto the glass, or something was pressed: silence begins anew. */
+  /** Silence begins anew. */
   pageCame(nowMs: number): void {
     this.#quietSince = nowMs;
     this.#ok = undefined;
@@ -65,11 +80,15 @@ export class Gestures {
     return event;
   }
 
-  /** Reads what nobody asked for: until it is let go, an ok that was pressed then is nobody's press. */
   drop(event: Event, nowMs: number): Event {
     const read = this.read(event, nowMs, "none");
     if (event.kind === "press" && event.button === "ok") this.#spentMs = nowMs;
     return read;
+  }
+
+  /** Keys are known by their events alone. */
+  freezes(): boolean {
+    return false;
   }
 
   /** A key that has not repeated for longer than its gap was let go: the hold shows nothing any more. */
@@ -91,7 +110,7 @@ export class Gestures {
     const run = this.#ok;
     if (run && nowMs - run.last <= GAP_MS) {
       run.last = nowMs;
-      if (nowMs - run.since < HOLD_OK_MS) return { kind: "holding", share: (nowMs - run.since) / HOLD_OK_MS };
+      if (nowMs - run.since < HOLD_MS) return { kind: "holding", share: (nowMs - run.since) / HOLD_MS };
       this.#stop(nowMs);
       this.#spentMs = nowMs;
       return { kind: "held", button: "ok" };
@@ -108,7 +127,7 @@ export class Gestures {
     const run = this.#back;
     if (run && nowMs - run.last <= GAP_MS) {
       run.last = nowMs;
-      if (nowMs - run.since >= HOLD_BACK_MS) {
+      if (nowMs - run.since >= FREEZE_MS) {
         this.#back = undefined;
         return { kind: "held", button: "back" };
       }
@@ -137,7 +156,7 @@ export class Gestures {
       return { kind: "holding", share: 0 };
     }
     both.since ??= nowMs;
-    if (nowMs - both.since < HOLD_OK_MS) return { kind: "holding", share: (nowMs - both.since) / HOLD_OK_MS };
+    if (nowMs - both.since < HOLD_MS) return { kind: "holding", share: (nowMs - both.since) / HOLD_MS };
     this.#stop(nowMs);
     this.#spentMs = nowMs;
     this.#spentBackMs = nowMs;

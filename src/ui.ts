@@ -1,6 +1,7 @@
 // The one loop that draws and waits.
 
-import { Gestures, LOOK_MS } from "./gestures.ts";
+import { type Counted, Gestures, type Holds } from "./gestures.ts";
+import { HoldLines } from "./hold-lines.ts";
 import type { Picture, Wants } from "./model.ts";
 import type { Ports } from "./ports.ts";
 import type { Work } from "./request.ts";
@@ -24,14 +25,16 @@ export interface Desk {
   readonly ports: Ports;
   /** On every screen: the network unless it is mainnet, and practice. */
   banner: string | undefined;
-  readonly gestures: Gestures;
+  readonly holds: Holds;
   /** Keys are open: the idle lock counts. Before that there is nothing to lock, and words to write down. */
   guarded: boolean;
 }
 
 export function openDesk(ports: Ports): Desk {
   const banner = ports.machine.practice ? "PRACTICE KEYS" : undefined;
-  return { ports, banner, gestures: new Gestures(), guarded: false };
+  const { hold, clock } = ports;
+  const holds = hold ? new HoldLines(hold, clock.monotonicMs()) : new Gestures();
+  return { ports, banner, holds, guarded: false };
 }
 
 /** Work between events takes at most this long at a time. */
@@ -51,14 +54,10 @@ export async function ask<Answer>(
   let screen = first;
   let picture = show(desk, screen);
   let busy = meanwhile !== undefined;
-  desk.gestures.pageCame(clock.monotonicMs());
+  let tickedMs = clock.monotonicMs();
+  desk.holds.pageCame(tickedMs);
   for (;;) {
-    const ownTicks = desk.gestures.waits && screen.wants?.tickMs === undefined;
-    const wants: Wants = {
-      ...screen.wants,
-      ...(ownTicks ? { tickMs: LOOK_MS } : {}),
-      ...(desk.guarded ? {} : { awake: true }),
-    };
+    const wants = wantsNow(desk, screen, countedOn(screen, picture), tickedMs);
     let event = busy ? panel.poll(wants) : await panel.next(wants);
     if (event === undefined) {
       busy = !run(desk, meanwhile!);
@@ -66,28 +65,51 @@ export async function ask<Answer>(
       continue;
     }
     if (event.kind === "idle") throw new Locked("idle");
-    event = desk.gestures.read(event, clock.monotonicMs(), countedOn(screen, picture));
+    const nowMs = clock.monotonicMs();
+    event = desk.holds.read(event, nowMs, countedOn(screen, picture));
     if (event.kind === "held" && event.button === "back") throw new Locked("frozen");
-    if (event.kind === "tick" && ownTicks) continue;
+    if (event.kind === "tick") {
+      if (!isDue(screen, nowMs - tickedMs)) continue;
+      tickedMs = nowMs;
+    }
     const next = screen.on(event, panel.size());
     if ("done" in next) return next.done;
     if (next === screen && event.kind !== "resize") continue;
+    if (next.wants?.tickMs !== screen.wants?.tickMs) tickedMs = nowMs;
     screen = next;
     picture = show(desk, screen);
     if (event.kind === "press" || event.kind === "char" || event.kind === "resize")
-      desk.gestures.pageCame(clock.monotonicMs());
+      desk.holds.pageCame(clock.monotonicMs());
   }
 }
 
+/** What the screen wants, and ticks for whoever looks after holds. */
+function wantsNow<Answer>(desk: Desk, { wants }: Screen<Answer>, counted: Counted, tickedMs: number): Wants {
+  const lookMs = desk.holds.lookMs(counted);
+  const own = wants?.tickMs;
+  const leftMs = own === undefined ? [] : [Math.max(1, tickedMs + own - desk.ports.clock.monotonicMs())];
+  const ticks = lookMs === undefined ? leftMs : [...leftMs, lookMs];
+  return {
+    ...wants,
+    ...(ticks.length === 0 ? {} : { tickMs: Math.min(...ticks) }),
+    ...(desk.guarded ? {} : { awake: true }),
+  };
+}
+
+/** A tick that came early was only for the holds. */
+function isDue<Answer>({ wants }: Screen<Answer>, sinceMs: number): boolean {
+  return wants?.tickMs !== undefined && sinceMs >= wants.tickMs;
+}
+
 /** The hold that this page asks for. */
-function countedOn<Answer>(screen: Screen<Answer>, picture: Picture): "ok" | "both" | "none" {
+function countedOn<Answer>(screen: Screen<Answer>, picture: Picture): Counted {
   if (picture.hold === undefined) return "none";
   return screen.wants?.both ? "both" : "ok";
 }
 
 function show<Answer>(desk: Desk, screen: Screen<Answer>): Picture {
   const picture = screen.draw(desk.ports.panel.size());
-  desk.ports.panel.show(withBanner(desk, picture));
+  desk.ports.panel.show(dressed(desk, picture));
   return picture;
 }
 
@@ -115,7 +137,7 @@ export async function perform<T>(desk: Desk, title: string, work: Work<T>): Prom
     const now = clock.monotonicMs();
     if (now < until) continue;
     if (now - shownAt >= REDRAW_MS) {
-      panel.show(withBanner(desk, progress(title, step.value)));
+      panel.show(dressed(desk, progress(title, step.value)));
       shownAt = now;
     }
     await clock.breathe();
@@ -126,20 +148,29 @@ export async function perform<T>(desk: Desk, title: string, work: Work<T>): Prom
 
 /** Waits for something that the machine does elsewhere (key stretching, the disk). */
 export async function wait<T>(desk: Desk, title: string, promise: Promise<T>): Promise<T> {
-  desk.ports.panel.show(withBanner(desk, progress(title)));
+  desk.ports.panel.show(dressed(desk, progress(title)));
   return promise;
 }
 
-function withBanner(desk: Desk, picture: Picture): Picture {
-  return desk.banner === undefined ? picture : { ...picture, banner: desk.banner };
+/** What holds for every picture of this machine: its banner, and what a hold is held on. */
+function dressed(desk: Desk, picture: Picture): Picture {
+  const { banner, ports } = desk;
+  const { hold } = picture;
+  return {
+    ...picture,
+    ...(banner === undefined ? {} : { banner }),
+    // Where Firn reads the buttons itself no key of a keyboard will do.
+    ...(ports.hold && hold !== undefined ? { hold: hold.replace(/^hold ok\b/, "hold the ok button") } : {}),
+  };
 }
 
 /** Keys pressed while work was under way, or held since then, are not for the screen that comes next. */
 export function drain(desk: Desk): void {
   for (;;) {
     const event = desk.ports.panel.poll({ awake: true });
-    if (event === undefined) return;
-    const read = desk.gestures.drop(event, desk.ports.clock.monotonicMs());
+    if (event === undefined) break;
+    const read = desk.holds.drop(event, desk.ports.clock.monotonicMs());
     if (read.kind === "held" && read.button === "back") throw new Locked("frozen");
   }
+  if (desk.holds.freezes(desk.ports.clock.monotonicMs())) throw new Locked("frozen");
 }

@@ -50,7 +50,7 @@ function placeOf(path: string): string {
     if (parts.length === 2) {
       const name = parts[1]!.replace(/\.ts$/, "");
       if (name === "main") return "roof";
-      if (name === "ui" || name === "gestures") return "flows";
+      if (["ui", "gestures", "hold-lines"].includes(name!)) return "flows";
       return GROUND.includes(name) ? "ground" : `src/${name}`;
     }
     return parts[1]!;
@@ -65,7 +65,7 @@ const DEVICE_MAY: Record<string, readonly string[]> = {
   "device/host": ["device/wire"],
   "device/seal": [],
   "device/stick": ["device/disk"],
-  "device/eye": ["qr", "transport", "device/wire"],
+  "device/eye": ["qr", "transport", "device/wire", "device/boards"],
   "device/glass": ["qr", "device/wire"],
   "device/sim": [
     "roof",

@@ -72,9 +72,9 @@ function denseFoot(picture: Picture, columns: number, names: ButtonNames, more: 
   return [spread(row(cut(buttons, columns - 3 - marks.length), "dim"), row(marks, "caution"), columns)];
 }
 
-/** "hold ok to sign", where ok is called "ok=Enter": "hold Enter (ok) to sign". */
+/** "hold ok to sign", where ok is called "ok=Enter": "hold Enter (ok) to sign". A hold of the button itself stays so. */
 function holdWords({ hold = "" }: Picture, names: ButtonNames): string {
-  return clean(hold).replace(/\bok\b/, names.ok.replace(/^(ok)=(.+)$/, "$2 ($1)"));
+  return clean(hold).replace(/(?<=^hold )ok\b/, names.ok.replace(/^(ok)=(.+)$/, "$2 ($1)"));
 }
 
 function marksOf({ page }: Picture, more: boolean): string {

@@ -14,7 +14,11 @@ export async function deliberately(
   what: string,
 ): Promise<"yes" | "no"> {
   if ((await ask(desk, question(sheets, "go on", "leave"))) === "no") return "no";
-  const [high, low] = desk.ports.random.bytes(2);
-  const word = wordList[((high! << 8) | low!) & 0x7ff]!;
-  return ask(desk, deliberate({ title: sheets[0]!.title, blocks: [], what, word }));
+  const shown = { title: sheets[0]!.title, blocks: [], what };
+  return ask(desk, deliberate(desk.ports.hold ? shown : { ...shown, word: anyWord(desk) }));
+}
+
+function anyWord({ ports: { random } }: Desk): string {
+  const [high, low] = random.bytes(2);
+  return wordList[((high! << 8) | low!) & 0x7ff]!;
 }
