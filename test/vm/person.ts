@@ -1,0 +1,140 @@
+// A person in front of the emulated machine: reads the screen, presses keys or buttons, holds, turns pages. Waits
+// for what the screen says, never for a time.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { says } from "../../device/sim/words.ts";
+import type { Button } from "../../src/model.ts";
+import type { Machine } from "./machine.ts";
+
+/** A machine that is emulated on a busy host is slow; one that hangs is slower. */
+export const PATIENCE_MS = 120_000;
+const LOOK_MS = 120;
+/** As long as a finger stays on a button, and off it. */
+const TAP_MS = 150;
+const KEY_MS = 60;
+const HOLD_MS = { ok: 1700, back: 3400, both: 1700 } as const;
+
+const KEYS: Readonly<Record<Button, string>> = {
+  ...{ up: "up", down: "down", left: "left", right: "right", ok: "ret", back: "esc" },
+};
+const SPECIAL: Readonly<Record<string, string>> = { " ": "spc", "-": "minus", ".": "dot", "/": "slash" };
+
+/** Buttons on the board's lines, by their numbers at the chip; pressed is high there. */
+export type Wiring = Readonly<Record<Button, number>>;
+
+export interface Person {
+  readonly machine: Machine;
+  text(): Promise<string>;
+  /** Waits until the screen says it; the whole screen. */
+  see(what: string | RegExp, ms?: number): Promise<string>;
+  /** Presses once something else is shown. */
+  press(button: Button, times?: number): Promise<void>;
+  type(text: string): Promise<void>;
+  /** Walks a list to the item and presses ok. */
+  pick(label: string): Promise<void>;
+  /** Reads on to the last page; all pages that it saw. */
+  page(): Promise<string>;
+  /** The buttons held as the gesture asks. */
+  hold(what: "ok" | "back" | "both"): Promise<void>;
+}
+
+export interface PersonOptions {
+  /** Buttons there are; without them the keyboard is all. */
+  readonly wiring?: Wiring;
+  /** What short presses are made with. */
+  readonly hand?: "keys" | "buttons";
+}
+
+/** What should have been on the screen, and what was. */
+class Unseen extends Error {}
+
+export function personAt(machine: Machine, { wiring, hand = "keys" }: PersonOptions = {}): Person {
+  const text = async () => (await machine.text()).join("\n");
+  const until = async (what: string, is: (screen: string) => boolean, ms = PATIENCE_MS): Promise<string> => {
+    let screen = "";
+    for (const from = performance.now(); performance.now() - from < ms; await sleep(LOOK_MS)) {
+      if (!machine.on()) throw new Unseen(`${what}: the machine went off\n${machine.serial().slice(-1500)}`);
+      screen = await text();
+      if (is(screen)) return screen;
+    }
+    throw new Unseen(`${what}, but after ${ms / 1000} s the screen was\n${screen}`);
+  };
+  const see: Person["see"] = (what, ms) => {
+    const is = (screen: string) => (typeof what === "string" ? says(screen, what) : what.test(screen));
+    return until(`"${what}" on the screen`, is, ms);
+  };
+  const key = async (name: string, ms = KEY_MS) => {
+    const keys = name.split("+").map((data) => ({ type: "qcode", data }));
+    await machine.qmp.run("send-key", { keys, "hold-time": ms });
+    await sleep(ms + KEY_MS);
+  };
+  const lineOf = (button: Button): number => {
+    if (!wiring) throw new Error("this machine has no buttons");
+    return wiring[button];
+  };
+  const tap = async (button: Button) => {
+    if (hand === "keys") return key(KEYS[button]);
+    await machine.lines.set(lineOf(button), true);
+    await sleep(TAP_MS);
+    await machine.lines.set(lineOf(button), false);
+    await sleep(TAP_MS);
+  };
+  const press: Person["press"] = async (button, times = 1) => {
+    for (let time = 0; time < times; time++) {
+      const before = await text();
+      await tap(button);
+      await until(`another screen after ${button}`, (screen) => screen !== before);
+    }
+  };
+  return {
+    machine,
+    text,
+    see,
+    press,
+    async type(typed) {
+      for (const char of typed)
+        await key(SPECIAL[char] ?? (/[A-Z]/.test(char) ? `shift+${char.toLowerCase()}` : char));
+    },
+    async pick(label) {
+      await until(`a list with "${label}"`, (screen) => cursorOf(screen) !== undefined);
+      for (const way of ["down", "up"] as const)
+        for (let before = ""; ; ) {
+          const screen = await text();
+          if (chosen(screen, label)) return press("ok");
+          if (screen === before) break;
+          before = screen;
+          await tap(way);
+          await until("the cursor to move", (now) => now !== before, 3000).catch(() => undefined);
+        }
+      throw new Unseen(`"${label}" in the list, but the screen is\n${await text()}`);
+    },
+    async page() {
+      const seen = [await text()];
+      for (;;) {
+        const [, index, count] = /page (\d+)\/(\d+)/.exec(seen.at(-1)!) ?? [];
+        if (index === count) return seen.join("\n");
+        await press("down");
+        seen.push(await text());
+      }
+    },
+    async hold(what) {
+      const held = what === "both" ? (["ok", "back"] as const) : [what];
+      // Nothing counts in the first moments of a page.
+      await sleep(900);
+      for (const button of held) await machine.lines.set(lineOf(button), true);
+      await sleep(HOLD_MS[what]);
+      for (const button of held) await machine.lines.set(lineOf(button), false);
+    },
+  };
+}
+
+/** The item that the cursor stands on, as far as its first row shows it. */
+export function cursorOf(screen: string): string | undefined {
+  return /^ ?> (.*)$/m.exec(screen)?.[1]?.trim();
+}
+
+function chosen(screen: string, label: string): boolean {
+  const item = cursorOf(screen) ?? "";
+  const rows = screen.split("\n").map((row) => row.replace(/^ ?>? */, "").trim());
+  return item === label || (item.includes(label) && !rows.includes(label));
+}
