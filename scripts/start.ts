@@ -14,7 +14,8 @@ import { REFUSALS, Refusal } from "../src/refusal.ts";
 
 const USAGE = `npm start -- [--home DIR] [--camera PATH] [--network NAME] [--size CxR] [--tpm PATH]
                 [--stick DIR]
-npm start -- [--home DIR] [--network NAME] [--size CxR] [--tpm PATH] [--stick DIR] --play FILE [--set NAME=VALUE …]
+npm start -- [--home DIR] [--network NAME] [--size CxR] [--tpm PATH] [--stick DIR] [--buttons] --play FILE
+                [--set NAME=VALUE …]
   --home DIR         where the appliance keeps its state; else FIRN_HOME, else ~/.firn
   --camera PATH      a picture (PNG, JPEG, PGM) or a folder of them, shown to the camera
   --network NAME     ${NETWORKS.join(", ")}: asked for at the first start
@@ -24,6 +25,7 @@ npm start -- [--home DIR] [--network NAME] [--size CxR] [--tpm PATH] [--stick DI
   --stick DIR        a folder that stands for a stick: encrypted backups are written there, and read
   --play FILE        a session script (docs/session-language.md); exit code 0 if all of it held
   --set NAME=VALUE   what $NAME stands for in it
+  --buttons          the played machine has buttons that Firn reads itself, and \`hold\` holds them
   --help             prints this`;
 
 interface Wish {
@@ -74,7 +76,8 @@ async function read(args: readonly string[]): Promise<Wish> {
     throw new WrongUse(`--camera: there is no picture at ${camera}`);
   if (camera !== undefined && values.play !== undefined)
     throw new WrongUse("--camera: a script shows its pictures by `camera PATH`");
-  if (values.set && values.play === undefined) throw new WrongUse("--set goes with --play");
+  for (const name of ["set", "buttons"] as const)
+    if (values[name] && values.play === undefined) throw new WrongUse(`--${name} goes with --play`);
   const launch: LaunchOptions = {
     home: resolve(values.home ?? process.env.FIRN_HOME ?? join(homedir(), ".firn")),
     ...(camera === undefined ? {} : { camera: resolve(camera) }),
@@ -82,6 +85,7 @@ async function read(args: readonly string[]): Promise<Wish> {
     ...(values.size === undefined ? {} : { size: sizeOf(values.size) }),
     ...(values.tpm === undefined ? {} : { tpm: resolve(values.tpm) }),
     ...(values.stick === undefined ? {} : { stick: resolve(values.stick) }),
+    ...(values.buttons ? { buttons: true } : {}),
   };
   const names = new Map((values.set ?? []).map(nameAndValue));
   return { launch, ...(values.play === undefined ? {} : { play: { file: values.play, names } }) };
@@ -91,7 +95,7 @@ function options(args: readonly string[]) {
   const text = { type: "string" } as const;
   const many = { type: "string", multiple: true } as const;
   const where = { home: text, camera: text, tpm: text, stick: text, play: text };
-  const known = { ...where, network: text, size: text, set: many };
+  const known = { ...where, network: text, size: text, set: many, buttons: { type: "boolean" } as const };
   try {
     return parseArgs({ args: [...args], options: known }).values;
   } catch (problem) {

@@ -27,6 +27,7 @@ async function run(main: Main): Promise<void> {
       seal: { type: "string" },
       tpm: { type: "string" },
       stick: { type: "string" },
+      buttons: { type: "boolean" },
     },
   });
   if (process.env.FIRN_CONTROL === "1") {
@@ -43,7 +44,7 @@ async function run(main: Main): Promise<void> {
   }
 }
 
-type Values = Partial<Readonly<Record<"network" | "seal" | "tpm" | "stick", string>>>;
+type Values = Partial<Readonly<Record<"network" | "seal" | "tpm" | "stick", string> & { buttons: boolean }>>;
 
 async function partsOf(values: Values): Promise<BootParts> {
   const tpm = values.tpm === undefined ? {} : { tpm: values.tpm, ownsTpm: true };
@@ -56,6 +57,7 @@ async function partsOf(values: Values): Promise<BootParts> {
     seals: await openSeals({ file: values.seal, ...tpm }),
     noise: openNoise(tpm),
     ...(values.stick === undefined ? {} : { stick: folderStick(values.stick) }),
+    buttons: values.buttons === true,
     version: version(),
     ...(network ? { network } : {}),
   };

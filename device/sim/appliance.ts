@@ -170,6 +170,11 @@ export class Appliance {
     this.#tellFirn({ t: "wall", wallMs });
   }
 
+  /** A finger on the lines that Firn reads itself, where the machine has them. */
+  touch(levels: { readonly ok: boolean; readonly back: boolean }): void {
+    this.#tellFirn({ t: "levels", ...levels });
+  }
+
   /** From now on chance is this; before the first start, from the beginning. */
   fixChance(hex: string): void {
     this.#entropyHex = hex;

@@ -2,7 +2,7 @@
 // program. The same for a process of its own (firn.ts) and for a test in one process (single.ts).
 
 import type { Network } from "../../src/model.ts";
-import type { Noise, Panel, Ports, Random, Seal, Stick, Store, Stretch } from "../../src/ports.ts";
+import type { Hold, Noise, Panel, Ports, Random, Seal, Stick, Store, Stretch } from "../../src/ports.ts";
 import { openStore } from "../disk/store.ts";
 import { type Cages, type Main, runProgram } from "../host/program.ts";
 import { kernelRandom } from "../host/random.ts";
@@ -20,6 +20,8 @@ export interface BootParts extends Cages {
   /** Further generators of the machine's own. */
   readonly noise?: readonly Noise[];
   readonly stick?: Stick;
+  /** A played machine has lines for ok and back. */
+  readonly buttons?: boolean;
   readonly version: string;
   readonly network?: Network;
 }
@@ -37,6 +39,7 @@ export async function bootPlayed(
 ): Promise<"locked"> {
   const disk = remoteDisk(control);
   const chance = scriptedChance();
+  let levels: ReturnType<Hold["levels"]> = { ok: false, back: false };
   let played: PlayedTime | undefined;
   let reporter: Reporter | undefined;
   let taken = 0;
@@ -50,6 +53,7 @@ export async function bootPlayed(
       } else if (line.t === "kept" || line.t === "failed") disk.take(line);
       else if (line.t === "entropy") chance.fix(line.entropy);
       else if (line.t === "wall") played?.setWall(line.wallMs);
+      else if (line.t === "levels") levels = line;
       else if (played) {
         const { ms, fired } = played.pass(line.mostMs);
         control.send({ t: "passed", ms });
@@ -60,7 +64,8 @@ export async function bootPlayed(
     });
   });
   const time = await started;
-  return run(parts, openStore(disk.operations), main, time, chance, (panel, sight) => {
+  const hold = parts.buttons ? { hold: { levels: () => levels } } : {};
+  return run({ ...parts, ...hold }, openStore(disk.operations), main, time, chance, (panel, sight) => {
     reporter = reporting(panel, (rest) =>
       control.send({ t: "waiting", ...rest, ...sight, fromControl: taken }),
     );
@@ -95,7 +100,7 @@ interface Sight {
 }
 
 async function run(
-  parts: BootParts,
+  parts: BootParts & { readonly hold?: Hold },
   store: Store,
   main: Main,
   time: Time,
@@ -119,9 +124,10 @@ async function run(
     version: parts.version,
     ...(parts.network ? { network: parts.network } : {}),
   };
-  const { stretch, seals, noise = [], stick, glass } = parts;
+  const { stretch, seals, noise = [], stick, hold, glass } = parts;
   const { random } = chance;
-  const own = { store, stretch, seals, noise, random, machine, ...(stick ? { stick } : {}) };
+  const perhaps = { ...(stick ? { stick } : {}), ...(hold ? { hold } : {}) };
+  const own = { store, stretch, seals, noise, random, machine, ...perhaps };
   return runProgram(main, { eye, glass }, time, own, (wire) => report(wire, sight)?.panel ?? wire);
 }
 

@@ -27,6 +27,8 @@ export type ToFirn =
   | { readonly t: "start"; readonly wallMs: number; readonly monotonicMs: number; readonly entropy?: Entropy }
   | { readonly t: "pass"; readonly mostMs: number }
   | { readonly t: "wall"; readonly wallMs: number }
+  /** What Firn reads of its buttons from now on, where the played machine has some. */
+  | { readonly t: "levels"; readonly ok: boolean; readonly back: boolean }
   | { readonly t: "entropy"; readonly entropy: Entropy }
   | {
       readonly t: "kept";
@@ -105,6 +107,7 @@ export const readToFirn: Reader<ToFirn> = tagged<ToFirn>("t", {
   start: exact<Of<ToFirn, "start">>({ t: oneOf("start"), wallMs, monotonicMs: count }, { entropy }),
   pass: exact<Of<ToFirn, "pass">>({ t: oneOf("pass"), mostMs: count }, {}),
   wall: exact<Of<ToFirn, "wall">>({ t: oneOf("wall"), wallMs }, {}),
+  levels: exact<Of<ToFirn, "levels">>({ t: oneOf("levels"), ok: flag, back: flag }, {}),
   entropy: exact<Of<ToFirn, "entropy">>({ t: oneOf("entropy"), entropy }, {}),
   kept: exact<Of<ToFirn, "kept">>(
     { t: oneOf("kept"), id: count },

@@ -17,9 +17,12 @@ const HELD_MS = 1500;
 
 export class Hand {
   readonly #appliance: Appliance;
+  /** It has lines for ok and back. */
+  readonly #buttons: boolean;
 
-  constructor(appliance: Appliance) {
+  constructor(appliance: Appliance, buttons = false) {
     this.#appliance = appliance;
+    this.#buttons = buttons;
   }
 
   async press(button: Button): Promise<void> {
@@ -34,18 +37,49 @@ export class Hand {
     }
   }
 
-  /** As a terminal does it: the key comes again and again. Whoever holds lets go when it has worked, and waits. */
+  /** Whoever holds lets go when it has worked, and waits. */
   async hold(what: "ok" | "back" | "both"): Promise<void> {
-    const { starts, picture } = this.#appliance;
-    const asked = what !== "back" && picture.hold !== undefined;
+    const asked = what !== "back" && this.#appliance.picture.hold !== undefined;
     await this.pass(SILENCE_MS);
+    const worked = await (this.#buttons ? this.#holdButtons(what, asked) : this.#holdKeys(what, asked));
+    if (worked) await this.pass(SILENCE_MS);
+  }
+
+  /** As a terminal does it: the key comes again and again. */
+  async #holdKeys(what: "ok" | "back" | "both", asked: boolean): Promise<boolean> {
+    const { starts } = this.#appliance;
     for (let ms = 0; ms <= HOLD_MS[what]; ms += REPEAT_MS) {
-      if (what !== "ok") await this.press("back");
-      if (what !== "back" && this.#appliance.starts === starts) await this.press("ok");
-      if (this.#appliance.starts !== starts) return;
-      if (asked && ms >= HELD_MS && this.#appliance.picture.hold === undefined) return this.pass(SILENCE_MS);
+      await this.#pressFor(what);
+      if (this.#appliance.starts !== starts) return false;
+      if (asked && ms >= HELD_MS && this.#appliance.picture.hold === undefined) return true;
       await this.pass(REPEAT_MS);
     }
+    return false;
+  }
+
+  /** The lines are down all the time, and the glass says so once. */
+  async #holdButtons(what: "ok" | "back" | "both", asked: boolean): Promise<boolean> {
+    const { starts } = this.#appliance;
+    await this.#touch({ ok: what !== "back", back: what !== "ok" });
+    await this.#pressFor(what);
+    for (let ms = 0; ms < HOLD_MS[what]; ms += REPEAT_MS) {
+      await this.pass(REPEAT_MS);
+      if (this.#appliance.starts !== starts) return false;
+      if (asked && this.#appliance.picture.hold === undefined) break;
+    }
+    await this.#touch({ ok: false, back: false });
+    return true;
+  }
+
+  async #pressFor(what: "ok" | "back" | "both"): Promise<void> {
+    const { starts } = this.#appliance;
+    if (what !== "ok") await this.press("back");
+    if (what !== "back" && this.#appliance.starts === starts) await this.press("ok");
+  }
+
+  async #touch(levels: { readonly ok: boolean; readonly back: boolean }): Promise<void> {
+    this.#appliance.touch(levels);
+    await this.#appliance.rest();
   }
 
   async pass(ms: number): Promise<void> {

@@ -14,6 +14,8 @@ export interface LaunchOptions {
   readonly tpm?: string;
   /** A folder that stands for a stick. */
   readonly stick?: string;
+  /** A played machine has lines for ok and back, as a board with buttons does. */
+  readonly buttons?: boolean;
   /** Another program in a part's place: for tests. */
   readonly files?: ThreeOptions["files"];
 }
@@ -31,7 +33,7 @@ const QUICK_MS = 2000;
 const MOST_QUICK = 5;
 
 export function partsOf(options: LaunchOptions, played: boolean): ThreeOptions {
-  const { home, camera, network, size, tpm, stick, files } = options;
+  const { home, camera, network, size, tpm, stick, buttons, files } = options;
   return {
     played,
     firn: [
@@ -39,6 +41,7 @@ export function partsOf(options: LaunchOptions, played: boolean): ThreeOptions {
       ...["--seal", join(home, SEAL_FILE)],
       ...(tpm === undefined ? [] : ["--tpm", tpm]),
       ...(stick === undefined ? [] : ["--stick", stick]),
+      ...(buttons ? ["--buttons"] : []),
       ...(network ? ["--network", network] : []),
     ],
     eye: camera === undefined ? [] : ["--camera", camera],

@@ -23,6 +23,8 @@ export interface PlayParts {
   readonly appliance: Appliance;
   readonly disk: PlayedDisk;
   readonly size: Size;
+  /** The machine has lines for ok and back: a hold is held on them. */
+  readonly buttons: boolean;
   readonly print: (text: string) => void;
   /** After each step. */
   readonly kept: () => Promise<void>;
@@ -71,7 +73,7 @@ class Player {
   constructor(parts: PlayParts) {
     this.#appliance = parts.appliance;
     this.#parts = parts;
-    this.#hand = new Hand(parts.appliance);
+    this.#hand = new Hand(parts.appliance, parts.buttons);
     parts.appliance.onPicture((picture) => {
       if (!this.#quiet) this.#print(picture);
     });

@@ -30,7 +30,7 @@ const CLOCK_FILE = ".played-until";
 
 /** Exit code 0 where all of it held, else 1 and what did not. Throws Refusal store.* where the home cannot be had. */
 export async function playHome(options: PlayOptions): Promise<Outcome> {
-  const { home, steps, print } = options;
+  const { home, steps, print, buttons = false } = options;
   const size = options.size ?? PLAYED_SIZE;
   const release = await claimHome(home);
   const disk = playedDisk(await load(home));
@@ -40,7 +40,7 @@ export async function playHome(options: PlayOptions): Promise<Outcome> {
   const appliance = new Appliance({ start, disk, powerKey, wallMs, patienceMs: PATIENCE_MS });
   const kept = () => spill(disk.present(), home);
   try {
-    await play({ appliance, disk, size, print, kept }, steps);
+    await play({ appliance, disk, size, buttons, print, kept }, steps);
     return { code: 0, line: "" };
   } catch (error) {
     if (!(error instanceof Unheld)) throw error;

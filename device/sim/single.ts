@@ -30,9 +30,9 @@ import { CONTROL_BOUNDS, readFromFirn, readToFirn } from "./control.ts";
 import { harshest, type Keeps, playedDisk } from "./disk.ts";
 import { type KeyDrawer, keysIn } from "./keys.ts";
 import { sameMachine } from "./machine.ts";
-import { framed, play, Unheld } from "./play.ts";
+import { framed, type PlayParts, play, Unheld } from "./play.ts";
 import type { DiskState } from "./recording.ts";
-import { parseSession } from "./session.ts";
+import { parseSession, type Step } from "./session.ts";
 
 /** Joins an eye to its pipe and to the launcher; closing it ends its threads. */
 export type JoinEye = (
@@ -57,6 +57,8 @@ export interface SingleOptions {
   /** Another machine's: the usual one is always the same. */
   readonly seals?: readonly Seal[];
   readonly stick?: Stick;
+  /** The machine has lines for ok and back. */
+  readonly buttons?: boolean;
   readonly eye?: JoinEye;
   /** Another glass than the played one. */
   readonly glass?: typeof joinPlayed;
@@ -110,15 +112,11 @@ export async function playSingle(options: SingleOptions): Promise<SingleResult> 
     wallMs: options.wallMs ?? WALL_MS,
     patienceMs: options.patienceMs ?? PATIENCE_MS,
   });
+  const scene = { appliance, disk, size, buttons: options.buttons === true };
+  const print = (text: string) => printed.push(text);
   let failed: Unheld | undefined;
   try {
-    await play(
-      { appliance, disk, size, print: (text) => printed.push(text), kept: async () => undefined },
-      steps,
-    );
-  } catch (error) {
-    if (!(error instanceof Unheld)) throw error;
-    failed = error;
+    failed = await unheld({ ...scene, print, kept: async () => undefined }, steps);
   } finally {
     await appliance.off();
     await decoders.close();
@@ -136,6 +134,17 @@ export async function playSingle(options: SingleOptions): Promise<SingleResult> 
   };
 }
 
+/** The step that did not hold. */
+async function unheld(parts: PlayParts, steps: readonly Step[]): Promise<Unheld | undefined> {
+  try {
+    await play(parts, steps);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Unheld) return error;
+    throw error;
+  }
+}
+
 function singleCast(options: SingleOptions, joinedEye: JoinEye, size: Size): Cast {
   const power = { on: true };
   const eyePipe = memoryPair<ToEye, FromEye>(readFromEye, readToEye);
@@ -151,6 +160,7 @@ function singleCast(options: SingleOptions, joinedEye: JoinEye, size: Size): Cas
     stretch: options.stretch ?? nodeStretch(),
     seals: options.seals ?? [sameMachine()],
     ...(options.stick ? { stick: options.stick } : {}),
+    ...(options.buttons ? { buttons: true } : {}),
     version: "0",
     ...(options.network ? { network: options.network } : {}),
   };

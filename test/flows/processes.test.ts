@@ -63,7 +63,13 @@ test("set-up and registration are played on real processes, from --network and a
   const { stdout } = await plays(HOME, "setup", set, { args: ["--network", "signet"] });
   assert.match(stdout, /Key 73c5da0a, 4 wallets/);
   const CAMERA = await pictureText(at("vault"), own.wallet.descriptor, { blur: 0.4 });
-  await plays(HOME, "register", { PIN, CAMERA }, { args: ["--size", "40x15"] });
+  const registered = await plays(
+    HOME,
+    "register",
+    { PIN, CAMERA },
+    { args: ["--size", "40x15", "--buttons"] },
+  );
+  assert.match(registered.stdout, /hold the ok button/);
 });
 
 test("a transaction as camera pictures is signed, its codes are written as pictures, and Firn loaded no decoder", async () => {
