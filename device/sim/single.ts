@@ -24,8 +24,9 @@ import {
 } from "../wire/lines.ts";
 import { memoryPair } from "../wire/memory.ts";
 import { CageEnded } from "../wire/panel.ts";
-import { Appliance, type Cast, type Ending, Stopped } from "./appliance.ts";
+import { Appliance } from "./appliance.ts";
 import { bootPlayed } from "./boot.ts";
+import { type Cast, type Ending, Stopped } from "./cast.ts";
 import { CONTROL_BOUNDS, readFromFirn, readToFirn } from "./control.ts";
 import { harshest, type Keeps, playedDisk } from "./disk.ts";
 import { type KeyDrawer, keysIn } from "./keys.ts";
