@@ -1,18 +1,101 @@
-// The image that is started: its files, and what its manifest says of them.
+// The image that is started: the very one that `npm run image` builds from this tree, built once and kept for as long
+// as the tree stays what it is.
 
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, relative, resolve } from "node:path";
+import { promisify } from "node:util";
+import { boards } from "../../device/boards/index.ts";
+import type { Manifest } from "../../scripts/image/manifest.ts";
 import type { Arch } from "./command.ts";
 
 export interface Image {
   readonly arch: Arch;
+  readonly folder: string;
+  readonly manifest: Manifest;
   readonly kernel: string;
   readonly initrd: string;
   /** The kernel's command line. */
   readonly words: string;
   readonly root: string;
   readonly data: string;
-  readonly rootHash: string;
-  readonly version: string;
+  /** What its camera is said to give. */
   readonly camera: { readonly width: number; readonly height: number };
   /** The console's font, out of the very image. */
   font(): Promise<Uint8Array>;
+}
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const CACHE = process.env.FIRN_IMAGE_CACHE ?? join(homedir(), ".cache/firn-image");
+/** All that an image is made of. */
+const SOURCES = [
+  "src",
+  "device",
+  "systemd",
+  "scripts/image",
+  "scripts/image.ts",
+  "package.json",
+  "package-lock.json",
+];
+
+const run = promisify(execFile);
+
+/** `probe`: a folder that is laid over the root; such an image says of itself that it is none. */
+export async function imageFor(arch: Arch, probe?: string): Promise<Image> {
+  const given = process.env.FIRN_VM_IMAGES;
+  const board = `virt-${arch}`;
+  if (given !== undefined && probe === undefined) return imageIn(join(given, board));
+  const name = probe === undefined ? board : `${board}-probe`;
+  const folder = join(CACHE, "vm", `${name}-${keyOf(probe)}`);
+  if (!existsSync(folder)) await build(board, name, folder, probe);
+  return imageIn(folder);
+}
+
+async function build(board: string, name: string, folder: string, probe?: string): Promise<void> {
+  const beside = `${folder}.new`;
+  rmSync(beside, { recursive: true, force: true });
+  const its = [
+    "--board",
+    board,
+    "--tpm",
+    "--out",
+    beside,
+    ...(probe === undefined ? [] : ["--probe", probe]),
+  ];
+  await run(process.execPath, [join(ROOT, "scripts/image.ts"), ...its, "--moved"], { cwd: ROOT });
+  for (const old of readdirSync(join(folder, "..")))
+    if (old.startsWith(`${name}-`) && /^[0-9a-f]{16}$/.test(old.slice(name.length + 1)))
+      rmSync(join(folder, "..", old), { recursive: true });
+  renameSync(beside, folder);
+}
+
+function imageIn(folder: string): Image {
+  const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")) as Manifest;
+  const board = boards.find(({ name }) => name === manifest.board)!;
+  const at = (name: string) => join(folder, name);
+  const font = `usr/share/consolefonts/${board.screens[manifest.screen]!.font}`;
+  return {
+    ...{ arch: board.arch, folder, manifest, words: manifest.commandLine },
+    ...{ kernel: at("vmlinuz"), initrd: at("initrd.img"), root: at("root.img"), data: at("data.img") },
+    camera: board.cameras[manifest.camera]!.frame,
+    async font() {
+      const { stdout } = await run("unsquashfs", ["-cat", at("root.img"), font], { encoding: "buffer" });
+      return new Uint8Array(stdout);
+    },
+  };
+}
+
+/** Of every file's path and content. */
+function keyOf(probe?: string): string {
+  const hash = createHash("sha256");
+  const add = (base: string, path: string) => {
+    if (statSync(path).isDirectory()) {
+      for (const name of readdirSync(path).sort()) add(base, join(path, name));
+    } else hash.update(`${relative(base, path)}\n${statSync(path).size}\n`).update(readFileSync(path));
+  };
+  for (const source of SOURCES) add(ROOT, join(ROOT, source));
+  if (probe !== undefined) add(probe, probe);
+  return hash.digest("hex").slice(0, 16);
 }

@@ -36,7 +36,10 @@ export interface MachineOptions {
   readonly dataReadOnly?: boolean;
   /** Another root than the image's. */
   readonly root?: string;
+  /** A port by which a probe tells what it found. */
   readonly report?: boolean;
+  /** Further words of the kernel's command line. */
+  readonly words?: readonly string[];
 }
 
 export interface Ended {
@@ -109,7 +112,8 @@ async function run(
   const report = options.report === true;
   const names = ["qmp", "qtest", "serial", ...(report ? ["report"] : [])];
   const expected = await Promise.all(names.map((name) => expectOne(join(folder, name))));
-  const { arch, kernel, initrd, words } = image;
+  const { arch, kernel, initrd } = image;
+  const words = [image.words, ...(options.words ?? [])].join(" ");
   const command = commandOf({
     ...{ arch, kernel, initrd, words, report, ...parts },
     root: options.root ?? image.root,
