@@ -141,6 +141,11 @@ export interface Clock {
   monotonicMs(): number;
   /** Lets waiting events in. */
   breathe(): Promise<void>;
+  /**
+   * It is at least so late: something that only this device can have written bears this time. From then on wallMs
+   * says no less. Absent where the clock runs on while power is off.
+   */
+  reached?(wallMs: number): void;
 }
 
 /** well: as it must be. unknown: could not be looked at. open: as it must not be, and keys stay shut. */

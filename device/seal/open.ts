@@ -7,6 +7,9 @@ import { boardNoise, tpmNoise } from "./noise.ts";
 import { openTransport } from "./tpm/transport.ts";
 import { tpmSeal } from "./tpm.ts";
 
+/** In the home's folder, what stands for the machine itself where nothing better does. No blob of Firn's has such a name. */
+export const SEAL_FILE = ".machine";
+
 export interface SealPlaces {
   /** Beside the home. */
   readonly file: string;

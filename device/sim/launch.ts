@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import type { Network, Size } from "../../src/model.ts";
+import { SEAL_FILE } from "../seal/open.ts";
 import { type Ended, startThree, type Three, type ThreeOptions } from "./three.ts";
 
 export interface LaunchOptions {
@@ -26,8 +27,6 @@ export interface Outcome {
   readonly line: string;
 }
 
-/** Where a laptop keeps what stands for the machine itself. No blob of Firn's has such a name. */
-const SEAL_FILE = ".machine";
 /** Locks that come faster than this, one after the other, are no person's. */
 const QUICK_MS = 2000;
 const MOST_QUICK = 5;

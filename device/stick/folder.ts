@@ -11,7 +11,7 @@ import { syncFolder } from "../disk/files.ts";
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 /** A first character that is no dot: neither the folders above nor what is being written. */
-const NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/;
+export const STICK_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/;
 const OWNER_ONLY = 0o600;
 /** A stick with more in its top folder is not looked through. */
 const MOST_ENTRIES = 4096;
@@ -19,7 +19,7 @@ const MOST_ENTRIES = 4096;
 /** The folder must exist whenever the stick is asked for; while it does not, no stick is plugged in. */
 export function folderStick(folder: string): Stick {
   const at = (name: string) => {
-    if (!NAME.test(name)) throw new Error("no name for a file on a stick");
+    if (!STICK_NAME.test(name)) throw new Error("no name for a file on a stick");
     return join(folder, name);
   };
   return {
@@ -50,7 +50,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   let entries = 0;
   for await (const entry of await opendir(folder)) {
     if (++entries > MOST_ENTRIES) refuse("stick.unreadable", `more than ${MOST_ENTRIES} files`);
-    if (entry.isFile() && NAME.test(entry.name)) names.push(entry.name);
+    if (entry.isFile() && STICK_NAME.test(entry.name)) names.push(entry.name);
   }
   return names.sort();
 }

@@ -76,6 +76,32 @@ export const backupRefusals = {
     meaning: "No file on it ends in .backup; nothing was changed.",
     remedy: "Try another stick, or show the backup's codes to the camera.",
   },
+  "stick.none": {
+    title: "No stick is plugged in",
+    meaning: "Nothing was read and nothing was written.",
+    remedy: "Plug one in, wait a moment, and try again.",
+  },
+  "stick.several": {
+    title: "More than one stick is plugged in",
+    meaning: "Which one is meant is not clear, so none was let in; nothing was read or written.",
+    remedy: "Leave the one that is meant, and try again.",
+  },
+  "stick.other": {
+    title: "The stick is more than a stick",
+    meaning:
+      "It says that it is a keyboard, a network or another device as well, so it was not let in; nothing was read.",
+    remedy: "Pull it out and do not trust it; take a plain stick.",
+  },
+  "stick.format": {
+    title: "The stick has no file system that Firn reads",
+    meaning: "Nothing was taken from it and nothing was changed.",
+    remedy: "Format it as FAT32 or exFAT on another machine, or take another stick.",
+  },
+  "stick.full": {
+    title: "The stick is full",
+    meaning: "Nothing was written that counts.",
+    remedy: "Make room on it, or use another stick.",
+  },
   "stick.unreadable": {
     title: "The stick cannot be read",
     meaning: "Nothing was taken from it and nothing was changed.",

@@ -23,6 +23,21 @@ export const deviceRefusals = {
       "The sealed keys are not where they were, though other files of this home are; nothing was changed.",
     remedy: "Put the missing file back, or move what is left away and restore from your backup words.",
   },
+  "machine.pipes": {
+    title: "Firn was not started with its pipes",
+    meaning: "Without the pipes to camera and screen nothing was opened, and nothing was changed.",
+    remedy: "Start the unit firn.service, which hands them over.",
+  },
+  "machine.unknown": {
+    title: "What this machine is cannot be read",
+    meaning: "Its description does not say which board, camera and screen this is; nothing was opened.",
+    remedy: "Write the image to the card again, or run the installer again.",
+  },
+  "power.failed": {
+    title: "The machine does not switch itself off",
+    meaning: "Everything that was to be written is written; nothing is lost.",
+    remedy: "Pull the plug.",
+  },
   "store.unreadable": {
     title: "The card or disk cannot be read",
     meaning: "Nothing was changed; the home on it may still be whole.",

@@ -74,11 +74,13 @@ async function openHomeJournal(
   const key = vault.derive("journal");
   const counter = counterOf(desk.ports, vault.sealKind, name);
   try {
-    return await openJournal({
+    const journal = await openJournal({
       ...{ store: storeOf(store, name), key, random, clock },
       ...(anchor ? { anchor } : {}),
       ...(counter && counterBase !== undefined ? { counter, counterBase } : {}),
     });
+    clock.reached?.(journal.newestMs());
+    return journal;
   } finally {
     wipe(key);
   }
