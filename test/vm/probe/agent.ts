@@ -1,0 +1,98 @@
+// Root inside an emulated machine, for tests alone: reads and writes files, ends processes, plugs a simulated key in.
+// One request a line on the port "report", one answer a line.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import {
+  createReadStream,
+  createWriteStream,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createInterface } from "node:readline";
+
+export type Order =
+  | { readonly act: "read"; readonly path: string }
+  | { readonly act: "list"; readonly path: string }
+  | { readonly act: "write"; readonly path: string; readonly text: string }
+  /** Every process of a unit's. */
+  | { readonly act: "kill"; readonly unit: string; readonly signal: string }
+  /** Bytes of memory that are a unit's share (PSS). */
+  | { readonly act: "memory"; readonly unit: string }
+  /** A security key on this machine's own uhid, remembered in a file; it feels a hand all the time. */
+  | { readonly act: "plug"; readonly state: string; readonly pin?: string }
+  | { readonly act: "unplug" };
+
+const PORTS = "/sys/class/virtio-ports";
+const AUTHENTICATOR = "/usr/lib/firn-probe/device/sim/authenticator/main.js";
+
+function port(): string | undefined {
+  return readdirSync(PORTS).find((name) => readFileSync(`${PORTS}/${name}/name`, "utf8").trim() === "report");
+}
+
+function processesOf(unit: string): number[] {
+  const file = `/sys/fs/cgroup/system.slice/${unit}/cgroup.procs`;
+  return readFileSync(file, "utf8").trim().split("\n").map(Number);
+}
+
+function shareOf(pid: number): number {
+  const found = /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"));
+  return Number(found?.[1] ?? 0) * 1024;
+}
+
+let key: ChildProcess | undefined;
+
+function obey(order: Order): unknown {
+  switch (order.act) {
+    case "read":
+      return readFileSync(order.path, "utf8");
+    case "list":
+      return readdirSync(order.path, { withFileTypes: true }).map((entry) =>
+        entry.isSymbolicLink()
+          ? `${entry.name} -> ${readlinkSync(`${order.path}/${entry.name}`)}`
+          : entry.name,
+      );
+    case "write":
+      writeFileSync(order.path, order.text);
+      return "";
+    case "kill":
+      for (const pid of processesOf(order.unit)) process.kill(pid, order.signal);
+      return "";
+    case "memory":
+      return processesOf(order.unit).reduce((sum, pid) => sum + shareOf(pid), 0);
+    case "plug":
+      key = spawn(
+        process.execPath,
+        [
+          AUTHENTICATOR,
+          "--uhid",
+          "/dev/uhid",
+          "--touched",
+          "--state",
+          order.state,
+          ...(order.pin ? ["--pin", order.pin] : []),
+        ],
+        { stdio: "ignore" },
+      );
+      return key.pid;
+    case "unplug":
+      key?.kill();
+      return "";
+  }
+}
+
+const name = port();
+if (name) {
+  const answers = createWriteStream(`/dev/${name}`);
+  answers.write("ready\n");
+  createInterface({ input: createReadStream(`/dev/${name}`) }).on("line", (line) => {
+    let answer: unknown;
+    try {
+      answer = { good: obey(JSON.parse(line) as Order) };
+    } catch (problem) {
+      answer = { bad: String(problem) };
+    }
+    answers.write(`${JSON.stringify(answer)}\n`);
+  });
+}
