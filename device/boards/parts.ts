@@ -44,7 +44,7 @@ export const usb: CameraSource = {
 
 export const hdmi: Screen = {
   title: "HDMI",
-  font: "Uni2-Terminus32x16.psf.gz",
+  font: "Vietnamese-Terminus32x16.psf.gz",
   rotation: 0,
   firmware: ["disable_overscan=1", "hdmi_force_hotplug=1"],
 };
@@ -53,4 +53,26 @@ export const hdmi: Screen = {
 export const hatPins: Pins = {
   ...{ up: 6, down: 19, left: 5, right: 26, ok: 21, back: 16 },
   ...{ led: 17, buzzer: 12 },
+};
+
+/** Modules that every board has: the root, keyboards and security keys, sticks. */
+export const common: readonly string[] = [
+  ...["dm_verity", "squashfs", "crc32c_generic", "ext4"],
+  ...["evdev", "usbhid", "hid_generic"],
+  ...["usb_storage", "sd_mod", "vfat", "exfat", "nls_cp437", "nls_ascii", "nls_utf8"],
+];
+
+/** A camera that is a port of the emulator: small frames, as a Cortex-A53 in emulation decodes three a second. */
+export const portCamera: CameraSource = {
+  kind: "port",
+  path: "/dev/virtio-ports/camera",
+  frame: { width: 320, height: 240, frameBytes: 320 * 240, layout: "planar" },
+};
+
+/** 800 by 480 points: 100 columns, 30 rows. */
+export const virtScreen: Screen = {
+  title: "QEMU's screen, 800×480",
+  font: "Vietnamese-Terminus16.psf.gz",
+  rotation: 0,
+  firmware: [],
 };

@@ -1,0 +1,47 @@
+// What is said of an image, and the one name that it is called by: the image id.
+
+import { createHash } from "node:crypto";
+
+export const sha256 = (bytes: Uint8Array | string) => createHash("sha256").update(bytes).digest("hex");
+
+/** On the command line stands the id itself, so its file cannot be in what the id is made of. */
+export const OUTSIDE = "cmdline.txt";
+
+/**
+ * SHA-256 over the sorted lines: one with the SHA-256 of each boot file, and one with the root's hash. docs/verify.md
+ * does the same with sha256sum and sort.
+ */
+export function imageId(boot: ReadonlyMap<string, Uint8Array>, rootHash: string): string {
+  const hashes = [...boot].filter(([path]) => path !== OUTSIDE).map(([, bytes]) => sha256(bytes));
+  const lines = [...hashes, rootHash].sort();
+  return sha256(lines.map((line) => `${line}\n`).join(""));
+}
+
+export interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly board: string;
+  readonly camera: string;
+  readonly screen: string;
+  readonly buttons: boolean;
+  readonly tpm: boolean;
+  readonly rootHash: string;
+  readonly imageId: string;
+  readonly commandLine: string;
+  /** SOURCE_DATE_EPOCH. */
+  readonly time: number;
+  /** The commit it was built from; "changed" after it where the tree was another. */
+  readonly commit: string;
+  /** Absent: an image for use. Else why it is none. */
+  readonly mark?: string;
+  /** Packages that are not what the lock says, for which --moved was given. */
+  readonly moved?: readonly string[];
+  /** Every file that was written: its size and SHA-256. */
+  readonly files: Readonly<Record<string, { readonly size: number; readonly sha256: string }>>;
+  /** Bytes: the root as it is packed, its files, the data partition, the card. */
+  readonly sizes: Readonly<Record<string, number>>;
+}
+
+export function manifestText(manifest: Manifest): string {
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}

@@ -1,0 +1,95 @@
+// What is asked for: which board, and what is connected to it.
+
+import { parseArgs } from "node:util";
+import type { Board, Chosen } from "../../device/boards/board.ts";
+import { boards } from "../../device/boards/index.ts";
+import { BuildError } from "./run.ts";
+
+export interface Asked {
+  readonly board: Board;
+  readonly chosen: Chosen;
+  readonly out: string;
+  /** The Raspberry Pi's own kernel, firmware and programs. */
+  readonly pi?: string;
+  readonly probe?: string;
+  readonly allowMoved: boolean;
+  readonly bootImage: boolean;
+}
+
+export const USAGE = `npm run image -- --board NAME [options]
+  --board NAME     ${boards.map((one) => one.name).join(", ")}
+  --camera NAME    which of the board's cameras (default: its first)
+  --screen NAME    which of the board's screens (default: its first)
+  --no-buttons     no buttons are connected: a keyboard alone
+  --tpm            a TPM is connected
+  --pi DIR         Raspberry Pi's kernel, firmware and programs, with their SHA256SUMS (docs/image.md)
+  --boot-img       also boot.img, which Raspberry Pi 4 and 5 can be made to check the signature of
+  --out DIR        where the image is put (default: firn-image/NAME)
+  --probe DIR      lays a folder over the root: such an image is marked, and for tests alone
+  --moved          takes what Debian's archive has where it has moved past the lock: marked, for tests alone
+  --unsupported    builds for a board that its data calls unsupported: marked
+npm run image -- --lock
+                   renews scripts/image/packages.*.lock from the archive
+`;
+
+export function readOptions(args: readonly string[]): Asked | "lock" | "help" {
+  const { values } = parseOrSay(args);
+  if (values.help) return "help";
+  if (values.lock) return "lock";
+  const board = boards.find((one) => one.name === values.board);
+  if (board === undefined)
+    throw new BuildError(`--board names none of ${boards.map((one) => one.name).join(", ")}`);
+  if (board.image.unsupported !== undefined && !values.unsupported)
+    throw new BuildError(`${board.title} is not supported: ${board.image.unsupported}`);
+  return {
+    board,
+    chosen: choose(board, values),
+    out: values.out ?? `firn-image/${board.name}`,
+    ...(values.pi === undefined ? {} : { pi: values.pi }),
+    ...(values.probe === undefined ? {} : { probe: values.probe }),
+    allowMoved: values.moved === true,
+    bootImage: values["boot-img"] === true,
+  };
+}
+
+function parseOrSay(args: readonly string[]) {
+  const text = { type: "string" } as const;
+  const flag = { type: "boolean" } as const;
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        ...{ board: text, camera: text, screen: text, pi: text, out: text, probe: text },
+        ...{ "no-buttons": flag, tpm: flag, moved: flag, "boot-img": flag, unsupported: flag },
+        ...{ lock: flag, help: flag },
+      },
+    });
+  } catch (error) {
+    throw new BuildError(`${(error as Error).message}\n\n${USAGE}`);
+  }
+}
+
+interface Wanted {
+  readonly camera?: string;
+  readonly screen?: string;
+  readonly "no-buttons"?: boolean;
+  readonly tpm?: boolean;
+}
+
+function choose(board: Board, wanted: Wanted): Chosen {
+  if (wanted.tpm && board.tpm === undefined) throw new BuildError(`${board.title} has no place for a TPM`);
+  return {
+    board: board.name,
+    camera: oneOf(board, "camera", board.cameras, wanted.camera),
+    screen: oneOf(board, "screen", board.screens, wanted.screen),
+    buttons: board.buttons !== undefined && !wanted["no-buttons"],
+    tpm: wanted.tpm === true,
+  };
+}
+
+function oneOf(board: Board, what: string, all: Readonly<Record<string, unknown>>, wanted?: string): string {
+  const names = Object.keys(all);
+  const found = wanted === undefined ? names[0] : names.find((name) => name === wanted);
+  if (found === undefined) throw new BuildError(`${board.title}: --${what} is one of ${names.join(", ")}`);
+  return found;
+}
