@@ -135,7 +135,7 @@ export interface Random {
 }
 
 export interface Clock {
-  /** Unix time, ms. A person can set it. */
+  /** Unix time, whole ms. A person can set it. */
   wallMs(): number;
   /** Never goes back while the machine is on, ms. */
   monotonicMs(): number;
@@ -177,6 +177,8 @@ export interface Machine {
   readonly version: string;
   /** How long stretching a PIN may take on this machine, ms; absent: the least that is allowed. */
   readonly stretchMs?: number;
+  /** From power-on to this start's first picture, ms; known where the machine began for Firn alone. */
+  readonly startedMs?: number;
   /** Chosen from outside before the first start, if at all. */
   readonly network?: Network;
   /**

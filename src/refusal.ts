@@ -13,6 +13,7 @@ import { formsRefusals } from "./refusals/forms.ts";
 import { journalRefusals } from "./refusals/journal.ts";
 import { keysRefusals } from "./refusals/keys.ts";
 import { lockRefusals } from "./refusals/lock.ts";
+import { machineRefusals } from "./refusals/machine.ts";
 import { policyRefusals } from "./refusals/policy.ts";
 import { sealRefusals } from "./refusals/seal.ts";
 import { sharesRefusals } from "./refusals/shares.ts";
@@ -42,6 +43,7 @@ export const REFUSALS = {
   ...sealRefusals,
   ...factorRefusals,
   ...journalRefusals,
+  ...machineRefusals,
   ...deviceRefusals,
 } as const satisfies Record<string, RefusalText>;
 

@@ -3,13 +3,16 @@
 import { type Counted, Gestures, type Holds } from "./gestures.ts";
 import { HoldLines } from "./hold-lines.ts";
 import type { Picture, Wants } from "./model.ts";
-import type { Ports } from "./ports.ts";
+import type { Facts, Ports } from "./ports.ts";
 import type { Work } from "./request.ts";
 import { progress } from "./screens/progress.ts";
 import type { Screen } from "./screens/screen.ts";
 
-/** asked: the owner's wish. afresh: words or a PIN were on the glass. frozen: the long hold of back. wiped: for ever. */
-export type WhyLocked = "idle" | "asked" | "afresh" | "frozen" | "wiped";
+/**
+ * asked: the owner's wish. afresh: words or a PIN were on the glass. frozen: the long hold of back. off: the machine is
+ * switched off. wiped: for ever.
+ */
+export type WhyLocked = "idle" | "asked" | "afresh" | "frozen" | "off" | "wiped";
 
 /** Thrown through all flows when the session ends. */
 export class Locked extends Error {
@@ -28,13 +31,15 @@ export interface Desk {
   readonly holds: Holds;
   /** Keys are open: the idle lock counts. Before that there is nothing to lock, and words to write down. */
   guarded: boolean;
+  /** What was found of the machine when it was last looked at; undefined where it says nothing of itself. */
+  facts: Facts | undefined;
 }
 
 export function openDesk(ports: Ports): Desk {
   const banner = ports.machine.practice ? "PRACTICE KEYS" : undefined;
   const { hold, clock } = ports;
   const holds = hold ? new HoldLines(hold, clock.monotonicMs()) : new Gestures();
-  return { ports, banner, holds, guarded: false };
+  return { ports, banner, holds, guarded: false, facts: undefined };
 }
 
 /** Work between events takes at most this long at a time. */
@@ -147,8 +152,8 @@ export async function perform<T>(desk: Desk, title: string, work: Work<T>): Prom
 }
 
 /** Waits for something that the machine does elsewhere (key stretching, the disk). */
-export async function wait<T>(desk: Desk, title: string, promise: Promise<T>): Promise<T> {
-  desk.ports.panel.show(dressed(desk, progress(title)));
+export async function wait<T>(desk: Desk, title: string, promise: Promise<T>, words?: string): Promise<T> {
+  desk.ports.panel.show(dressed(desk, progress(title, undefined, words)));
   return promise;
 }
 

@@ -11,6 +11,7 @@ import { policy } from "./policy.ts";
 import type { Session } from "./session.ts";
 import { settings } from "./settings/settings.ts";
 import { sign } from "./sign.ts";
+import { shutsKeys } from "./this-machine.ts";
 import { wallets } from "./wallets.ts";
 
 const ITEMS = [
@@ -23,22 +24,26 @@ const ITEMS = [
   { label: "Lock", answer: "lock" },
 ] as const;
 
+const OFF = { label: "Turn off", answer: "off" } as const;
+type Choice = (typeof ITEMS)[number]["answer"] | "off";
+
 export async function home(desk: Desk, session: Session): Promise<never> {
   let cursor = 0;
+  const items = desk.ports.power ? [...ITEMS, OFF] : ITEMS;
   for (;;) {
     const above = [{ kind: "text", text: headOf(session) }] as const;
-    const choice = await ask(
-      desk,
-      menu<(typeof ITEMS)[number]["answer"]>({ title: "Firn", above, items: ITEMS }, cursor),
-    );
+    const choice = await ask(desk, menu<Choice>({ title: "Firn", above, items }, cursor));
     // Whoever comes back finds the cursor where it was.
-    cursor = ITEMS.findIndex(({ answer }) => answer === choice);
+    cursor = items.findIndex(({ answer }) => answer === choice);
     try {
       if (choice === "lock") throw new Locked("asked");
+      if (choice === "off") throw new Locked("off");
       await FLOWS[choice](desk, session);
     } catch (problem) {
       if (!(problem instanceof Refusal)) throw problem;
       await ask(desk, refused(problem));
+      // The next start looks again, and keeps them shut.
+      if (shutsKeys(problem)) throw new Locked("asked");
     }
   }
 }

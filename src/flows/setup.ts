@@ -15,7 +15,7 @@ import type { Block, Network } from "../model.ts";
 import { NETWORKS } from "../model.ts";
 import { Refusal } from "../refusal.ts";
 import { menu } from "../screens/menu.ts";
-import { notice, refused } from "../screens/notice.ts";
+import { notice, question, refused } from "../screens/notice.ts";
 import type { Desk } from "../ui.ts";
 import { ask, wait } from "../ui.ts";
 import { wipeKeys } from "./backups/backup-read.ts";
@@ -25,16 +25,18 @@ import { type Restored, restoredPolicy } from "./entry/restore.ts";
 import { firstPolicyFlow } from "./first-policy.ts";
 import type { HomeState } from "./state.ts";
 import { stateSection, writeState } from "./state.ts";
+import { hasMachineMenu, lookAtMachine, machineBlocks, machineMenu } from "./this-machine.ts";
 import { HOME } from "./unlock/homes.ts";
 import { ownSeal } from "./unlock/own-seal.ts";
 import { askNewPin, halfOf, sealedBlocks, wordsAfter, wordsFor } from "./unlock/pin.ts";
 
 export async function setup(desk: Desk): Promise<void> {
-  await ask(desk, notice("Welcome to Firn", WELCOME));
+  await welcome(desk);
   await ownSeal(desk);
   const { network, pin } = await askNetworkAndPin(desk);
   let found: NewKey | Restored | undefined;
   try {
+    await lookAtMachine(desk);
     found = await askKeyOrHome(desk, network);
     const made = await ("state" in found ? homeAgain(desk, found) : firstHome(desk, network, found));
     await save(desk, pin, made);
@@ -43,6 +45,16 @@ export async function setup(desk: Desk): Promise<void> {
     wipe(pin);
     if (found) wipeKeys(keysIn(found));
   }
+}
+
+async function welcome(desk: Desk): Promise<void> {
+  const blocks = [...machineBlocks(desk), ...WELCOME];
+  if (!hasMachineMenu(desk)) {
+    await ask(desk, notice("Welcome to Firn", blocks));
+    return;
+  }
+  while ((await ask(desk, question([{ title: "Welcome to Firn", blocks }], "go on", "machine"))) === "no")
+    await machineMenu(desk);
 }
 
 function keysIn(found: NewKey | Restored): readonly KeptKey[] {

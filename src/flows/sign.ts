@@ -16,6 +16,7 @@ import { isRehearsed } from "./backups/records.ts";
 import { leave } from "./leave.ts";
 import type { Session } from "./session.ts";
 import { keep } from "./session.ts";
+import { lookAtMachine } from "./this-machine.ts";
 
 export async function sign(desk: Desk, session: Session): Promise<void> {
   const untried = backupUntried(session);
@@ -45,13 +46,18 @@ function unwritten(problem: unknown): never {
   throw problem;
 }
 
-/** The second reading runs while the person reads, and has ended when an approval comes back. */
+/**
+ * The second reading runs while the person reads, and has ended when an approval comes back; and the machine was looked
+ * at once more.
+ */
 async function confirm(desk: Desk, session: Session, request: Request, verdict: Verdict) {
   const second = request.agree();
   const signing = { signatures: request.count, fingerprint: session.keyring.fingerprint };
   try {
     const answer = await ask(desk, review(request.review, verdict, signing), second);
-    if (answer === "approve") await perform(desk, "Reading it a second time", second);
+    if (answer === "decline") return answer;
+    await perform(desk, "Reading it a second time", second);
+    await lookAtMachine(desk);
     return answer;
   } catch (problem) {
     if (problem instanceof Refusal)

@@ -18,6 +18,8 @@ export interface FieldOptions {
   readonly stopAt?: number;
   /** False where there is nothing to go back to: an empty field then only waits. */
   readonly backs?: false;
+  /** What back is called there. */
+  readonly back?: string;
   /** Undefined where the value will do, else what is wrong with it in a few words. */
   readonly check: (value: string) => string | undefined;
 }
@@ -96,7 +98,11 @@ function picture(options: FieldOptions, value: string, dial: number, wrong: stri
       up: "turn",
       down: "turn",
       ok: dial < 0 ? "done" : `take ${dialled === " " ? "space" : dialled}`,
-      ...(value !== "" || dial >= 0 ? { back: "erase" } : options.backs === false ? {} : { back: "back" }),
+      ...(value !== "" || dial >= 0
+        ? { back: "erase" }
+        : options.backs === false
+          ? {}
+          : { back: options.back ?? "back" }),
     },
   };
 }

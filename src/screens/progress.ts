@@ -2,14 +2,11 @@
 
 import type { Picture } from "../model.ts";
 
-export function progress(title: string, share?: number): Picture {
+export function progress(title: string, share?: number, words = "One moment."): Picture {
   return {
     title,
     tone: "calm",
-    blocks:
-      share === undefined
-        ? [{ kind: "text", text: "One moment." }]
-        : [{ kind: "meter", label: "done", share }],
+    blocks: share === undefined ? [{ kind: "text", text: words }] : [{ kind: "meter", label: "done", share }],
     buttons: {},
   };
 }

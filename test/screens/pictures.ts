@@ -8,11 +8,14 @@ import { chance } from "../../src/screens/chance.ts";
 import { codes } from "../../src/screens/codes.ts";
 import { countdown } from "../../src/screens/countdown.ts";
 import { deliberate } from "../../src/screens/deliberate.ts";
+import { factSheets, imageWords } from "../../src/screens/facts.ts";
 import { DIGITS, field, PRINTABLE } from "../../src/screens/field.ts";
 import { hidden } from "../../src/screens/hidden.ts";
 import { key, keyPin } from "../../src/screens/key.ts";
+import { measuredSheets } from "../../src/screens/measured.ts";
 import { menu } from "../../src/screens/menu.ts";
 import { notice, question, refused } from "../../src/screens/notice.ts";
+import { pace } from "../../src/screens/pace.ts";
 import { pages, type Sheet } from "../../src/screens/pages.ts";
 import { review, reviewSheets } from "../../src/screens/review.ts";
 import { rolls } from "../../src/screens/rolls.ts";
@@ -22,6 +25,7 @@ import { shareText } from "../../src/screens/share-text.ts";
 import { hatSheets, mixedSheets, recipeSheets, secretSheets } from "../../src/screens/transcript.ts";
 import { walletSheets } from "../../src/screens/wallet.ts";
 import { words } from "../../src/screens/words.ts";
+import { NETWORK_UP, WELL, withFacts } from "../flows/board-stage.ts";
 
 const TXID = "f4184fc596403b9d638783cf57adfe4c75c605f6356fbc91338530e9831e9e16";
 
@@ -167,6 +171,17 @@ function shownPages(sheets: readonly Sheet[]): Screen<unknown> {
   return pages({ sheets, ok: close, back: close });
 }
 
+function counted(): Screen<unknown> {
+  let now: Screen<unknown> = pace("The camera");
+  for (const event of [
+    { kind: "pace", frames: 1, looked: 1, ms: 900 },
+    { kind: "pace", frames: 16, looked: 11, ms: 1900 },
+    { kind: "preview", width: 16, height: 12, luma: new Uint8Array(192).fill(128) },
+  ] as const)
+    now = now.on(event, { columns: 80, rows: 24 }) as Screen<unknown>;
+  return now;
+}
+
 const KEY = { title: "Second factor", why: "To unlock, a key that was enrolled here has to answer." };
 
 const DELIBERATE = {
@@ -234,6 +249,35 @@ export const SCREENS: Record<string, Screen<unknown>> = {
   deliberate: deliberate(DELIBERATE),
   "deliberate-typed": typed(deliberate(DELIBERATE), "zeb"),
   "deliberate-held": deliberate(DELIBERATE, "", 0.5),
+  "deliberate-buttons": deliberate({ title: DELIBERATE.title, blocks: [], what: DELIBERATE.what }, "", 0.5),
+  "pin-image": field({
+    title: "Unlock",
+    label: "PIN",
+    above: [{ kind: "text", text: imageWords("0.1.0", WELL) }],
+    allowed: DIGITS,
+    longest: 12,
+    masked: true,
+    back: "machine",
+    check: () => undefined,
+  }),
+  machine: shownPages(factSheets("0.1.0", WELL)),
+  "machine-open": refused(
+    new Refusal("machine.network", "Network interfaces: lo, eth0", ["machine.root"]),
+    factSheets("0.1.0", withFacts(WELL, NETWORK_UP)),
+  ),
+  pace: counted(),
+  "pace-trouble": pace("The camera", { paces: [], trouble: "transport.no-camera" }),
+  measured: shownPages(
+    measuredSheets({
+      frames: { came: 14.96, looked: 9.4 },
+      ...{ unlockMs: 2_431, ecdsa: 187.4, schnorr: 203.2, startedMs: 11_240 },
+    }),
+  ),
+  "measured-little": shownPages(
+    measuredSheets({
+      ...{ frames: undefined, unlockMs: 0, ecdsa: undefined, schnorr: undefined, startedMs: undefined },
+    }),
+  ),
   words: typed(words(WORDS), "abandon abl"),
   "words-wrong": typed(words(WORDS), "abandon abx "),
   "words-numbers": typed(words({ ...WORDS, title: "Your word numbers", ...NUMBERS }), "3 0001 "),

@@ -36,7 +36,7 @@ async function confirmPin(desk: Desk, session: Session): Promise<Uint8Array | "b
   const { store, clock, stretch, seals } = desk.ports;
   const { settings } = session.vault;
   const { shuffled } = settings;
-  const typed = await askPin(desk, { title: "Your present PIN", above: [], shuffled, backs: true });
+  const typed = await askPin(desk, { title: "Your present PIN", above: [], shuffled, back: "back" });
   if (typed === "back") return "back";
   const pin = utf8(typed);
   let right = false;

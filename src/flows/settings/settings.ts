@@ -11,8 +11,10 @@ import { ask } from "../../ui.ts";
 import { deliberately } from "../deliberate.ts";
 import type { Session } from "../session.ts";
 import { keepLock } from "../session.ts";
+import { thisMachine } from "../this-machine.ts";
 import { quietly, sealOf } from "../unlock/machine.ts";
 import { halfOf, wordsAfter, wordsBlocks, wordsFor } from "../unlock/pin.ts";
+import { measure } from "./measure.ts";
 import { duressPin, hasDuressPin } from "./settings-duress.ts";
 import { securityKeys } from "./settings-keys.ts";
 import { changePin, wipePin, withPin } from "./settings-pins.ts";
@@ -23,7 +25,7 @@ type Choice = keyof typeof FLOWS;
 export async function settings(desk: Desk, session: Session): Promise<void> {
   let cursor = 0;
   for (;;) {
-    const items = await itemsOf(session);
+    const items = await itemsOf(desk, session);
     const back = { label: "back", answer: "back" } as const;
     const choice = await ask(desk, menu<Choice | "back">({ title: "Settings", items, back }, cursor));
     if (choice === "back") return;
@@ -34,7 +36,7 @@ export async function settings(desk: Desk, session: Session): Promise<void> {
   }
 }
 
-async function itemsOf(session: Session): Promise<Item<Choice>[]> {
+async function itemsOf(desk: Desk, session: Session): Promise<Item<Choice>[]> {
   const { settings: now, factors, sealKind } = session.vault;
   return [
     { label: "Change the PIN", answer: "changePin" },
@@ -47,6 +49,8 @@ async function itemsOf(session: Session): Promise<Item<Choice>[]> {
     { label: `Words after half of the PIN: ${now.wordsAfter > 0 ? "yes" : "no"}`, answer: "words" },
     { label: `Security keys: ${factors.length === 0 ? "none" : factors.length}`, answer: "securityKeys" },
     { label: `Seal: ${sealKind === "tpm" ? "TPM" : sealKind}`, answer: "sealAgain" },
+    ...(desk.ports.machine.facts ? [{ label: "This machine", answer: "thisMachine" } as const] : []),
+    { label: "Measure", answer: "measure" },
   ];
 }
 
@@ -69,6 +73,8 @@ const FLOWS = {
   words,
   securityKeys,
   sealAgain,
+  thisMachine,
+  measure,
 } as const;
 
 /** What guards less than before needs the gesture that no payment asks for. */

@@ -23,10 +23,11 @@ import { refused } from "../../screens/notice.ts";
 import { spokenDuration, utf8 } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, wait } from "../../ui.ts";
+import { hasMachineMenu, lookAtMachine, machineBlocks, machineMenu, shutsKeys } from "../this-machine.ts";
 import { askSecurityKey } from "./factor.ts";
 import { HOME_NAMES, type HomeName } from "./homes.ts";
 import { atRest, quietly, sealOf } from "./machine.ts";
-import { askPin, halfOf, wordsAfter, wordsFor } from "./pin.ts";
+import { askPin, halfOf, type PinQuestion, wordsAfter, wordsFor } from "./pin.ts";
 import { refuseWrong, wipeAndEnd, wipesNow } from "./wipe.ts";
 
 export type Homes = Readonly<Partial<Record<HomeName, LockedHome>>> & { readonly first: LockedHome };
@@ -49,7 +50,7 @@ export async function openDoor(desk: Desk, homes: Homes): Promise<Opened> {
         wipe(attempt.pin);
       }
     } catch (problem) {
-      if (!(problem instanceof Refusal)) throw problem;
+      if (!(problem instanceof Refusal) || shutsKeys(problem)) throw problem;
       await ask(desk, refused(problem));
     } finally {
       await atRest(desk.ports);
@@ -73,18 +74,37 @@ async function askAttempt(desk: Desk, home: LockedHome): Promise<Attempt> {
     ...frozenWords(before, freezeS, clock.monotonicMs()),
   ];
   const seal = sealOf(desk.ports, home.sealKind);
-  const question = { title: "Unlock", above, shuffled };
+  const question = { title: "Unlock", above: [...imageBlocks(desk, above.length), ...above], shuffled };
   if (after === 0 || seal === undefined) {
-    const pin = utf8(await askPin(desk, question));
+    const pin = utf8(await askFirst(desk, question));
+    await lookAtMachine(desk);
     return { pin, tries: await countTry(store, clock) };
   }
-  const half = await askPin(desk, { ...question, stopAt: after });
+  const half = await askFirst(desk, { ...question, stopAt: after });
+  await lookAtMachine(desk);
   const tries = await countTry(store, clock);
   // A PIN shorter than the other's half was ended by hand, and has no words.
   if (half.length !== after) return { pin: utf8(half), tries };
   const words = { kind: "fact", label: "This machine's words", value: await wordsFor(seal, half) } as const;
   await atRest(desk.ports);
-  return { pin: utf8(await askPin(desk, { ...question, above: [words], start: half })), tries };
+  const pin = utf8(await askPin(desk, { ...question, above: [words], start: half }));
+  await lookAtMachine(desk);
+  return { pin, tries };
+}
+
+/** From the empty field back leads to the machine. */
+async function askFirst(desk: Desk, question: PinQuestion): Promise<string> {
+  if (!hasMachineMenu(desk)) return askPin(desk, question);
+  for (;;) {
+    const typed = await askPin(desk, { ...question, back: "machine" });
+    if (typed !== "back") return typed;
+    await machineMenu(desk);
+  }
+}
+
+/** On the smallest screen words of tries and of a freeze together leave no room for them. */
+function imageBlocks(desk: Desk, others: number): Block[] {
+  return others > 1 ? [] : machineBlocks(desk);
 }
 
 async function check(desk: Desk, homes: Homes, { pin, tries }: Attempt): Promise<Opened> {

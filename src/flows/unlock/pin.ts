@@ -29,16 +29,16 @@ export interface PinQuestion {
   readonly start?: string;
   /** The answer comes by itself with so many digits. */
   readonly stopAt?: number;
-  /** There is something to go back to. */
-  readonly backs?: true;
+  /** What back is called on the empty field, where there is something to go back to. */
+  readonly back?: string;
 }
 
 /** "back" only where the question lets one. */
 export async function askPin(desk: Desk, question: PinQuestion): Promise<string> {
-  const { shuffled, backs = false, ...rest } = question;
+  const { shuffled, ...rest } = question;
   const allowed = shuffled ? inAnyOrder(desk.ports.random, DIGITS) : DIGITS;
   const options = { ...PIN, ...rest, allowed };
-  const answer = await ask(desk, field(backs ? options : { ...options, backs: false }));
+  const answer = await ask(desk, field(question.back === undefined ? { ...options, backs: false } : options));
   return answer === "back" ? "back" : answer.value;
 }
 

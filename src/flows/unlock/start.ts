@@ -10,6 +10,7 @@ import { home } from "../home.ts";
 import type { Session } from "../session.ts";
 import { bannerOf, setup } from "../setup.ts";
 import { networkOf } from "../state.ts";
+import { keysShut, lookAtMachine, shutsKeys, turnOff } from "../this-machine.ts";
 import type { Homes } from "./door.ts";
 import { HOME, storeOf } from "./homes.ts";
 import { atRest, quietly, sealOf } from "./machine.ts";
@@ -17,15 +18,26 @@ import { unlock } from "./unlock.ts";
 import { isWiped, wipeDevice } from "./wipe.ts";
 
 export async function start(desk: Desk): Promise<void> {
+  try {
+    await begin(desk);
+  } catch (problem) {
+    if (problem instanceof Locked && problem.why === "off") await turnOff(desk);
+    throw problem;
+  }
+}
+
+async function begin(desk: Desk): Promise<void> {
   for (;;) {
     try {
+      // The rest of a wipe is done on any machine; all else only where nothing can be sent.
       const homes = await findHomes(desk);
+      await lookAtMachine(desk);
       if (homes === undefined) return await setUp(desk);
       desk.banner = bannerOf(networkOf(homes.first.names), desk.ports.machine.practice);
       await withFreeze(desk.ports, async () => stay(desk, await unlock(desk, homes)));
     } catch (problem) {
       if (!(problem instanceof Refusal)) throw problem;
-      await ask(desk, refused(problem));
+      await (shutsKeys(problem) ? keysShut(desk, problem) : ask(desk, refused(problem)));
     }
   }
 }
