@@ -56,6 +56,8 @@ export interface Machine {
   serial(): string;
   /** What a probe reported so far. */
   reported(): string;
+  /** Something for a probe. */
+  tell(words: string): void;
   look(): Promise<Pixels>;
   text(): Promise<readonly string[]>;
   /** When it is off, however that came. */
@@ -99,6 +101,7 @@ interface Running {
   readonly lines: Lines | undefined;
   readonly serial: () => string;
   readonly reported: () => string;
+  readonly tell: (words: string) => void;
   readonly ended: Promise<Ended>;
 }
 
@@ -146,6 +149,7 @@ async function run(
     throw new Error(`QEMU did not start: ${complaint}`);
   });
   const [serial, reported] = [heard(sockets[2]!), report ? heard(sockets[3]!) : () => ""];
+  const tell = (words: string) => sockets[3]?.write(words);
   const qmp = await openQmp(sockets[0]!);
   qmp.onEvent(({ event, data }) => {
     if (event === "SHUTDOWN") reason = String(data?.reason);
@@ -156,7 +160,7 @@ async function run(
   const lines = arch === "arm64" ? await openLines(sockets[1]!, qmp) : undefined;
   if (kept?.state) await arrived(qmp);
   await qmp.run("cont");
-  return { options, folder, child, qmp, camera, lines, serial, reported, ended };
+  return { options, folder, child, qmp, camera, lines, serial, reported, tell, ended };
 }
 
 function heard(socket: Socket): () => string {
@@ -202,6 +206,7 @@ function machineOf(running: Running, kept: Kept, tpm: Tpm | undefined): Machine 
     lines: lines ?? { set: () => Promise.reject(new Error("this machine has no lines")) },
     serial: running.serial,
     reported: running.reported,
+    tell: running.tell,
     look,
     async text() {
       font ??= image.font().then(readFont);

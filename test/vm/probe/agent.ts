@@ -4,11 +4,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import {
   createReadStream,
-  createWriteStream,
+  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
   writeFileSync,
+  writeSync,
 } from "node:fs";
 import { createInterface } from "node:readline";
 
@@ -84,15 +85,17 @@ function obey(order: Order): unknown {
 
 const name = port();
 if (name) {
-  const answers = createWriteStream(`/dev/${name}`);
-  answers.write("ready\n");
-  createInterface({ input: createReadStream(`/dev/${name}`) }).on("line", (line) => {
+  // Such a port can be opened once.
+  const fd = openSync(`/dev/${name}`, "r+");
+  const say = (line: string) => writeSync(fd, `${line}\n`);
+  say("ready");
+  createInterface({ input: createReadStream("", { fd }) }).on("line", (line) => {
     let answer: unknown;
     try {
       answer = { good: obey(JSON.parse(line) as Order) };
     } catch (problem) {
       answer = { bad: String(problem) };
     }
-    answers.write(`${JSON.stringify(answer)}\n`);
+    say(JSON.stringify(answer));
   });
 }

@@ -31,6 +31,7 @@ const WRITTEN: Readonly<Record<string, string>> = {
     `After=firn-coldplug.service
 [Service]
 ExecStart=/usr/bin/node /${OWN}/agent.js
+StandardError=file:/dev/console
 `,
   ),
   // What root does before Firn is done by Node itself; from then on whoever starts Node starts the probe.
