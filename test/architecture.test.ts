@@ -152,6 +152,7 @@ const PACKAGES: Record<string, { readonly reason: string; readonly places: reado
   qrcode: { reason: "QR encoder", places: ["qr"] },
   blessed: { reason: "draws the terminal", places: ["device/glass"] },
   "node-hid": { reason: "packets of security keys, relayed unread", places: ["device/glass"] },
+  onoff: { reason: "a board's buttons, LED and buzzer", places: ["device/glass"] },
   pngjs: {
     reason: "codes and screens written as pictures",
     places: ["device/glass"],

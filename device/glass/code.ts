@@ -1,36 +1,35 @@
-// A QR code in half blocks: ink is dark, ground is light, with a quiet zone around it. Or one part of it, enlarged.
+// A QR code in pixels where there are such, else in half blocks: ink is dark, ground is light, with a quiet zone
+// around it. Or one part of it, enlarged, in characters always: its cells are large, and its numbers stand beside them.
 
 import type { Size } from "../../src/model.ts";
 import { drawCode, type Matrix } from "../../src/qr/draw.ts";
 import { wrap } from "../../src/text.ts";
-import { type BlockOf, indent, type Row, row } from "./row.ts";
+import { codeHole, holeRows, modulesOf, QUIET } from "./holes.ts";
+import { type BlockOf, type CellPixels, indent, type Row, row, type Sheet } from "./row.ts";
 import { leastZoneSize, zoneRows, zoneSize } from "./zone.ts";
 
-/** ISO/IEC 18004 asks for four modules around a code; readers manage with two where a screen is small. */
-const QUIET = 4;
+/** Readers manage with two modules of white where a screen is small. */
 const QUIET_SMALL = 2;
 
-/** Version 1 has 21 modules a side, each further one four more. */
-export function modulesOf(version: number): number {
-  return 17 + 4 * version;
-}
-
 /** Rows that the code takes, with the widest quiet zone that fits; undefined where not even the small one does. */
-export function codeHeight(code: BlockOf<"code">, area: Size): number | undefined {
+export function codeHeight(code: BlockOf<"code">, area: Sheet): number | undefined {
   if (code.zone) return zoneSize(code.zone, area)?.rows;
+  if (area.cell) return codeHole(code.loop.version, area, area.cell)?.rows;
   const quiet = quietZone(code, area);
   return quiet === undefined ? undefined : height(code, quiet);
 }
 
 /** Columns that it takes then. */
-export function codeWidth(code: BlockOf<"code">, area: Size): number | undefined {
+export function codeWidth(code: BlockOf<"code">, area: Sheet): number | undefined {
   if (code.zone) return zoneSize(code.zone, area)?.columns;
+  if (area.cell) return codeHole(code.loop.version, area, area.cell)?.columns;
   const quiet = quietZone(code, area);
   return quiet === undefined ? undefined : modulesOf(code.loop.version) + 2 * quiet;
 }
 
 /** The code in the middle of `area.columns`, or words that say how large the window must be. */
-export function codeRows(code: BlockOf<"code">, area: Size, chrome: number, screen: Size): Row[] {
+export function codeRows(code: BlockOf<"code">, area: Sheet, chrome: number, screen: Size): Row[] {
+  if (area.cell && !code.zone) return holedRows(code, area, area.cell);
   const quiet = code.zone ? 0 : quietZone(code, area);
   if (quiet === undefined || (code.zone && !zoneSize(code.zone, area)))
     return tooSmall(code, chrome, area, screen);
@@ -38,6 +37,14 @@ export function codeRows(code: BlockOf<"code">, area: Size, chrome: number, scre
   if (code.zone) return zoneRows(code.zone, matrix, area);
   const left = Math.floor((area.columns - matrix.size - 2 * quiet) / 2);
   return halfBlocks(matrix, quiet).map((line) => indent(row(line, "code"), left));
+}
+
+function holedRows(code: BlockOf<"code">, area: Size, cell: CellPixels): Row[] {
+  const hole = codeHole(code.loop.version, area, cell);
+  if (hole) return holeRows(code, hole, Math.floor((area.columns - hole.columns) / 2));
+  const side = modulesOf(code.loop.version) + 2 * QUIET;
+  const words = `This code needs ${side} pixels a side; here are ${area.columns * cell.wide} and ${area.rows * cell.high}.`;
+  return wrap(words, area.columns - 2).map((line) => indent(row(line, "caution"), 1));
 }
 
 function tooSmall(code: BlockOf<"code">, chrome: number, area: Size, screen: Size): Row[] {

@@ -1,13 +1,15 @@
-// A grey picture in half blocks: two pixels a cell.
+// A grey picture: in pixels where there are such, else in half blocks, two of its pixels a cell.
 
 import type { Size } from "../../src/model.ts";
-import type { BlockOf, Row } from "./row.ts";
+import { holeRows, imageHole } from "./holes.ts";
+import type { BlockOf, CellPixels, Row, Sheet } from "./row.ts";
 
 /** From dark to light, where there are no greys. */
 const SHADES = " ░▒▓█";
 
 /** As large as fits `area`, in its proportions (a cell is twice as high as it is wide). */
-export function imageRows(image: BlockOf<"image">, area: Size): Row[] {
+export function imageRows(image: BlockOf<"image">, area: Sheet): Row[] {
+  if (area.cell) return holedRows(image, area, area.cell);
   const scale = Math.min(area.columns / image.width, (2 * area.rows) / image.height);
   const columns = Math.max(1, Math.floor(image.width * scale));
   const rows = Math.max(1, Math.floor((image.height * scale) / 2));
@@ -19,6 +21,12 @@ export function imageRows(image: BlockOf<"image">, area: Size): Row[] {
       return { text: shade, look: { top, bottom } };
     }),
   );
+}
+
+/** In the middle of the columns. */
+function holedRows(image: BlockOf<"image">, area: Size, cell: CellPixels): Row[] {
+  const hole = imageHole(image, area, cell);
+  return holeRows(image, hole, Math.floor((area.columns - hole.columns) / 2));
 }
 
 /** The mean of the source pixels that one drawn pixel covers; shares are of the whole picture. */

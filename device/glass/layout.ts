@@ -4,7 +4,7 @@
 import type { Button, Picture, Size } from "../../src/model.ts";
 import { wrap } from "../../src/text.ts";
 import { bodyRows } from "./body.ts";
-import { clean, cut, indent, type Look, type Row, row, rowLength } from "./row.ts";
+import { clean, cut, indent, type Look, type Row, row, rowLength, type Sheet } from "./row.ts";
 
 /** What the buttons are called where this is drawn. */
 export type ButtonNames = Readonly<Record<Button, string>>;
@@ -12,14 +12,14 @@ export type ButtonNames = Readonly<Record<Button, string>>;
 const NAMES: ButtonNames = { ok: "ok", back: "back", up: "up", down: "down", left: "left", right: "right" };
 const MORE = "… more";
 
-/** Exactly size.rows rows of at most size.columns cells. */
-export function layout(picture: Picture, size: Size, names: ButtonNames = NAMES): Row[] {
+/** Exactly size.rows rows of at most size.columns cells; codes and images are holes where the cells have pixels. */
+export function layout(picture: Picture, size: Sheet, names: ButtonNames = NAMES): Row[] {
   if (size.columns < 40 || size.rows < 15) return tooSmall(size);
   // A code gets all the room there is: no empty row, one line of buttons.
   const dense = picture.blocks.some((block) => block.kind === "code");
   const head = headRows(picture, size.columns, dense);
   const footHeight = dense ? 1 : 3;
-  const area = { columns: size.columns, rows: size.rows - head.rows.length - footHeight };
+  const area = { ...size, rows: size.rows - head.rows.length - footHeight };
   const body = bodyRows(head.rest, picture.blocks, area, size);
   const foot = dense
     ? denseFoot(picture, size.columns, names, body.more)

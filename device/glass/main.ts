@@ -40,7 +40,11 @@ function play(firn: Channel<FromGlass, ToGlass>): void {
 async function serve(firn: Channel<FromGlass, ToGlass>): Promise<void> {
   const keys = openKeys((line) => firn.send(line));
   const terminal = await openTerminal(
-    { line: (line) => firn.send(line), end: () => end(ENDED_BY_HAND) },
+    {
+      line: (line) => firn.send(line),
+      interrupt: () => end(ENDED_BY_HAND),
+      end: () => end(ENDED_BY_HAND),
+    },
     { input: process.stdin, output: process.stdout },
   );
   const end = (code: number): void => {

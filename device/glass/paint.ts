@@ -33,15 +33,15 @@ const PAINTS: Readonly<Record<Extract<Look, string>, Paint>> = {
 /** One cell a column: the row's spans, then empty ground. */
 export function paintRow(spans: Row, columns: number): Cell[] {
   const cells: Cell[] = [];
-  for (const { text, look } of spans)
-    for (const char of text)
-      cells.push(
-        typeof look === "string"
-          ? { char, paint: PAINTS[look] }
-          : { char: "▀", paint: { ink: grey(look.top), ground: grey(look.bottom) } },
-      );
+  for (const { text, look } of spans) for (const char of text) cells.push(paintCell(char, look));
   while (cells.length < columns) cells.push({ char: " ", paint: PAINTS.plain });
   return cells.slice(0, columns);
+}
+
+function paintCell(char: string, look: Look): Cell {
+  if (typeof look === "string") return { char, paint: PAINTS[look] };
+  if ("hole" in look) return { char: " ", paint: PAINTS.plain };
+  return { char: "▀", paint: { ink: grey(look.top), ground: grey(look.bottom) } };
 }
 
 function grey(luma: number): number {

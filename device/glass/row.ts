@@ -1,6 +1,6 @@
 // What a drawn screen is made of: rows of spans, each with a look. Every glass paints the same rows.
 
-import type { Block } from "../../src/model.ts";
+import type { Block, Size } from "../../src/model.ts";
 
 export type Look =
   | "plain"
@@ -15,7 +15,9 @@ export type Look =
   /** Modules in half blocks: ink is dark, ground is light, whatever the terminal's colours. */
   | "code"
   /** Two pixels, one above the other: 0 black, 255 white. The text is a shade for where no grey is to be had. */
-  | { readonly top: number; readonly bottom: number };
+  | { readonly top: number; readonly bottom: number }
+  /** Cells that stay empty: pixels are drawn over them (holes.ts). */
+  | { readonly hole: Hole };
 
 export interface Span {
   readonly text: string;
@@ -25,6 +27,20 @@ export interface Span {
 export type Row = readonly Span[];
 
 export type BlockOf<K extends Block["kind"]> = Block & { readonly kind: K };
+
+/** What pixels show better than characters do. */
+export type Hole = BlockOf<"code"> | BlockOf<"image">;
+
+/** Pixels of one character's cell. */
+export interface CellPixels {
+  readonly wide: number;
+  readonly high: number;
+}
+
+/** What a picture is laid out on: characters, and where pixels can be drawn over them, how many a cell has. */
+export interface Sheet extends Size {
+  readonly cell?: CellPixels;
+}
 
 export function row(text: string, look: Look = "plain"): Row {
   return text === "" ? [] : [{ text, look }];

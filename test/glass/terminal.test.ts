@@ -14,7 +14,7 @@ async function open(columns = 80, rows = 24) {
   const lines: FromGlass[] = [];
   let ends = 0;
   const terminal = await openTerminal(
-    { line: (line) => lines.push(line), end: () => ends++ },
+    { line: (line) => lines.push(line), interrupt: () => ends++, end: () => ends++ },
     { input, output },
   );
   const written = async (): Promise<string> => {
