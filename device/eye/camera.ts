@@ -70,6 +70,7 @@ export class Camera {
     try {
       const frame = this.#kept.get(file) ?? (await this.#open(file));
       if (stopped.aborted) return;
+      this.#watch.came();
       this.#watch.preview(frame);
       if (!this.#watch.decodes) return;
       live.offer(frame);

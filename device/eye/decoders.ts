@@ -63,6 +63,12 @@ export class Decoders {
     throw new DamagedPicture(damaged ? answer.why : "a picture that takes too long or too much memory");
   }
 
+  /** The first decoder loads, so that it is there when a camera's first frame is. */
+  async warm(): Promise<void> {
+    const nothing = { width: 8, height: 8, luma: new Uint8Array(64) };
+    await this.look({ decoder: this.#withZxing ? "zxing" : "jsqr", look: "plain" }, nothing, PACED_MS);
+  }
+
   /** One look by one decoder. Where zxing is refused a look by it is a miss, and `withZxing` becomes false. */
   async look(rung: Rung, frame: Frame, mostMs: number): Promise<Outcome> {
     const lane = rung.decoder === "zxing" ? this.#first : this.#second;

@@ -55,6 +55,7 @@ async function see(watch: Watch, decoders: Decoders, line: EyeControl, complain:
     if (!watch.decodes) return watch.preview(await decoders.open(line.path));
     const { read, lost } = await decoders.climbFile(line.path);
     watch.frame(lost);
+    watch.came(0);
     if (read) watch.take(read, "say");
   } catch (error) {
     if (!(error instanceof DamagedPicture)) throw error;
@@ -72,7 +73,7 @@ export function joinCamera(
   const watch = new Watch(firn, (watching) => {
     if (!watching) camera.stop();
     else if (files.length > 0) camera.start();
-    else watch.blind();
+    else watch.camera("transport.no-camera");
   });
   const camera = new Camera(decoders, watch, files, complain);
   return {

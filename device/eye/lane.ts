@@ -5,13 +5,17 @@ import { Worker } from "node:worker_threads";
 import type { Answer, Handed, Task } from "./worker.ts";
 
 export interface Lane {
-  /** Tasks wait for each other. "lost": the thread died, or needed more than `mostMs`. Never rejects. */
+  /**
+   * Tasks wait for each other. "lost": the thread died, or needed more than `mostMs` beside its own start. Never rejects.
+   */
   ask(task: Task, mostMs: number): Promise<Answer | "lost">;
   close(): Promise<void>;
 }
 
 /** Bounds what a picture can make a thread's JavaScript hold; wasm and pixels have bounds of their own. */
 const MOST_HEAP_MB = 512;
+/** From a thread's start to its first answer, beside the task's own time: on a slow board it loads for seconds. */
+const START_MS = 20_000;
 /** jsqr makes much that dies at once: a small nursery keeps fifty megabytes of it from piling up. */
 const YOUNG_HEAP_MB = 4;
 
@@ -19,6 +23,8 @@ class WorkerLane implements Lane {
   readonly #handed: Handed;
   readonly #file: URL;
   #worker: Worker | undefined;
+  /** The thread has answered once. */
+  #warm = false;
   #waiting: ((answer: Answer | "lost") => void) | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
@@ -45,7 +51,7 @@ class WorkerLane implements Lane {
     if (this.#closed) return Promise.resolve("lost");
     const worker = this.#worker ?? this.#start();
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#settle(worker, "lost"), mostMs);
+      const timer = setTimeout(() => this.#settle(worker, "lost"), mostMs + (this.#warm ? 0 : START_MS));
       this.#waiting = (answer) => {
         clearTimeout(timer);
         resolve(answer);
@@ -70,6 +76,7 @@ class WorkerLane implements Lane {
   /** What a thread that was given up still says or suffers is nobody's. */
   #settle(worker: Worker, answer: Answer | "lost"): void {
     if (worker !== this.#worker) return;
+    this.#warm = answer !== "lost";
     if (answer === "lost") {
       this.#worker = undefined;
       void worker.terminate();

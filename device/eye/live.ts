@@ -21,7 +21,7 @@ const SECOND_MS = 2_000;
 
 export interface LiveSteps {
   read(read: Read): unknown;
-  /** After each frame that the first decoder answered: whether its thread was lost over it. */
+  /** After each frame that the first decoder has done with: whether its thread was lost over it. */
   frame(lost: boolean): unknown;
 }
 
@@ -30,6 +30,9 @@ export class Live {
   readonly #steps: LiveSteps;
   #effort: Effort;
   #newest: Frame | undefined;
+  /** Under the first decoder, and under the second. */
+  #present: Frame | undefined;
+  #missed: Frame | undefined;
   #first: Promise<void> | undefined;
   #second: Promise<void> | undefined;
 
@@ -50,6 +53,11 @@ export class Live {
     this.#first ??= this.#run();
   }
 
+  /** This frame is looked at now, or will be. */
+  holds(frame: Frame): boolean {
+    return frame === this.#newest || frame === this.#present || frame === this.#missed;
+  }
+
   /** The first decoder has answered every frame that was not given way. */
   async answered(): Promise<void> {
     await this.#first;
@@ -64,22 +72,26 @@ export class Live {
   async #run(): Promise<void> {
     for (let frame = this.#newest; frame; frame = this.#newest) {
       this.#newest = undefined;
-      await (this.#decoders.withZxing ? this.#together(frame) : this.#alone(frame));
+      this.#present = frame;
+      const { lost } = await (this.#decoders.withZxing ? this.#together(frame) : this.#alone(frame));
+      this.#present = undefined;
+      this.#steps.frame(lost);
     }
     this.#first = undefined;
   }
 
-  async #together(frame: Frame): Promise<void> {
+  async #together(frame: Frame): Promise<Outcome> {
     let outcome = await this.#lookFirst(frame, "plain");
     if (!outcome.read && !outcome.lost && wantsInverted(this.#effort))
       outcome = await this.#lookFirst(frame, "inverted");
     if (!outcome.read) this.#onCredit(frame);
+    return outcome;
   }
 
   async #lookFirst(frame: Frame, look: "plain" | "inverted"): Promise<Outcome> {
     const outcome = await this.#decoders.look({ decoder: "zxing", look }, frame, FIRST_MS);
     this.#effort = afterFirst(this.#effort, look, outcome.cpuMs, outcome.read !== undefined);
-    this.#give(outcome);
+    if (outcome.read) this.#steps.read(outcome.read);
     return outcome;
   }
 
@@ -88,22 +100,20 @@ export class Live {
     const look = secondLook(this.#effort);
     if (this.#second || !look) return;
     const mostMs = Math.min(SECOND_MS, creditMs(this.#effort));
+    this.#missed = frame;
     this.#second = this.#decoders.look({ decoder: "jsqr", look }, frame, mostMs).then((outcome) => {
       this.#second = undefined;
+      this.#missed = undefined;
       this.#effort = afterSecond(this.#effort, outcome.cpuMs);
       if (outcome.read) this.#steps.read(outcome.read);
     });
   }
 
-  async #alone(frame: Frame): Promise<void> {
+  async #alone(frame: Frame): Promise<Outcome> {
     const look = aloneLook(this.#effort);
     const outcome = await this.#decoders.look({ decoder: "jsqr", look }, frame, FIRST_MS);
     this.#effort = afterFirst(this.#effort, "plain", outcome.cpuMs, outcome.read !== undefined);
-    this.#give(outcome);
-  }
-
-  #give({ read, lost }: Outcome): void {
-    if (read) this.#steps.read(read);
-    this.#steps.frame(lost);
+    if (outcome.read) this.#steps.read(outcome.read);
+    return outcome;
   }
 }

@@ -217,13 +217,13 @@ test("an eye without a camera says so once each time that Firn begins to watch",
   const firn = pipe();
   const eye = joinCamera(firn.eye, [], undefined, blind());
   for (let times = 1; times <= 2; times++) {
-    const told = firn.until("unread");
+    const told = firn.until("camera");
     firn.watch();
     await told;
     firn.rest();
     assert.deepEqual(
       firn.lines,
-      Array.from({ length: times }, () => ({ t: "unread", reason: "transport.no-camera" })),
+      Array.from({ length: times }, () => ({ t: "camera", trouble: "transport.no-camera" })),
     );
   }
   await eye.close();
@@ -290,7 +290,7 @@ test("a line that Firn would never send ends the eye's process with a word, exit
   end(3).on("error", () => {});
   end(3).write('{"t":"watch","kinds":["everything"]}\n');
   assert.equal(await ended, 1);
-  assert.match(said, /^The eye stopped: kinds\[0\]: expected one of psbt, wallet, seed, chance\n$/);
+  assert.match(said, /^The eye stopped: kinds\[0\]: expected one of psbt, wallet, seed, chance, pace\n$/);
 });
 
 test("a camera that is not there is said so, exit code 2", async () => {
