@@ -20,9 +20,9 @@ const SLACK_MS = 1000;
 export function boardTime(kept: string, system: Time = hostTime()): BoardTime {
   const { wallMs, monotonicMs, breathe } = system.clock;
   const bySystem = () => wallMs() - monotonicMs();
-  let switchedOnMs = Math.max(bySystem(), readKept(kept) ?? 0);
+  let switchedOnMs = Math.ceil(Math.max(bySystem(), readKept(kept) ?? 0));
   writeKept(kept, switchedOnMs);
-  const now = () => switchedOnMs + monotonicMs();
+  const now = () => Math.floor(switchedOnMs + monotonicMs());
   return {
     clock: {
       wallMs: now,
@@ -30,7 +30,7 @@ export function boardTime(kept: string, system: Time = hostTime()): BoardTime {
       breathe,
       reached(ms) {
         if (ms <= now()) return;
-        switchedOnMs = ms - monotonicMs();
+        switchedOnMs = Math.ceil(ms - monotonicMs());
         writeKept(kept, switchedOnMs);
       },
     },
@@ -69,7 +69,7 @@ function readKept(path: string): number | undefined {
 /** Where it cannot be kept, a lock takes time back until a home is open again: no further. */
 function writeKept(path: string, ms: number): void {
   try {
-    writeFileSync(path, String(Math.max(0, Math.ceil(ms))), { mode: 0o600 });
+    writeFileSync(path, String(Math.max(0, ms)), { mode: 0o600 });
   } catch {
     // No such folder: Firn was started otherwise than by its unit.
   }

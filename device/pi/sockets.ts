@@ -4,11 +4,11 @@
 
 import { createSocket } from "node:dgram";
 import { connect, createServer } from "node:net";
-import { networkInterfaces } from "node:os";
+import { constants, networkInterfaces } from "node:os";
 import type { Fact } from "../../src/ports.ts";
 
 /** What the system answers where a family is shut: whatever else it says, there was a socket first. */
-const SHUT = ["EAFNOSUPPORT", "EPERM"];
+const SHUT = ["EAFNOSUPPORT", "EPERM"] as const;
 const PATIENCE_MS = 500;
 
 type Tried = "shut" | "opened" | "no answer";
@@ -67,8 +67,10 @@ async function netlink(): Promise<Tried> {
     networkInterfaces();
     return "opened";
   } catch (problem) {
-    const { info } = problem as { readonly info?: { readonly code?: string } };
-    return isShut(info?.code) ? "shut" : "no answer";
+    // libuv hands the number on with its sign as it comes, and then knows no name for it.
+    const { info } = problem as { readonly info?: { readonly errno?: number } };
+    const number = Math.abs(info?.errno ?? 0);
+    return SHUT.some((name) => constants.errno[name] === number) ? "shut" : "no answer";
   }
 }
 
@@ -96,5 +98,5 @@ function tried(way: (told: (problem?: Error) => void) => () => void): Promise<Tr
 }
 
 function isShut(code: string | undefined): boolean {
-  return code !== undefined && SHUT.includes(code);
+  return SHUT.some((name) => name === code);
 }
