@@ -22,7 +22,8 @@ npm start -- [--home DIR] [--network NAME] [--size CxR] [--tpm PATH] [--stick DI
   --size CxR         columns and rows of the screen, 40x15 or more
   --tpm PATH         /dev/tpmrm0, or swtpm's socket: gives this TPM to Firn alone, which sets its lockout
                      secret; a wiped home clears it, with all that others keep in it
-  --stick DIR        a folder that stands for a stick: encrypted backups are written there, and read
+  --stick DIR        a folder that stands for a stick: transactions, wallets and backups are read from it
+                     and written to it
   --play FILE        a session script (docs/session-language.md); exit code 0 if all of it held
   --set NAME=VALUE   what $NAME stands for in it
   --buttons          the played machine has buttons that Firn reads itself, and \`hold\` holds them

@@ -17,6 +17,7 @@ import { machineRefusals } from "./refusals/machine.ts";
 import { policyRefusals } from "./refusals/policy.ts";
 import { sealRefusals } from "./refusals/seal.ts";
 import { sharesRefusals } from "./refusals/shares.ts";
+import { stickRefusals } from "./refusals/stick.ts";
 import { transportRefusals } from "./refusals/transport.ts";
 
 export interface RefusalText {
@@ -39,6 +40,7 @@ export const REFUSALS = {
   ...sharesRefusals,
   ...formsRefusals,
   ...backupRefusals,
+  ...stickRefusals,
   ...lockRefusals,
   ...sealRefusals,
   ...factorRefusals,

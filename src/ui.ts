@@ -3,7 +3,7 @@
 import { type Counted, Gestures, type Holds } from "./gestures.ts";
 import { HoldLines } from "./hold-lines.ts";
 import type { Picture, Wants } from "./model.ts";
-import type { Facts, Ports } from "./ports.ts";
+import type { Facts, Ports, Stick } from "./ports.ts";
 import type { Work } from "./request.ts";
 import { progress } from "./screens/progress.ts";
 import type { Screen } from "./screens/screen.ts";
@@ -31,6 +31,8 @@ export interface Desk {
   readonly holds: Holds;
   /** Keys are open: the idle lock counts. Before that there is nothing to lock, and words to write down. */
   guarded: boolean;
+  /** The stick, where the owner lets one in: see flows/stick.ts. */
+  stick: Stick | undefined;
   /** What was found of the machine when it was last looked at; undefined where it says nothing of itself. */
   facts: Facts | undefined;
 }
@@ -39,7 +41,7 @@ export function openDesk(ports: Ports): Desk {
   const banner = ports.machine.practice ? "PRACTICE KEYS" : undefined;
   const { hold, clock } = ports;
   const holds = hold ? new HoldLines(hold, clock.monotonicMs()) : new Gestures();
-  return { ports, banner, holds, guarded: false, facts: undefined };
+  return { ports, banner, holds, guarded: false, stick: ports.stick, facts: undefined };
 }
 
 /** Work between events takes at most this long at a time. */

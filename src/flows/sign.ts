@@ -3,26 +3,26 @@
 
 import { understand } from "../bitcoin/index.ts";
 import { spendLine } from "../journal/index.ts";
-import type { Message, PsbtMessage } from "../model.ts";
+import type { PsbtMessage } from "../model.ts";
 import { judge, refusalOf } from "../policy/index.ts";
 import { Refusal } from "../refusal.ts";
 import type { Approval, Reply, Request, Verdict, Work } from "../request.ts";
 import { refused } from "../screens/notice.ts";
 import { review, reviewSheets } from "../screens/review.ts";
-import { scan } from "../screens/scan.ts";
 import type { Desk } from "../ui.ts";
 import { ask, drain, Locked, perform } from "../ui.ts";
 import { isRehearsed } from "./backups/records.ts";
 import { leave } from "./leave.ts";
 import type { Session } from "./session.ts";
 import { keep } from "./session.ts";
+import { bring } from "./stick.ts";
 import { lookAtMachine } from "./this-machine.ts";
 
 export async function sign(desk: Desk, session: Session): Promise<void> {
   const untried = backupUntried(session);
-  const message = await ask(desk, scan(untried ? { ...SCAN, ask: `${SCAN.ask} ${UNTRIED}` } : SCAN));
-  if (message === "back") return;
-  const request = await read(desk, session, message);
+  const brought = await bring(desk, "psbt", untried ? { ...SCAN, ask: `${SCAN.ask} ${UNTRIED}` } : SCAN);
+  if (brought === "back") return;
+  const request = await read(desk, session, brought.message);
   const { clock } = desk.ports;
   const verdict = judge(session.policy, request.spend, session.journal.history(), clock.wallMs());
   const refusal = refusalOf(verdict);
@@ -37,7 +37,7 @@ export async function sign(desk: Desk, session: Session): Promise<void> {
   await session.journal.append({ kind: "signed", txid: request.spend.txid }).catch(unwritten);
   // The card may have been slow: a key still held from the approval must not close what comes now.
   drain(desk);
-  await leave(desk, reply);
+  await leave(desk, reply, { ...brought, txid: request.spend.txid });
 }
 
 /** The spend is recorded and counts, though no code will be shown: the refusal must not say otherwise. */
@@ -69,7 +69,6 @@ async function confirm(desk: Desk, session: Session, request: Request, verdict: 
 const SCAN = {
   title: "Sign",
   ask: "Show the transaction (PSBT) from your wallet program to the camera.",
-  kinds: ["psbt"],
 } as const;
 
 const UNTRIED = "No backup of this key was ever rehearsed: on mainnet it would not sign.";
@@ -85,21 +84,16 @@ function backupUntried({ key, network }: Session): boolean {
 }
 
 /** A transaction that was not understood leaves its reason in the journal. */
-async function read(desk: Desk, session: Session, message: Message): Promise<Request> {
+async function read(desk: Desk, session: Session, message: PsbtMessage): Promise<Request> {
   const { network, templates, curve, check } = session;
   try {
     const known = { network, templates, curve, check };
-    return await perform(desk, "Reading the transaction", understand(psbt(message), known));
+    return await perform(desk, "Reading the transaction", understand(message, known));
   } catch (problem) {
     if (problem instanceof Refusal)
       await session.journal.append({ kind: "refused", txid: "", reasons: [problem.reason, ...problem.also] });
     throw problem;
   }
-}
-
-function psbt(message: Message): PsbtMessage {
-  if (message.kind === "psbt") return message;
-  throw new Refusal("transport.wrong-kind");
 }
 
 /** What was recorded still counts when no signature comes of it; the journal says so. */

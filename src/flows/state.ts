@@ -31,6 +31,8 @@ export interface HomeState {
   readonly wipePin?: boolean;
   /** Said of a duress PIN where no home of it can be seen: in the home that one opened. */
   readonly duressPin?: boolean;
+  /** The owner lets a stick in: see stick.ts. */
+  readonly stick?: boolean;
   /** Made while chance was fixed from outside: its keys are anyone's, and every screen says so for ever. */
   readonly practice?: boolean;
 }
@@ -59,10 +61,10 @@ export function networkOf(names: readonly string[]): Network {
 
 export function writeState(state: HomeState): Uint8Array {
   const { network, policy, wallets, keys, chosen, serial, counterBase, anchor } = state;
-  const { wipePin, duressPin, practice } = state;
+  const { wipePin, duressPin, stick, practice } = state;
   const written = {
     ...{ version: VERSION, network, policy: writePolicy(policy), wallets, keys, chosen, serial },
-    ...{ counterBase, anchor, wipePin, duressPin, practice },
+    ...{ counterBase, anchor, wipePin, duressPin, stick, practice },
   };
   return utf8(JSON.stringify(written));
 }
@@ -87,6 +89,7 @@ export function readState(bytes: Uint8Array): HomeState {
     ...(base === undefined ? {} : { counterBase: whole(base) }),
     ...(value.wipePin === true ? { wipePin: true } : {}),
     ...(value.duressPin === true ? { duressPin: true } : {}),
+    ...(value.stick === true ? { stick: true } : {}),
     ...(value.practice === true ? { practice: true } : {}),
   };
 }

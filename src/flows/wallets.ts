@@ -10,7 +10,6 @@ import { codes } from "../screens/codes.ts";
 import { field, PRINTABLE } from "../screens/field.ts";
 import { type Item, menu } from "../screens/menu.ts";
 import { heldQuestion, notice, question, refused } from "../screens/notice.ts";
-import { scan } from "../screens/scan.ts";
 import { walletSheets } from "../screens/wallet.ts";
 import { grouped } from "../text.ts";
 import { splitText } from "../transport/index.ts";
@@ -18,6 +17,7 @@ import type { Desk } from "../ui.ts";
 import { ask, drain } from "../ui.ts";
 import type { Session } from "./session.ts";
 import { addWallet, isRegistered, removeWallet } from "./session.ts";
+import { bring } from "./stick.ts";
 
 export async function wallets(desk: Desk, session: Session): Promise<void> {
   let cursor = 0;
@@ -46,18 +46,13 @@ async function tell(desk: Desk, problem: unknown): Promise<void> {
 }
 
 export async function register(desk: Desk, session: Session): Promise<void> {
-  const message = await ask(
-    desk,
-    scan({
-      title: "Register a wallet",
-      ask: "Show the wallet's descriptor, or its Coldcard multisig text, to the camera.",
-      kinds: ["wallet"],
-    }),
-  );
-  if (message === "back") return;
-  if (message.kind !== "wallet") throw new Refusal("transport.wrong-kind");
+  const brought = await bring(desk, "wallet", {
+    title: "Register a wallet",
+    ask: "Show the wallet's descriptor, or its Coldcard multisig text, to the camera.",
+  });
+  if (brought === "back") return;
   const { keyring, network, curve } = session;
-  const found = markOurs(readWallet(message, network, curve), (fingerprint, path) =>
+  const found = markOurs(readWallet(brought.message, network, curve), (fingerprint, path) =>
     fingerprint === keyring.fingerprint ? keyring.account(path) : undefined,
   );
   const name = await askName(desk, found.name);

@@ -46,7 +46,7 @@ const KINDS = {
   "backup-rehearsed": { fingerprint: "text", form: "text", share: "text" },
   /** What of a key left the device as such: words, child, share … */
   "secret-shown": { fingerprint: "text", what: "text" },
-  /** pin, duress-pin, wipe-pin, settings, seal: what opens this home was changed. */
+  /** pin, duress-pin, wipe-pin, settings, seal: what opens this home was changed. stick-on, stick-off: what it lets in. */
   "lock-changed": { what: "text" },
   "factor-added": { name: "text" },
   "factor-removed": { name: "text" },

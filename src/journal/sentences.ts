@@ -55,6 +55,8 @@ const LOCK_WORDS: ReadonlyMap<string, string> = new Map([
   ["wipe-pin", "the wipe PIN"],
   ["settings", "settings of the lock"],
   ["seal", "the machine's seal"],
+  ["stick-on", "a stick is let in"],
+  ["stick-off", "no stick is let in any more"],
 ]);
 
 function what(entry: Entry): string {

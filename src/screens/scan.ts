@@ -2,14 +2,17 @@
 
 import type { Block, Event, Kind, Message, Progress } from "../model.ts";
 import { REFUSALS } from "../refusal.ts";
+import type { Item } from "./menu.ts";
 import type { Screen } from "./screen.ts";
 import { done } from "./screen.ts";
 
-export interface ScanOptions {
+export interface ScanOptions<Other = never> {
   readonly title: string;
   /** What to show to the camera, in words. */
   readonly ask: string;
   readonly kinds: readonly Kind[];
+  /** Another way than the camera, by ok. */
+  readonly other?: Item<Other>;
 }
 
 interface Seen {
@@ -20,7 +23,11 @@ interface Seen {
   readonly preview?: Extract<Block, { kind: "image" }>;
 }
 
-export function scan(options: ScanOptions, seen: Seen = {}): Screen<Message | "back"> {
+export function scan<Other = never>(
+  options: ScanOptions<Other>,
+  seen: Seen = {},
+): Screen<Message | "back" | Other> {
+  const { other } = options;
   const wrong = seen.trouble ?? seen.wrong;
   return {
     // Nobody presses keys while a long code is read: no idle lock then.
@@ -35,7 +42,7 @@ export function scan(options: ScanOptions, seen: Seen = {}): Screen<Message | "b
         ...(seen.progress ? [meter(seen.progress)] : []),
         ...(seen.preview ? [seen.preview] : []),
       ],
-      buttons: { back: "stop" },
+      buttons: { back: "stop", ...(other ? { ok: other.label } : {}) },
     }),
     on(event: Event) {
       switch (event.kind) {
@@ -53,6 +60,7 @@ export function scan(options: ScanOptions, seen: Seen = {}): Screen<Message | "b
           return scan(options, { ...seen, preview: { kind: "image", width, height, luma } });
         }
         case "press":
+          if (event.button === "ok" && other) return done(other.answer);
           return event.button === "back" ? done("back") : this;
         default:
           return this;

@@ -13,6 +13,7 @@ import { contentOfText, isPsbt } from "./sniff.ts";
 import { readUr } from "./ur.ts";
 
 export type { Inflate } from "./bbqr.ts";
+export { fileOfReply, messageOfFile } from "./file.ts";
 export {
   codesNeeded,
   dialectsFor,

@@ -55,8 +55,17 @@ export function contentOfText(text: string): Sniffed | undefined {
   );
 }
 
+/** It begins as a PSBT in base64 or hex does, whatever follows. */
+export function isPsbtText(text: string): boolean {
+  return psbtDialect(text) !== undefined;
+}
+
+function psbtDialect(text: string): "base64" | "hex" | undefined {
+  return text.startsWith("cHNidP") ? "base64" : /^70736274ff/i.test(text) ? "hex" : undefined;
+}
+
 function psbtText(text: string): Sniffed | undefined {
-  const dialect = text.startsWith("cHNidP") ? "base64" : /^70736274ff/i.test(text) ? "hex" : undefined;
+  const dialect = psbtDialect(text);
   if (dialect === undefined) return undefined;
   const bytes = dialect === "hex" ? fromHex(text) : decodeBase64(text);
   if (bytes === undefined) return refuse("transport.damaged", `it is not whole ${dialect}`);
@@ -64,7 +73,7 @@ function psbtText(text: string): Sniffed | undefined {
   return { dialect, content: { kind: "psbt", bytes } };
 }
 
-const DESCRIPTOR = /^(?:sh|wsh|pk|pkh|wpkh|combo|multi|sortedmulti|tr|rawtr|addr|raw)\(/;
+export const DESCRIPTOR = /^(?:sh|wsh|pk|pkh|wpkh|combo|multi|sortedmulti|tr|rawtr|addr|raw)\(/;
 const COLDCARD_POLICY = /^[ \t]*policy[ \t]*:[ \t]*\d+[ \t]+of[ \t]+\d+/im;
 const COLDCARD_KEY = /^[ \t]*[0-9a-f]{8}[ \t]*:[ \t]*[a-z]pub/im;
 

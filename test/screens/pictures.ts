@@ -305,6 +305,12 @@ export const SCREENS: Record<string, Screen<unknown>> = {
       progress: { dialect: "ur", have: 5, total: 9, map: "##..#~##." },
     },
   ),
+  "scan-stick": scan({
+    title: "Sign",
+    ask: "Show the transaction (PSBT) to the camera.",
+    kinds: ["psbt"],
+    other: { label: "from a stick", answer: "stick" },
+  }),
   rolls: typed(rolls({ ...DICE, least: 50, most: 512 }), "6551522313165213216113315444412361646"),
   "rolls-many": typed(
     rolls({ title: "Coins", ask: "1 for heads, 0 for tails.", faces: "10", least: 256, most: 512 }),

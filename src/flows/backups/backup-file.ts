@@ -19,8 +19,9 @@ import { deliberately } from "../deliberate.ts";
 import { orRefused } from "../entry/chance.ts";
 import { keep, type Session } from "../session.ts";
 import { writeState } from "../state.ts";
+import { freeName, patiently, stickLabel, tellNoStick } from "../stick.ts";
 import { askNewCode } from "./backup-code.ts";
-import { opened, scanBackup, stickLabel, wipeKeys } from "./backup-read.ts";
+import { opened, scanBackup, wipeKeys } from "./backup-read.ts";
 import { rehearsed, withBackup } from "./records.ts";
 
 /** Every key of the home with all that belongs to it, the journal and the PIN left out. */
@@ -161,17 +162,13 @@ async function asCodes({ desk, bytes }: Sealed): Promise<Out> {
   }
 }
 
-const NO_STICK = "This machine has no place for a stick. Show the backup as codes.";
-
 async function toStick({ desk, session, bytes }: Sealed): Promise<Out> {
-  const { stick, clock } = desk.ports;
-  if (!stick) {
-    await ask(desk, notice("No stick", [{ kind: "text", text: NO_STICK }], "back"));
-    return "back";
-  }
-  const names = await wait(desk, "Looking at the stick", stick.names());
-  const name = freeName(`firn-${session.state.chosen}-${dayOf(clock.wallMs())}`, names);
-  await wait(desk, "Writing to the stick", stick.write(name, bytes));
+  const { stick, ports } = desk;
+  if (!stick) return tellNoStick(desk, "Show the backup as codes.");
+  const names = await patiently(desk, "Looking at the stick", stick.names());
+  const start = `firn-${session.state.chosen}-${dayOf(ports.clock.wallMs())}`;
+  const name = freeName(start, ".backup", names);
+  await patiently(desk, "Writing to the stick", stick.write(name, bytes));
   const text = "Take the stick out and put it in again: only then what is read back comes from it.";
   const blocks = [
     { kind: "fact", label: "File", value: name },
@@ -180,7 +177,7 @@ async function toStick({ desk, session, bytes }: Sealed): Promise<Out> {
   const now = await ask(desk, question([{ title: "It is on the stick", blocks }], "read it back", "later"));
   if (now === "no") return "later";
   return async () =>
-    (await wait(desk, "Reading the stick", stick.read(name, LIMITS.backupBytes))) ??
+    (await patiently(desk, "Reading the stick", stick.read(name, LIMITS.backupBytes))) ??
     refuse("stick.unreadable", name);
 }
 
@@ -188,14 +185,6 @@ async function toStick({ desk, session, bytes }: Sealed): Promise<Out> {
 function dayOf(ms: number): string {
   const date = new Date(ms);
   return Number.isNaN(date.getTime()) ? "00000000" : date.toISOString().slice(0, 10).replaceAll("-", "");
-}
-
-/** Several on one day are numbered from 2; what is there is left as it is. */
-function freeName(start: string, names: readonly string[]): string {
-  for (let number = 1; ; number++) {
-    const name = `${start}${number === 1 ? "" : `-${number}`}.backup`;
-    if (!names.includes(name)) return name;
-  }
 }
 
 /** Read back by another way than it left by, and opened with the code as the owner typed it. */

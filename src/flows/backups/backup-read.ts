@@ -10,15 +10,14 @@ import {
   unpackKeys,
   wipeMaterial,
 } from "../../keys/index.ts";
-import { LIMITS } from "../../limits.ts";
 import { Refusal, refuse } from "../../refusal.ts";
 import { menu } from "../../screens/menu.ts";
-import { notice, refused } from "../../screens/notice.ts";
+import { refused } from "../../screens/notice.ts";
 import { scan } from "../../screens/scan.ts";
-import { shown } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, wait } from "../../ui.ts";
 import { type HomeState, readState } from "../state.ts";
+import { pickFile, stickLabel, tellNoStick } from "../stick.ts";
 import { askCode } from "./backup-code.ts";
 
 /** What was in it, read by the code that reads a home. */
@@ -78,11 +77,6 @@ async function askBytes(desk: Desk): Promise<Uint8Array | "back"> {
   }
 }
 
-/** On a machine without a place for one it says so. */
-export function stickLabel(desk: Desk, label: string): string {
-  return desk.ports.stick ? label : `${label} (there is none)`;
-}
-
 export async function scanBackup(desk: Desk): Promise<Uint8Array | "back"> {
   const message = await ask(
     desk,
@@ -98,32 +92,10 @@ export async function scanBackup(desk: Desk): Promise<Uint8Array | "back"> {
   return message.seed.bytes;
 }
 
-const NO_STICK = "This machine has no place for a stick. Show the codes of the backup to the camera.";
-/** So many are offered, those whose names come last first: names end in the day. */
-const MOST_FILES = 99;
-
 async function pickOnStick(desk: Desk): Promise<Uint8Array | "back"> {
-  const { stick } = desk.ports;
-  if (!stick) {
-    await ask(desk, notice("No stick", [{ kind: "text", text: NO_STICK }], "back"));
-    return "back";
-  }
-  const all = await stick.names();
-  const names = all.filter((name) => name.endsWith(".backup"));
-  if (names.length === 0) return refuse("backup.none");
-  const items = names
-    .toReversed()
-    .slice(0, MOST_FILES)
-    .map((name) => ({ label: shown(name), answer: { name } }));
-  const back = { label: "back", answer: "back" } as const;
-  const picked = await ask(
-    desk,
-    menu<{ readonly name: string } | "back">({ title: "On the stick", items, back }),
-  );
-  if (picked === "back") return "back";
-  return (
-    (await stick.read(picked.name, LIMITS.backupBytes)) ?? refuse("stick.unreadable", shown(picked.name))
-  );
+  if (!desk.stick) return tellNoStick(desk, "Show the codes of the backup to the camera.");
+  const picked = await pickFile(desk, desk.stick, "backup");
+  return picked === "back" ? "back" : picked.bytes;
 }
 
 /** Throws as openBackup. */

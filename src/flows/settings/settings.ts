@@ -19,6 +19,7 @@ import { duressPin, hasDuressPin } from "./settings-duress.ts";
 import { securityKeys } from "./settings-keys.ts";
 import { changePin, wipePin, withPin } from "./settings-pins.ts";
 import { sealAgain } from "./settings-seal.ts";
+import { stick } from "./settings-stick.ts";
 
 type Choice = keyof typeof FLOWS;
 
@@ -49,9 +50,16 @@ async function itemsOf(desk: Desk, session: Session): Promise<Item<Choice>[]> {
     { label: `Words after half of the PIN: ${now.wordsAfter > 0 ? "yes" : "no"}`, answer: "words" },
     { label: `Security keys: ${factors.length === 0 ? "none" : factors.length}`, answer: "securityKeys" },
     { label: `Seal: ${sealKind === "tpm" ? "TPM" : sealKind}`, answer: "sealAgain" },
+    ...stickItem(desk, session),
     ...(desk.ports.machine.facts ? [{ label: "This machine", answer: "thisMachine" } as const] : []),
     { label: "Measure", answer: "measure" },
   ];
+}
+
+/** Where naming a stick is the switch there is none. */
+function stickItem({ ports }: Desk, { state }: Session): Item<Choice>[] {
+  if (!ports.stick || ports.machine.kind === "simulator") return [];
+  return [{ label: `Stick: ${state.stick ? "on" : "off"}`, answer: "stick" }];
 }
 
 function isSet(is: boolean): string {
@@ -73,6 +81,7 @@ const FLOWS = {
   words,
   securityKeys,
   sealAgain,
+  stick,
   thisMachine,
   measure,
 } as const;

@@ -14,6 +14,7 @@ import { firstLines, keep, openKey } from "../session.ts";
 import { bannerOf } from "../setup.ts";
 import type { HomeState } from "../state.ts";
 import { networkOf, readState, stateSection } from "../state.ts";
+import { stickFor } from "../stick.ts";
 import { type Homes, type Opened, openDoor } from "./door.ts";
 import { type HomeName, storeOf } from "./homes.ts";
 import { counterOf, sealOf } from "./machine.ts";
@@ -27,6 +28,7 @@ export async function unlock(desk: Desk, homes: Homes): Promise<Session> {
     // From here on a journal that is shorter than this is known to be cut.
     await keep(session, session.state, session.state.counterBase === undefined ? counter : undefined);
     desk.guarded = true;
+    desk.stick = stickFor(desk, session.state);
     if (opened.words !== undefined) await tellSealed(desk, session, opened.words);
     return session;
   } catch (problem) {

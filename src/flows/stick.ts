@@ -1,0 +1,178 @@
+// Files on a removable stick: the same contents as codes have, through the same readers and the same screens.
+
+import { LIMITS } from "../limits.ts";
+import type { Message, PsbtMessage } from "../model.ts";
+import type { Stick } from "../ports.ts";
+import { refuse } from "../refusal.ts";
+import { type Item, menu } from "../screens/menu.ts";
+import { notice } from "../screens/notice.ts";
+import { type ScanOptions, scan } from "../screens/scan.ts";
+import { shown } from "../text.ts";
+import { fileOfReply, messageOfFile } from "../transport/index.ts";
+import type { Desk } from "../ui.ts";
+import { ask, drain, wait } from "../ui.ts";
+import { orRefused } from "./entry/chance.ts";
+import type { HomeState } from "./state.ts";
+
+interface FileKind {
+  /** Of names, in small letters; capitals do as well. */
+  readonly endings: readonly string[];
+  readonly mostBytes: number;
+  readonly none: "backup.none" | "stick.no-files";
+}
+
+/** What is taken from a stick: a line each. */
+const FILES = {
+  psbt: { endings: [".psbt", ".txt"], mostBytes: LIMITS.stickFileBytes, none: "stick.no-files" },
+  wallet: {
+    ...{ endings: [".txt", ".json", ".descriptor"], mostBytes: 4 * LIMITS.walletTextChars },
+    none: "stick.no-files",
+  },
+  backup: { endings: [".backup"], mostBytes: LIMITS.backupBytes, none: "backup.none" },
+} as const satisfies Record<string, FileKind>;
+
+/**
+ * The stick as far as the owner lets one in: on a board it is switched on in the settings, in the simulator by naming
+ * one. Where there is no home yet whoever sets up says so by choosing it.
+ */
+export function stickFor({ ports }: Desk, state: Pick<HomeState, "stick">): Stick | undefined {
+  return ports.machine.kind === "simulator" || state.stick === true ? ports.stick : undefined;
+}
+
+/** A way that leads to the stick says where there is none, or it is off. */
+export function stickLabel({ stick, ports }: Desk, label: string): string {
+  if (stick) return label;
+  return ports.stick ? `${label} (switched off)` : `${label} (there is none)`;
+}
+
+export async function tellNoStick(desk: Desk, instead: string): Promise<"back"> {
+  const text = desk.ports.stick
+    ? `The stick is switched off: Settings, Stick. ${instead}`
+    : `This machine has no place for a stick. ${instead}`;
+  await ask(desk, notice("No stick", [{ kind: "text", text }], "back"));
+  return "back";
+}
+
+export interface StickFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** So many are offered, those whose names come last first: names often end in the day. */
+const MOST_FILES = 99;
+
+/** One of the files of a kind. Throws Refusal stick.*, backup.none. */
+export async function pickFile(
+  desk: Desk,
+  stick: Stick,
+  kind: keyof typeof FILES,
+): Promise<StickFile | "back"> {
+  const { endings, mostBytes, none }: FileKind = FILES[kind];
+  const all = await patiently(desk, "Looking at the stick", stick.names());
+  const names = all.filter((name) => endings.some((ending) => name.toLowerCase().endsWith(ending)));
+  if (names.length === 0) return refuse(none, `none ends in ${endings.join(", ")}`);
+  const items = names
+    .toReversed()
+    .slice(0, MOST_FILES)
+    .map((name) => ({ label: shown(name), answer: { name } }));
+  const more = names.length - items.length;
+  const left = `${more} more are there and not shown: keep fewer files on the stick.`;
+  const above = more > 0 ? [{ kind: "text", text: left } as const] : [];
+  const back = { label: "back", answer: "back" } as const;
+  const picked = await ask(
+    desk,
+    menu<{ readonly name: string } | "back">({ title: "On the stick", above, items, back }),
+  );
+  if (picked === "back") return "back";
+  const { name } = picked;
+  const bytes = await patiently(desk, "Reading the stick", stick.read(name, mostBytes));
+  return { name, bytes: bytes ?? refuse("stick.unreadable", shown(name)) };
+}
+
+/** A stick is slow: what was pressed meanwhile is for no screen that comes then. */
+export async function patiently<T>(desk: Desk, title: string, act: Promise<T>): Promise<T> {
+  const done = await wait(desk, title, act);
+  drain(desk);
+  return done;
+}
+
+// ---------------------------------------------------------------- by camera or by stick
+
+/** A message of the kind that was asked for, and the name of its file where it came on a stick. */
+export interface Brought<M extends Message> {
+  readonly message: M;
+  readonly file?: string;
+}
+
+/** What a person shows to the camera, or picks on a stick where there is one. Throws Refusal transport.wrong-kind. */
+export async function bring<K extends "psbt" | "wallet">(
+  desk: Desk,
+  kind: K,
+  words: Pick<ScanOptions, "title" | "ask">,
+): Promise<Brought<Message & { readonly kind: K }> | "back"> {
+  const { stick } = desk;
+  const options = { ...words, kinds: [kind] };
+  for (;;) {
+    const seen = stick
+      ? await ask(desk, scan<"stick">({ ...options, other: FROM_STICK }))
+      : await ask(desk, scan(options));
+    if (seen === "back") return "back";
+    if (seen !== "stick") return { message: ofKind(kind, seen) };
+    const file = await orRefused(desk, async () => {
+      const picked = await pickFile(desk, stick!, kind);
+      if (picked === "back") return "back";
+      return { message: ofKind(kind, messageOfFile(picked.bytes)), file: picked.name };
+    });
+    if (file !== "back") return file;
+  }
+}
+
+const FROM_STICK: Item<"stick"> = { label: "from a stick", answer: "stick" };
+
+function ofKind<K extends Message["kind"]>(kind: K, message: Message): Message & { readonly kind: K } {
+  if (message.kind === kind) return message as Message & { readonly kind: K };
+  return refuse("transport.wrong-kind", `a ${message.kind}`);
+}
+
+// ---------------------------------------------------------------- the reply
+
+export interface ReplyFile {
+  /** The request's own, where it came on a stick. */
+  readonly file?: string;
+  readonly txid: string;
+}
+
+/** The name's longest, as every stick takes it, without room for a number. */
+const MOST_STEM = 48;
+
+/** Writes the signed transaction beside what is there. The name that it got. Throws Refusal stick.*. */
+export async function writeReply(
+  desk: Desk,
+  stick: Stick,
+  reply: PsbtMessage,
+  { file, txid }: ReplyFile,
+): Promise<string> {
+  // As text only where it came as a text file; who shows base64 as a code reads bytes from a file.
+  const bytes = file === undefined ? reply.bytes : fileOfReply(reply);
+  if (bytes.length > LIMITS.stickFileBytes) refuse("stick.reply-too-large", `${bytes.length} bytes`);
+  const names = await patiently(desk, "Looking at the stick", stick.names());
+  const stem = file === undefined ? `firn-${txid.slice(0, 8)}` : stemOf(file);
+  const name = freeName(`${stem}-signed`, ".psbt", names);
+  await patiently(desk, "Writing to the stick", stick.write(name, bytes));
+  return name;
+}
+
+/** What a cosigner's device called its own reply is called so once. */
+function stemOf(file: string): string {
+  const bare = file.replace(/\.(psbt|txt)$/i, "").replace(/-signed(-\d+)?$/, "");
+  return (bare === "" ? "firn" : bare).slice(0, MOST_STEM);
+}
+
+/** Numbered from 2; what is there is left as it is. FAT knows no capitals. */
+export function freeName(start: string, ending: string, names: readonly string[]): string {
+  const taken = new Set(names.map((name) => name.toLowerCase()));
+  for (let number = 1; ; number++) {
+    const name = `${start}${number === 1 ? "" : `-${number}`}${ending}`;
+    if (!taken.has(name.toLowerCase())) return name;
+  }
+}

@@ -1,0 +1,60 @@
+// A file on a stick: the same contents as a code has, read by the same readers, and a reply as such a file.
+
+import { toHex } from "../bytes.ts";
+import { LIMITS } from "../limits.ts";
+import type { Message, PsbtMessage } from "../model.ts";
+import { refuse } from "../refusal.ts";
+import { fromUtf8, utf8 } from "../text.ts";
+import { encodeBase64 } from "./digits.ts";
+import { backupIn } from "./seeds.ts";
+import { contentOfText, DESCRIPTOR, isPsbt, isPsbtText, type Sniffed } from "./sniff.ts";
+
+/**
+ * A PSBT as bytes, base64 or hex; a wallet's text; Firn's encrypted backup. Throws Refusal transport.* as a code of the
+ * same content does, stick.unknown, and stick.seed: no key is taken from a file in which anybody could read it.
+ */
+export function messageOfFile(bytes: Uint8Array): Message {
+  const { dialect, content } = contentOfFile(bytes);
+  if (content.kind !== "seed") return { dialect, ...content };
+  const { form } = content.seed;
+  if (form === "backup") return content;
+  return form === "kef" ? refuse("stick.unknown") : refuse("stick.seed");
+}
+
+function contentOfFile(bytes: Uint8Array): Sniffed {
+  if (isPsbt(bytes)) {
+    if (bytes.length > LIMITS.messageBytes) refuse("transport.too-large");
+    return { dialect: "plain", content: { kind: "psbt", bytes: bytes.slice() } };
+  }
+  const backup = backupIn(bytes);
+  if (backup) return { dialect: "plain", content: { kind: "seed", seed: backup } };
+  const text = textOf(bytes)
+    ?.replace(/^\uFEFF/, "")
+    .trim();
+  if (text === undefined) return refuse("stick.unknown");
+  return contentOfText(descriptorIn(text) ?? text) ?? refuse("stick.unknown");
+}
+
+/** Only a PSBT's text may be long: its letters are ASCII's, and decoded without a detour. */
+function textOf(bytes: Uint8Array): string | undefined {
+  if (bytes.length <= 4 * LIMITS.walletTextChars) return fromUtf8(bytes);
+  const piece = (at: number) => String.fromCharCode(...bytes.subarray(at, at + PIECE));
+  if (!isPsbtText(piece(0).trim())) return undefined;
+  return Array.from({ length: Math.ceil(bytes.length / PIECE) }, (_, i) => piece(i * PIECE)).join("");
+}
+
+const PIECE = 4096;
+
+/** Of a file with comments (Sparrow's): its descriptor, the one for both branches where there are several. */
+function descriptorIn(text: string): string | undefined {
+  if (!text.startsWith("#")) return undefined;
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  const descriptors = lines.filter((line) => DESCRIPTOR.test(line));
+  return descriptors.find((line) => line.includes("<")) ?? descriptors[0];
+}
+
+/** The reply as a file, in the form in which the request's file came: text where that was text, else bytes. */
+export function fileOfReply({ dialect, bytes }: PsbtMessage): Uint8Array {
+  if (dialect === "base64") return utf8(`${encodeBase64(bytes)}\n`);
+  return dialect === "hex" ? utf8(`${toHex(bytes)}\n`) : bytes;
+}
