@@ -21,11 +21,6 @@ const PARTS = [
   { part: "signaturesOnly", words: "signatures only" },
 ] as const;
 
-const FEWER = {
-  whole: "Make the window larger, or choose signatures only under form, for fewer codes.",
-  signaturesOnly: "Make the window larger for fewer codes.",
-} as const;
-
 interface Form {
   readonly dialect: Dialect;
   readonly part: "whole" | "signaturesOnly";
@@ -82,7 +77,7 @@ async function leaveAsCodes(desk: Desk, reply: Reply, from: ReplyFile): Promise<
           caption: "Scan this with your wallet program.",
           loop: (density) => split(reply[part], { dialect, density }),
           other: "form",
-          fewer: FEWER[part],
+          ...(part === "whole" ? { fewer: "choose signatures only under form" } : {}),
         },
         desk.ports.panel.size(),
       ),

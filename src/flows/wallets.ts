@@ -146,7 +146,6 @@ async function showDescriptor(desk: Desk, wallet: Wallet): Promise<void> {
     title: wallet.name,
     caption: "The descriptor (public keys only): scan it with your wallet program.",
     loop: (density: Density) => splitText(wallet.descriptor, density),
-    fewer: "Make the window larger for fewer codes.",
   };
   await ask(desk, codes(shown, desk.ports.panel.size()));
 }

@@ -13,7 +13,7 @@ export interface CodesOptions {
   readonly loop: (density: Density) => CodeLoop;
   /** What `back` leads to, besides being done. */
   readonly other?: string;
-  /** Said where the loop has many codes: how to have fewer. */
+  /** How to have fewer codes, beside a larger window: said where the loop has many. */
   readonly fewer?: string;
 }
 
@@ -65,7 +65,7 @@ function at(options: CodesOptions, now: State): Screen<CodesAnswer> {
   const count = now.loop.texts.length;
   return {
     wants: { awake: true, ...(count > 1 ? { tickMs: SPEEDS_MS[now.speed]! } : {}) },
-    draw: () => picture(options, now),
+    draw: (size) => picture(options, now, size),
     on(event: Event) {
       if (event.kind === "tick") return at(options, { ...now, index: (now.index + 1) % count });
       if (event.kind === "resize") return now.byHand ? this : (resized(options, now, event.size) ?? this);
@@ -79,9 +79,9 @@ function at(options: CodesOptions, now: State): Screen<CodesAnswer> {
   };
 }
 
-function picture(options: CodesOptions, { density, loop, index, speed }: State): Picture {
+function picture(options: CodesOptions, { density, loop, index, speed }: State, size: Size): Picture {
   const count = loop.texts.length;
-  const fewer = count > MANY_CODES ? options.fewer : undefined;
+  const fewer = count > MANY_CODES ? fewerWords(options, size) : undefined;
   return {
     title: options.title,
     ...(count > 1 ? { step: `code ${index + 1} of ${count}` } : {}),
@@ -98,6 +98,13 @@ function picture(options: CodesOptions, { density, loop, index, speed }: State):
       ...(options.other === undefined ? { back: "done" } : { back: options.other }),
     },
   };
+}
+
+/** A panel that draws codes in pixels is no window: it has the size that it has. */
+function fewerWords({ fewer }: CodesOptions, { codeModules }: Size): string | undefined {
+  if (codeModules === undefined)
+    return `Make the window larger${fewer === undefined ? "" : `, or ${fewer},`} for fewer codes.`;
+  return fewer === undefined ? undefined : `For fewer codes ${fewer}.`;
 }
 
 /** Undefined where the new size changes nothing: the loop then goes on where it is. */

@@ -9,7 +9,7 @@ import type { Screen } from "../../src/screens/screen.ts";
 
 const LARGE: Size = { columns: 120, rows: 60 };
 const SMALL: Size = { columns: 80, rows: 24 };
-const FEWER = "Make the window larger.";
+const FEWER = "choose signatures only under form";
 
 const LOOPS: Record<Density, readonly [version: number, count: number]> = {
   least: [5, 40],
@@ -33,7 +33,9 @@ function after(screen: Screen<CodesAnswer>, event: Event, size: Size): Screen<Co
 
 const resize = (size: Size): Event => ({ kind: "resize", size });
 const count = ({ step }: Picture) => Number(step!.split(" ").at(-1));
-const says = ({ blocks }: Picture) => blocks.some((block) => block.kind === "text" && block.text === FEWER);
+const textOf = ({ blocks }: Picture) =>
+  blocks.flatMap((block) => (block.kind === "text" ? [block.text] : [])).join(" ");
+const says = (picture: Picture) => textOf(picture).includes(FEWER);
 
 test("the loop goes through every code, and again from its first for as long as it is shown", () => {
   let screen = opened(LARGE);
@@ -64,6 +66,24 @@ test("a window that grows gets larger codes, and one that shrinks smaller ones",
   assert.equal(count(screen.draw(LARGE)), 5);
   screen = after(screen, resize(SMALL), SMALL);
   assert.equal(count(screen.draw(SMALL)), 40);
+});
+
+test("a panel that draws codes in pixels has the size that it has: its modules choose, and nobody is told to enlarge it", () => {
+  const panel = (codeModules: number): Size => ({ columns: 40, rows: 20, codeModules });
+  for (const [modules, codesThen] of [
+    [97, 5],
+    [96, 21],
+    [57, 21],
+    [56, 40],
+  ] as const)
+    assert.equal(count(opened(panel(modules)).draw(panel(modules))), codesThen, `${modules} modules`);
+  assert.match(
+    textOf(opened(panel(40)).draw(panel(40))),
+    /For fewer codes choose signatures only under form\./,
+  );
+  assert.match(textOf(opened(SMALL).draw(SMALL)), /Make the window larger, or choose signatures only/);
+  const without = (size: Size) => textOf(codes({ title: "T", caption: "C", loop }, size).draw(size));
+  assert.deepEqual([without(panel(40)), without(SMALL)], ["C", "C Make the window larger for fewer codes."]);
 });
 
 test("a size that a person chose stays, whatever the window does", () => {

@@ -140,7 +140,6 @@ async function asCodes({ desk, bytes }: Sealed): Promise<Out> {
     title: "Encrypted backup",
     caption: "Film it, or photograph or print every code.",
     loop: (density: Density) => splitBytes(bytes, density),
-    fewer: "Make the window larger for fewer codes.",
   };
   for (;;) {
     await ask(desk, codes(shown, desk.ports.panel.size()));
