@@ -74,6 +74,14 @@ export const LIMITS = {
   picturePixels: 24_000_000,
 } as const;
 
+/** What comes and goes on a stick, a line a kind: how such files' names end, in small letters, and the largest, bytes. */
+export const STICK_FILES = {
+  psbt: { endings: [".psbt", ".txt"], mostBytes: LIMITS.stickFileBytes },
+  /** UTF-8 takes four bytes a character at most. */
+  wallet: { endings: [".txt", ".json"], mostBytes: 4 * LIMITS.walletTextChars },
+  backup: { endings: [".backup"], mostBytes: LIMITS.backupBytes },
+} as const satisfies Record<string, { readonly endings: readonly string[]; readonly mostBytes: number }>;
+
 /** 21 million bitcoin, in sats: no amount and no sum is larger (consensus, MAX_MONEY). */
 export const MAX_MONEY_SATS = 2_100_000_000_000_000n;
 

@@ -1,6 +1,6 @@
 // Files on a removable stick: the same contents as codes have, through the same readers and the same screens.
 
-import { LIMITS } from "../limits.ts";
+import { LIMITS, STICK_FILES } from "../limits.ts";
 import type { Message, PsbtMessage } from "../model.ts";
 import type { Stick } from "../ports.ts";
 import { refuse } from "../refusal.ts";
@@ -13,23 +13,6 @@ import type { Desk } from "../ui.ts";
 import { ask, drain, wait } from "../ui.ts";
 import { orRefused } from "./entry/chance.ts";
 import type { HomeState } from "./state.ts";
-
-interface FileKind {
-  /** Of names, in small letters; capitals do as well. */
-  readonly endings: readonly string[];
-  readonly mostBytes: number;
-  readonly none: "backup.none" | "stick.no-files";
-}
-
-/** What is taken from a stick: a line each. */
-const FILES = {
-  psbt: { endings: [".psbt", ".txt"], mostBytes: LIMITS.stickFileBytes, none: "stick.no-files" },
-  wallet: {
-    ...{ endings: [".txt", ".json", ".descriptor"], mostBytes: 4 * LIMITS.walletTextChars },
-    none: "stick.no-files",
-  },
-  backup: { endings: [".backup"], mostBytes: LIMITS.backupBytes, none: "backup.none" },
-} as const satisfies Record<string, FileKind>;
 
 /**
  * The stick as far as the owner lets one in: on a board it is switched on in the settings, in the simulator by naming
@@ -65,12 +48,13 @@ const MOST_FILES = 99;
 export async function pickFile(
   desk: Desk,
   stick: Stick,
-  kind: keyof typeof FILES,
+  kind: keyof typeof STICK_FILES,
 ): Promise<StickFile | "back"> {
-  const { endings, mostBytes, none }: FileKind = FILES[kind];
+  const { endings, mostBytes } = STICK_FILES[kind];
   const all = await patiently(desk, "Looking at the stick", stick.names());
   const names = all.filter((name) => endings.some((ending) => name.toLowerCase().endsWith(ending)));
-  if (names.length === 0) return refuse(none, `none ends in ${endings.join(", ")}`);
+  if (names.length === 0)
+    return refuse(kind === "backup" ? "backup.none" : "stick.no-files", `none ends in ${endings.join(", ")}`);
   const items = names
     .toReversed()
     .slice(0, MOST_FILES)
