@@ -77,8 +77,14 @@ function interfacesFact(system: string): Fact {
   const names = namesIn(join(system, "class/net"));
   if (names === undefined) return { ...about, found: "cannot be looked at", state: "unknown" };
   const others = names.filter((name) => name !== "lo");
-  if (others.length > 0) return { ...about, found: `${others.length} beside lo`, state: "open" };
+  if (others.length > 0) return { ...about, found: `${named(others)} beside lo`, state: "open" };
   return { ...about, found: names.length === 0 ? "none" : "only lo", state: "well" };
+}
+
+/** The first few; whoever makes an interface may call it anything. */
+function named(interfaces: readonly string[]): string {
+  const names = interfaces.slice(0, 4).map((name) => (/^[\w.:-]{1,15}$/.test(name) ? name : "one"));
+  return names.join(", ") + (interfaces.length > 4 ? " and more" : "");
 }
 
 // ---------------------------------------------------------------- process

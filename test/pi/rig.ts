@@ -30,7 +30,7 @@ import {
 import type { Button, Picture } from "../../src/model.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const CAGE = join(import.meta.dirname, "cage.py");
+export const CAGE = join(import.meta.dirname, "cage.py");
 const PATIENCE_MS = 30_000;
 
 /** What a made-up board's files say, by their paths. */
