@@ -20,7 +20,7 @@ import { openJournal } from "../src/journal/index.ts";
 import { readHome, readTries } from "../src/keys/index.ts";
 import type { Button, Event, Picture, PsbtMessage, Size } from "../src/model.ts";
 import { parsePolicy } from "../src/policy/index.ts";
-import type { Clock, Panel, Ports, Store } from "../src/ports.ts";
+import type { Clock, Hold, Panel, Ports, Store } from "../src/ports.ts";
 import { Refusal } from "../src/refusal.ts";
 import type { Approval } from "../src/request.ts";
 import { utf8 } from "../src/text.ts";
@@ -108,7 +108,7 @@ const random = {
     }),
 };
 
-function deskOf(panel: ListPanel) {
+function deskOf(panel: ListPanel, hold?: Hold) {
   const clock: Clock = {
     wallMs: () => Date.UTC(2026, 0, 1) + panel.nowMs,
     monotonicMs: () => panel.nowMs,
@@ -128,6 +128,7 @@ function deskOf(panel: ListPanel) {
     random,
     clock,
     machine,
+    ...(hold ? { hold } : {}),
   };
   const desk = openDesk(ports);
   desk.guarded = true;
@@ -306,6 +307,37 @@ test("no sequence of presses, characters, messages, sizes and times signs withou
   );
   // The property would hold of a machine that never signs.
   assert.ok(signed >= 5, `${signed} of 400 signed`);
+});
+
+test("where the machine has lines nothing that a glass says signs while nobody touches the button, and the button alone does", async () => {
+  const begin: Happening = { afterMs: 0, event: { kind: "message", message: MESSAGE } };
+  const pages = Array.from({ length: 14 }, () => ({ afterMs: 10, event: press("down") }));
+  const signs = async (list: readonly Happening[], fromMs: number, isDown: (atMs: number) => boolean) => {
+    const panel = new ListPanel(list, fromMs);
+    let signed = 0;
+    const hold = { levels: () => ({ ok: isDown(panel.nowMs), back: false }) };
+    await sign(
+      deskOf(panel, hold),
+      watched(() => signed++),
+    ).catch((problem) => {
+      if (!(problem instanceof NothingMore || problem instanceof Locked || problem instanceof Refusal))
+        throw problem;
+    });
+    return { signed, untilMs: panel.nowMs };
+  };
+  let nowMs = 2_000_000_000;
+  await fc.assert(
+    fc.asyncProperty(sequences, async (sequence) => {
+      const { signed, untilMs } = await signs([begin, ...pages, ...sequence], nowMs, () => false);
+      nowMs = untilMs + 1;
+      assert.equal(signed, 0);
+    }),
+    { numRuns: 200 },
+  );
+  const ticks = Array.from({ length: 80 }, (): Happening => ({ afterMs: 40, event: { kind: "tick" } }));
+  const fromMs = nowMs;
+  const held = await signs([begin, ...pages, ...ticks], fromMs, (atMs) => atMs > fromMs + 500);
+  assert.equal(held.signed, 1);
 });
 
 test("a hold on the last page does sign, and its line is on the medium before the key is asked", async () => {

@@ -2,7 +2,7 @@
 
 import type { Block } from "../model.ts";
 import type { Fact, Facts } from "../ports.ts";
-import { type Reason, Refusal } from "../refusal.ts";
+import { type Reason, Refusal, refuse } from "../refusal.ts";
 import { factSheets, imageWords } from "../screens/facts.ts";
 import { type Item, menu } from "../screens/menu.ts";
 import { refused } from "../screens/notice.ts";
@@ -25,7 +25,11 @@ export function shutsKeys({ reason }: Refusal): boolean {
  */
 export async function lookAtMachine(desk: Desk): Promise<void> {
   const facts = await found(desk);
-  if (!facts) return;
+  if (!facts) {
+    // Only the simulator runs where anything may be.
+    if (desk.ports.machine.kind === "board") refuse("machine.network", "nothing is known of this machine");
+    return;
+  }
   const open = {
     "machine.network": openOnes(facts, "network", true),
     // Where Firn was installed, without an image, nothing vouches for its root, and the page says so.

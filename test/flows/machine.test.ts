@@ -3,6 +3,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Main } from "../../device/host/program.ts";
+import { main } from "../../src/main.ts";
 import type { Fact } from "../../src/ports.ts";
 import { psbt, purse } from "../bitcoin/build.ts";
 import { type Board, board, IMAGE, NETWORK_UP, WELL, withFacts } from "./board-stage.ts";
@@ -104,6 +106,14 @@ test("where nobody looked at the network, or at the root of an image, keys stay 
   const { image: _, ...installed } = WELL;
   const made = board({ ...installed, findings: only("root") });
   await holds(`see Firn 1.2.3\nunseen image\n${UNLOCK}`, { disk, main: made.main });
+});
+
+test("a board that says nothing of itself opens no keys", async () => {
+  const mute: Main = (ports) => main({ ...ports, machine: { kind: "board", practice: false, version: "1" } });
+  await holds("see machine.network\nsee nothing is known of this machine", {
+    disk: await homeOf(),
+    main: mute,
+  });
 });
 
 /** Becomes open at the so-manieth look. */
