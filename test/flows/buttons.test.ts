@@ -63,6 +63,11 @@ test("back held on its line freezes, at home and in a review; let go in time it 
   assert.equal((await holds(`${LAST}press back\nsee Declined`, { disk, buttons, set })).starts, 1);
 });
 
+test("a machine with buttons that nobody touches locks as any other", async () => {
+  const { starts } = await holds(`${UNLOCK}idle\nsee Unlock`, { disk: await homeOf(), buttons });
+  assert.equal(starts, 2);
+});
+
 for (const [what, steps] of [
   ["a thousand presses", "press ok x1000"],
   ["a press every second, for as long as one likes", "press ok\nclock +1s\n".repeat(20)],

@@ -7,7 +7,9 @@ import { main } from "../../src/main.ts";
 import type { Event } from "../../src/model.ts";
 import { pace } from "../../src/screens/pace.ts";
 import type { Screen } from "../../src/screens/screen.ts";
-import { holds, homeOf, journalOf, quickStretch, UNLOCK } from "./stage.ts";
+import { psbt, purse } from "../bitcoin/build.ts";
+import { picturePsbt } from "./pictures.ts";
+import { folder, holds, homeOf, journalOf, quickStretch, UNLOCK } from "./stage.ts";
 
 const MEASURE = `${UNLOCK}pick Settings\npick Measure\nsee shown and not kept\npage\npress ok\nsee The camera\n`;
 
@@ -63,6 +65,13 @@ test("it can be left before anything is measured, and the PIN is stretched as th
   await holds(`${MEASURE}press ok\nsee Measured`, { disk, stretch });
   assert.equal(costs.length, 2);
   assert.deepEqual(costs[0], costs[1]);
+});
+
+test("the frames of a camera are counted by the very eye that reads codes", async (t) => {
+  const CAMERA = await picturePsbt(folder(t), psbt(purse("p2wpkh")));
+  const counts =
+    "camera $CAMERA\nsee frames a second come; a decoder looks at\npress ok\nsee come, a decoder looks at";
+  await holds(`${MEASURE}${counts}`, { disk: await homeOf(), eye: "pictures", set: { CAMERA } });
 });
 
 // ---------------------------------------------------------------- the camera's page
