@@ -27,8 +27,6 @@ export interface Screen {
   /** The console's font, a file of Debian's console-setup-linux; the board's console then has the columns and rows. */
   readonly font: string;
   readonly rotation: Rotation;
-  /** Lines for the firmware's config.txt. */
-  readonly firmware: readonly string[];
 }
 
 /** Lines of the chip, by their numbers on it (BCM numbers on a Raspberry Pi). Pressed is low: the switch is to ground. */
@@ -67,28 +65,51 @@ export interface Board {
   readonly image: BoardImage;
 }
 
+/** What could carry a word away. */
+export type Carrier = "ethernet" | "wifi" | "bluetooth";
+
 /** What the image builder needs to know. */
 export interface BoardImage {
-  /** Whose kernel and boot files: Debian's own, started by an emulator; Debian's with the Pi's firmware; the Pi's. */
+  /** By an emulator, which is handed kernel and command line, or by the firmware of a Raspberry Pi. */
   readonly boot: "emulator" | "firmware";
-  /** Files of device trees, as the firmware names them. */
-  readonly deviceTrees: readonly string[];
+  /** Debian's own kernel. Absent: it has not the drivers that this board needs. */
+  readonly debian?: Kernel;
+  /** Raspberry Pi's kernel and firmware, given as a folder to the builder. */
+  readonly pi?: Kernel;
   /**
-   * Nodes of those trees that the image disables: whatever could carry a word away and has its driver in the kernel.
-   * file → paths.
+   * What is soldered on. The builder finds each of them in every device tree, switches it off there, reads the tree
+   * again, and ends where one of them is missing or another is still on.
    */
-  readonly disabledNodes: Readonly<Record<string, readonly string[]>>;
-  /** Kernel modules that are loaded at the start, and the only ones in the image beside what these need. */
-  readonly modules: readonly string[];
-  /** Further lines for the firmware's config.txt. */
-  readonly firmware: readonly string[];
-  /** The machine's own block devices: root (with its hash tree) and data. */
+  readonly soldered: readonly Carrier[];
+  /** Its firmware can be made to start nothing but what was signed with one key. */
+  readonly signedBoot?: true;
+  /** The machine's own block devices, as a pattern of a shell: root (with its hash tree) and data. */
   readonly rootDevice: string;
   readonly dataDevice: string;
   /** Further words of the kernel's command line. */
   readonly commandLine: readonly string[];
   /** Why this board is not supported, in words: then an image is built only with --unsupported. */
   readonly unsupported?: string;
+}
+
+/** What is loaded and handed to the firmware for something. */
+export interface Needs {
+  /** Modules of the kernel, in the order in which they are loaded; no others are in the image but what these need. */
+  readonly modules: readonly string[];
+  /** Lines of the firmware's config.txt. */
+  readonly firmware: readonly string[];
+  /** Files beside the kernel: the firmware's own, overlays. */
+  readonly files: readonly string[];
+}
+
+/** A kernel on this board: what it always needs, and what for each camera and screen that it can drive. */
+export interface Kernel extends Needs {
+  /** Device trees, as the firmware looks for them. */
+  readonly trees: readonly string[];
+  readonly cameras: Readonly<Record<string, Needs>>;
+  readonly screens: Readonly<Record<string, Needs>>;
+  /** Absent: it cannot drive one here. */
+  readonly tpm?: Needs;
 }
 
 /** What was chosen for one device when its image was built or Firn was installed: /etc/firn/device.json. */

@@ -42,11 +42,14 @@ export const usb: CameraSource = {
   frame: { width: WIDTH, height: HEIGHT, frameBytes: WIDTH * HEIGHT * 2, layout: "interleaved" },
 };
 
-export const hdmi: Screen = {
-  title: "HDMI",
-  font: "Vietnamese-Terminus32x16.psf.gz",
+/** 50 columns by 15 rows at 800 by 480 points, 120 by 33 at 1920 by 1080. */
+export const hdmi: Screen = { title: "HDMI", font: "Vietnamese-Terminus32x16.psf.gz", rotation: 0 };
+
+/** 40 columns, 20 rows. */
+export const panel: Screen = {
+  title: "SPI panel, 240×240",
+  font: "Vietnamese-Terminus12x6.psf.gz",
   rotation: 0,
-  firmware: ["disable_overscan=1", "hdmi_force_hotplug=1"],
 };
 
 /** The panel of 240 by 240 points with three keys and a stick that many signers are built with. */
@@ -55,12 +58,8 @@ export const hatPins: Pins = {
   ...{ led: 17, buzzer: 12 },
 };
 
-/** Modules that every board has: the root, keyboards and security keys, sticks. */
-export const common: readonly string[] = [
-  ...["dm_verity", "squashfs", "crc32c_generic", "ext4"],
-  ...["evdev", "usbhid", "hid_generic"],
-  ...["usb_storage", "sd_mod", "vfat", "exfat", "nls_cp437", "nls_ascii", "nls_utf8"],
-];
+/** What buttons are connected to: the first that is there. Raspberry Pi 3, Zero 2 W, 4, 5. */
+export const CHIPS = ["pinctrl-bcm2835", "pinctrl-bcm2711", "pinctrl-rp1"];
 
 /** A camera that is a port of the emulator: small frames, as a Cortex-A53 in emulation decodes three a second. */
 export const portCamera: CameraSource = {
@@ -74,5 +73,4 @@ export const virtScreen: Screen = {
   title: "QEMU's screen, 800×480",
   font: "Vietnamese-Terminus16.psf.gz",
   rotation: 0,
-  firmware: [],
 };

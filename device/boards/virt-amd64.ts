@@ -1,7 +1,8 @@
 // QEMU's machine "q35": the one emulator whose kernel of Debian has a TPM behind /dev/tpmrm0.
 
 import type { Board } from "./board.ts";
-import { common, portCamera, virtScreen } from "./parts.ts";
+import { debianCommon, needs } from "./kernels.ts";
+import { portCamera, virtScreen } from "./parts.ts";
 
 export const board: Board = {
   name: "virt-amd64",
@@ -13,19 +14,19 @@ export const board: Board = {
   clock: "/dev/rtc0",
   image: {
     boot: "emulator",
-    deviceTrees: [],
-    disabledNodes: {},
-    modules: [
-      "virtio_blk",
-      "bochs",
-      "sha256-ssse3",
-      ...common,
-      "virtio_input",
-      "virtio_rng",
-      "xhci_pci",
-      "uhid",
-    ],
-    firmware: [],
+    debian: {
+      ...needs({
+        modules: [
+          ...debianCommon(["virtio_blk"], ["bochs", "sha256-ssse3"]),
+          ...["virtio_input", "virtio_rng", "xhci_pci", "uhid"],
+        ],
+      }),
+      trees: [],
+      cameras: { port: needs({}) },
+      screens: { bochs: needs({}) },
+      tpm: needs({}),
+    },
+    soldered: [],
     rootDevice: "/dev/vda",
     dataDevice: "/dev/vdb",
     commandLine: ["console=ttyS0"],

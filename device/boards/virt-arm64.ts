@@ -2,7 +2,8 @@
 // a line of the PL061.
 
 import type { Board } from "./board.ts";
-import { common, portCamera, virtScreen } from "./parts.ts";
+import { debianCommon, needs } from "./kernels.ts";
+import { portCamera, virtScreen } from "./parts.ts";
 
 export const board: Board = {
   name: "virt-arm64",
@@ -19,19 +20,19 @@ export const board: Board = {
   clock: "/dev/rtc0",
   image: {
     boot: "emulator",
-    deviceTrees: [],
-    disabledNodes: {},
-    modules: [
-      "virtio_blk",
-      "virtio-gpu",
-      "sha2-ce",
-      ...common,
-      "virtio_input",
-      "virtio_rng",
-      "xhci_pci",
-      "uhid",
-    ],
-    firmware: [],
+    debian: {
+      ...needs({
+        modules: [
+          ...debianCommon(["virtio_blk"], ["virtio-gpu", "sha2-ce"]),
+          ...["virtio_input", "virtio_rng", "xhci_pci", "uhid"],
+        ],
+      }),
+      trees: [],
+      cameras: { port: needs({}) },
+      screens: { virtio: needs({}) },
+      tpm: needs({}),
+    },
+    soldered: [],
     rootDevice: "/dev/vda",
     dataDevice: "/dev/vdb",
     commandLine: ["console=ttyAMA0"],

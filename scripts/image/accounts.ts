@@ -1,4 +1,4 @@
-// Users and groups of the machine: this list and no other. Nobody has a password, a shell, or a home.
+// Users and groups of the machine: this list and no other. Nobody has a password (no file of them exists), a shell, or a home.
 
 export interface Account {
   readonly name: string;
@@ -43,9 +43,4 @@ export function group(): string {
 
 function members(name: string): string[] {
   return USERS.filter((user) => user.groups.includes(name)).map((user) => user.name);
-}
-
-/** Every password is locked. */
-export function shadow(): string {
-  return USERS.map((user) => `${user.name}:!*:20000::::::\n`).join("");
 }

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { constants, zstdCompressSync } from "node:zlib";
 import type { BoardImage } from "../../device/boards/board.ts";
 import { cpio, type Entry } from "./cpio.ts";
-import { closure, type FindLibrary, readElf } from "./elf.ts";
+import { closure, readElf } from "./elf.ts";
+import { findIn } from "./libraries.ts";
 import { type Module, moduleName } from "./modules.ts";
 import { type Arch, LOADER, TRIPLET } from "./packages.ts";
 
@@ -18,7 +19,6 @@ export interface InitramfsParts {
   readonly commandLine: readonly string[];
   /** Debian's unpacked packages. */
   readonly tree: string;
-  readonly find: FindLibrary;
   readonly time: number;
 }
 
@@ -52,11 +52,11 @@ function script(image: BoardImage): string {
 }
 
 /** Libraries stand in /lib, where the loader looks after its own folders. */
-function dmsetup({ tree, find, arch }: InitramfsParts): Entry[] {
+function dmsetup({ tree, arch }: InitramfsParts): Entry[] {
   const path = "usr/sbin/dmsetup";
   const bytes = readFileSync(join(tree, path));
   const folders = [`usr/lib/${TRIPLET[arch]}`];
-  const libraries = closure([{ path, bytes }], find, folders);
+  const libraries = closure([{ path, bytes }], findIn([tree]), folders);
   const loader = readElf(bytes)!.interpreter!;
   const named = [...libraries].filter(([at]) => !loader.endsWith(at.slice(at.lastIndexOf("/"))));
   return [

@@ -34,6 +34,8 @@ export interface Manifest {
   readonly commit: string;
   /** Absent: an image for use. Else why it is none. */
   readonly mark?: string;
+  /** SHA-256 of the list that pins Raspberry Pi's kernel, firmware and programs. */
+  readonly pi?: string;
   /** Packages that are not what the lock says, for which --moved was given. */
   readonly moved?: readonly string[];
   /** Every file that was written: its size and SHA-256. */

@@ -1,13 +1,14 @@
 // What is asked for: which board, and what is connected to it.
 
 import { parseArgs } from "node:util";
-import type { Board, Chosen } from "../../device/boards/board.ts";
+import type { Board, Chosen, Kernel } from "../../device/boards/board.ts";
 import { boards } from "../../device/boards/index.ts";
 import { BuildError } from "./run.ts";
 
 export interface Asked {
   readonly board: Board;
   readonly chosen: Chosen;
+  readonly kernel: Kernel;
   readonly out: string;
   /** The Raspberry Pi's own kernel, firmware and programs. */
   readonly pi?: string;
@@ -18,8 +19,8 @@ export interface Asked {
 
 export const USAGE = `npm run image -- --board NAME [options]
   --board NAME     ${boards.map((one) => one.name).join(", ")}
-  --camera NAME    which of the board's cameras (default: its first)
-  --screen NAME    which of the board's screens (default: its first)
+  --camera NAME    which of the board's cameras (default: the first that the kernel can drive)
+  --screen NAME    which of the board's screens (default: the first that the kernel can drive)
   --no-buttons     no buttons are connected: a keyboard alone
   --tpm            a TPM is connected
   --pi DIR         Raspberry Pi's kernel, firmware and programs, with their SHA256SUMS (docs/image.md)
@@ -41,9 +42,13 @@ export function readOptions(args: readonly string[]): Asked | "lock" | "help" {
     throw new BuildError(`--board names none of ${boards.map((one) => one.name).join(", ")}`);
   if (board.image.unsupported !== undefined && !values.unsupported)
     throw new BuildError(`${board.title} is not supported: ${board.image.unsupported}`);
+  const kernel = kernelFor(board, values.pi);
+  if (values["boot-img"] && !board.image.signedBoot)
+    throw new BuildError(`${board.title} cannot check a signature when it starts: leave --boot-img out`);
   return {
     board,
-    chosen: choose(board, values),
+    kernel,
+    chosen: choose(board, kernel, values),
     out: values.out ?? `firn-image/${board.name}`,
     ...(values.pi === undefined ? {} : { pi: values.pi }),
     ...(values.probe === undefined ? {} : { probe: values.probe }),
@@ -76,20 +81,34 @@ interface Wanted {
   readonly tpm?: boolean;
 }
 
-function choose(board: Board, wanted: Wanted): Chosen {
-  if (wanted.tpm && board.tpm === undefined) throw new BuildError(`${board.title} has no place for a TPM`);
+function kernelFor(board: Board, pi: string | undefined): Kernel {
+  const kernel = pi === undefined ? board.image.debian : board.image.pi;
+  if (kernel !== undefined) return kernel;
+  throw new BuildError(
+    pi === undefined
+      ? `Debian's kernel has no drivers for ${board.title}: --pi (docs/image.md says what it is)`
+      : `Raspberry Pi's kernel is not for ${board.title}: leave --pi out`,
+  );
+}
+
+function choose(board: Board, kernel: Kernel, wanted: Wanted): Chosen {
+  if (wanted.tpm && kernel.tpm === undefined)
+    throw new BuildError(`this kernel can drive no TPM on ${board.title}`);
   return {
     board: board.name,
-    camera: oneOf(board, "camera", board.cameras, wanted.camera),
-    screen: oneOf(board, "screen", board.screens, wanted.screen),
+    camera: oneOf(board.title, "camera", kernel.cameras, board.cameras, wanted.camera),
+    screen: oneOf(board.title, "screen", kernel.screens, board.screens, wanted.screen),
     buttons: board.buttons !== undefined && !wanted["no-buttons"],
     tpm: wanted.tpm === true,
   };
 }
 
-function oneOf(board: Board, what: string, all: Readonly<Record<string, unknown>>, wanted?: string): string {
-  const names = Object.keys(all);
+type ByName = Readonly<Record<string, unknown>>;
+
+function oneOf(title: string, what: string, driven: ByName, all: ByName, wanted?: string): string {
+  const names = Object.keys(all).filter((name) => name in driven);
   const found = wanted === undefined ? names[0] : names.find((name) => name === wanted);
-  if (found === undefined) throw new BuildError(`${board.title}: --${what} is one of ${names.join(", ")}`);
-  return found;
+  if (found !== undefined) return found;
+  const other = wanted !== undefined && wanted in all ? `; ${wanted} needs Raspberry Pi's kernel: --pi` : "";
+  throw new BuildError(`${title}, with this kernel: --${what} is one of ${names.join(", ")}${other}`);
 }

@@ -3,12 +3,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Board, Chosen } from "../../device/boards/board.ts";
-import { group, passwd, shadow } from "./accounts.ts";
+import { group, passwd } from "./accounts.ts";
 import { buildApp } from "./app.ts";
 import { contentsFor, FOLDERS, FORBIDDEN, LINKS } from "./contents.ts";
-import { closure, type FindLibrary, type FoundLibrary, readElf } from "./elf.ts";
+import { closure, type FoundLibrary, readElf } from "./elf.ts";
 import { copy, layOver, link, pathsBelow, put, readIfElf, settle } from "./files.ts";
-import { LOADER, TRIPLET } from "./packages.ts";
+import { findIn, libraryFolders } from "./libraries.ts";
+import { LOADER } from "./packages.ts";
 import { BuildError } from "./run.ts";
 
 const REPOSITORY = resolve(import.meta.dirname, "../..");
@@ -20,6 +21,8 @@ export interface RootOptions {
   readonly root: string;
   /** Folders laid out like a root in which files are looked for, the first before the second. */
   readonly trees: readonly string[];
+  /** Laid over the root as it is: programs that a board's maker gives. */
+  readonly over?: string;
   readonly board: Board;
   readonly chosen: Chosen;
   readonly version: string;
@@ -31,11 +34,12 @@ export interface RootOptions {
 }
 
 export async function makeRoot(options: RootOptions): Promise<void> {
-  const { root, board, chosen, trees, probe, time } = options;
+  const { root, board, chosen, trees, over, probe, time } = options;
   for (const path of FOLDERS) put(root, join(path, ".keep"), "");
   for (const [path, to] of Object.entries(LINKS)) link(root, path, to);
   const { programs, files } = contentsFor(board, chosen);
   for (const path of [...programs, ...files]) copy(inTrees(trees, path), root, path);
+  if (over !== undefined && existsSync(over)) layOver(over, root);
   await buildApp({ arch: board.arch, out: root, cache: options.cache });
   layOver(join(REPOSITORY, "device/files"), root);
   addUnits(options);
@@ -66,8 +70,7 @@ function written({ root, chosen, version, mark }: RootOptions): [string, string]
   return [
     ["etc/passwd", passwd()],
     ["etc/group", group()],
-    ["etc/shadow", shadow()],
-    ["etc/nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\n"],
+    ["etc/nsswitch.conf", "passwd: files\ngroup: files\n"],
     ["etc/hostname", "firn\n"],
     // Fixed: nothing of a machine is told from another's by it, and process 1 need not make one.
     ["etc/machine-id", "6669726e000040008000000000000001\n"],
@@ -84,21 +87,6 @@ function addLibraries({ root, trees, board }: RootOptions): void {
     if (!existsSync(join(root, path))) put(root, path, bytes, 0o755);
   const loader = `usr${LOADER[board.arch]}`;
   copy(inTrees(trees, loader), root, loader);
-}
-
-export function libraryFolders(arch: Board["arch"]): string[] {
-  return [`/usr/lib/${TRIPLET[arch]}`, `/usr/lib/${TRIPLET[arch]}/systemd`, "/usr/lib"];
-}
-
-export function findIn(trees: readonly string[]): FindLibrary {
-  return (name, folders) => {
-    for (const folder of folders)
-      for (const tree of trees) {
-        const path = join(folder, name);
-        if (existsSync(join(tree, path))) return { path, bytes: readFileSync(join(tree, path)) };
-      }
-    return undefined;
-  };
 }
 
 function elfFiles(root: string): FoundLibrary[] {
