@@ -2,7 +2,7 @@
 // What cannot be tried from here is said to be so, with what it rests on instead.
 
 import { spawnSync } from "node:child_process";
-import { closeSync, constants, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, constants, existsSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { url } from "node:inspector";
 import { join } from "node:path";
 import type { Fact } from "../../src/ports.ts";
@@ -121,8 +121,9 @@ function coreFact(limits: string): Fact {
 
 /** Each is asked for its version alone. A program that is not there proves nothing, and is not counted. */
 function programsFact(programs: readonly string[]): Fact {
-  const there = programs.map(startCode).filter((code) => code !== "ENOENT");
-  const started = there.some((code) => code === undefined || !NOT_STARTED.includes(code));
+  const there = programs.filter((path) => existsSync(path));
+  const codes = there.map(startCode);
+  const started = codes.some((code) => code === undefined || !NOT_STARTED.includes(code));
   const found = there.length === 0 ? "none of those looked for is there" : "cannot be started";
   return processFact("Other programs", started, (value) => !value, found, "can be started");
 }

@@ -1,7 +1,7 @@
 // A board's whole Firn process: listening sockets handed over as systemd does, an eye and a glass that the test plays.
 
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -58,6 +58,10 @@ async function unlock(glass: Glass): Promise<void> {
 test("in a cage that lets it make no socket Firn is set up, ends with 0 at each lock, and opens its home again", async (t) => {
   if (!isHere(t, "a cage of python3 and seccomp", hasCage())) return;
   const at = board(t);
+  // What its time was when it was switched on: far ahead of this system's clock.
+  const kept = join(at, "run/firn/clock");
+  const ahead = Date.now() + 400 * 24 * 3_600_000;
+  put(at, "/run/firn/clock", String(ahead));
   const first = await life(t, at, { caged: true });
   await setUp(first.glass);
   assert.deepEqual(await first.ended, { code: 0, said: "" });
@@ -71,6 +75,15 @@ test("in a cage that lets it make no socket Firn is set up, ends with 0 at each 
     left.filter((name) => name.startsWith(".claim")),
     [],
   );
+  assert.equal(readFileSync(kept, "utf8"), String(ahead), "nothing took its time back");
+  // Power goes: nothing is kept, and the home alone knows how late it was.
+  rmSync(kept);
+  const third = await life(t, at, { caged: true });
+  await third.glass.see("PIN");
+  const hour = 3_600_000;
+  assert.ok(Number(readFileSync(kept, "utf8")) < ahead - hour);
+  await unlock(third.glass);
+  assert.ok(Number(readFileSync(kept, "utf8")) > ahead - hour);
 });
 
 test("a process that can open a socket is told so by name, and no keys are made in it", async (t) => {
