@@ -177,8 +177,8 @@ export interface Machine {
   readonly version: string;
   /** How long stretching a PIN may take on this machine, ms; absent: the least that is allowed. */
   readonly stretchMs?: number;
-  /** From power-on to this start's first picture, ms; known where the machine began for Firn alone. */
-  readonly startedMs?: number;
+  /** From power-on to the first picture after it, ms; undefined where the machine did not begin for Firn alone. */
+  readonly startedMs?: number | undefined;
   /** Chosen from outside before the first start, if at all. */
   readonly network?: Network;
   /**

@@ -29,6 +29,7 @@ import { acceptOne, handedOver } from "./pipes.ts";
 import { type Places, placesUnder } from "./places.ts";
 import { wishedPower } from "./power.ts";
 import { SELF, selfFacts } from "./self.ts";
+import { type Started, startTime } from "./started.ts";
 import { wishedStick } from "./stick.ts";
 import { Wishes } from "./wishes.ts";
 
@@ -49,6 +50,7 @@ async function run(): Promise<void> {
   const time = boardTime(places.clock);
   const home = await openHome(places.home);
   try {
+    const started = startTime(places.started, time.clock.monotonicMs);
     const parts = await openParts(device, places, process.env.CREDENTIALS_DIRECTORY);
     const wishes = new Wishes(places);
     const own = {
@@ -58,9 +60,9 @@ async function run(): Promise<void> {
       ...parts.ports,
       stick: wishedStick(wishes, places.stick),
       power: wishedPower(wishes),
-      machine: machineOf(device, places, parts, time),
+      machine: machineOf(device, places, parts, time, started),
     };
-    await runProgram(main, cages, time, own);
+    await runProgram(main, cages, time, own, started.noted);
   } finally {
     await home.release();
   }
@@ -98,7 +100,7 @@ async function deviceAt({ device, owner }: Places): Promise<Device> {
   }
 }
 
-function machineOf(device: Device, places: Places, parts: Parts, time: BoardTime): Machine {
+function machineOf(device: Device, places: Places, parts: Parts, time: BoardTime, started: Started): Machine {
   const { board } = device;
   const self = { ...SELF, system: places.system };
   return {
@@ -106,6 +108,9 @@ function machineOf(device: Device, places: Places, parts: Parts, time: BoardTime
     practice: false,
     version: version(),
     stretchMs: STRETCH_MS,
+    get startedMs() {
+      return started.ms();
+    },
     async facts(): Promise<Facts> {
       const machine = machineFacts(places.facts, board.title, places.owner);
       const clock = clockFact(board.clock, places.clockChips, time.behind());

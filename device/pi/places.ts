@@ -17,6 +17,7 @@ export interface Places {
   readonly home: string;
   /** Where Firn keeps what lasts as long as the machine is on. */
   readonly clock: string;
+  readonly started: string;
   readonly wishes: string;
   readonly replies: string;
   readonly stick: string;
@@ -37,6 +38,7 @@ export function placesUnder(root: string): Places {
     lines: at(LINES_FILE),
     home: at("/var/lib/firn"),
     clock: at("/run/firn/clock"),
+    started: at("/run/firn/started"),
     wishes: at("/run/firn/wish"),
     replies: at("/run/firn-reply"),
     stick: at("/run/firn-stick"),
