@@ -1,7 +1,6 @@
 // Run as root once at each start, before Firn: node prepare.ts. What fails is told by facts.json, and never keeps
 // another part from being made ready.
 
-import { chmodSync } from "node:fs";
 import type { Fact } from "../../../src/ports.ts";
 import { DEVICE_FILE, type Device, readDevice } from "../chosen.ts";
 import { LINES_FILE } from "../lines-file.ts";
@@ -13,8 +12,6 @@ import { setUpLines, shareWith } from "./pins.ts";
 /** A cause is shown on a small screen. */
 const MOST_CHARS = 120;
 const LINES_GROUP = "firn-lines";
-/** What the three said last is root's alone; files of a stick are root's, and Firn's to read. */
-const MODES = { "/run/firn-said": 0o700, "/run/firn-stick": 0o755 } as const;
 
 export interface Steps {
   readonly device: () => Device | undefined;
@@ -36,7 +33,6 @@ export function prepare(machine: Machine, steps: Steps): void {
   if (device) part("Console font", () => steps.font(device));
   if (device) part("Lines", () => lines(machine, device, steps.share));
   part("Modules", () => endLoading(machine));
-  for (const [path, mode] of Object.entries(MODES)) part(path, () => chmodSync(machine.at(path), mode));
   tellFacts(machine, device?.board.title ?? "an unknown board", parts);
 }
 

@@ -6,23 +6,20 @@ import { join } from "node:path";
 const SAID = "/run/firn-said";
 const PARTS = ["firn", "glass", "eye"] as const;
 const MOST_CHARS = 400;
-/** A refusal brings its own remedy. */
-const HOME_REFUSED = "4";
 const REMEDY = "Nothing that was stored is lost. Switch the device off and on again.";
 
-/** `cause`: what systemd says of how it ended ("oom-kill", "start-limit-hit", "signal", "exit-code"). */
-export function lastWords(said: (part: string) => string, cause: string | undefined): string {
-  if (cause === "start-limit-hit") return "Firn stopped: it locks as soon as it starts.";
-  if (cause === "oom-kill") return "Firn stopped: there was not enough memory.";
+export function lastWords(said: (part: string) => string): string {
   const lines = PARTS.flatMap((part) => lastLine(said(part)) ?? []);
-  return lines[0] ?? "Firn stopped, and could not say why.";
+  return lines.length === 0 ? "Firn stopped, and could not say why." : lines.join("\n\n");
 }
 
-/** Printable, and no longer than a small screen holds: it may come from a broken cage. */
+/**
+ * Printable, and no longer than a small screen holds: it may come from a broken cage. Of a crash in Node's own words the
+ * error, and neither the places where it came from nor Node's version.
+ */
 function lastLine(text: string): string | undefined {
-  const line = text.trimEnd().split("\n").at(-1)!;
-  const plain = line.replace(/[^\x20-\x7e]/g, "?").slice(0, MOST_CHARS);
-  return plain === "" ? undefined : plain;
+  const line = text.split("\n").findLast((one) => /^\S/.test(one) && !/^(Node\.js v|[{}])/.test(one));
+  return line?.replace(/[^\x20-\x7e]/g, "?").slice(0, MOST_CHARS);
 }
 
 /** At spaces where there are some. */
@@ -47,8 +44,7 @@ function readSaid(part: string): string {
 
 if (import.meta.main) {
   const columns = Math.max(16, (process.stdout.columns || 80) - 1);
-  const { MONITOR_SERVICE_RESULT, MONITOR_EXIT_STATUS } = process.env;
-  const words = lastWords(readSaid, MONITOR_SERVICE_RESULT);
-  const text = MONITOR_EXIT_STATUS === HOME_REFUSED ? [words] : [words, REMEDY];
-  process.stdout.write(`${text.map((one) => folded(one, columns)).join("\n\n")}\n`);
+  const text = `${lastWords(readSaid)}\n\n${REMEDY}`;
+  const lines = text.split("\n").map((line) => folded(line, columns));
+  process.stdout.write(`${lines.join("\n")}\n`);
 }
