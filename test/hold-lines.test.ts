@@ -84,6 +84,15 @@ test("a button that was down before the page came never counts, however long it 
   assert.deepEqual(helds(watch({ hand: { ok: [[0, 60_000]] }, counted: "ok", until: 60_000 })), []);
   const before: Hand = { ok: [[500, 60_000]] };
   assert.deepEqual(helds(watch({ hand: before, counted: "ok", until: 60_000, pages: [505, 600, 1900] })), []);
+  // Not either if its contact still bounced when the page came.
+  const bounced: Hand = {
+    ok: [
+      [500, 530],
+      [545, 60_000],
+    ],
+  };
+  const looks = [...every(0, 480, 40), 535, ...every(575, 9000, 40)];
+  assert.deepEqual(helds(watch({ hand: bounced, counted: "ok", until: 9000, pages: [520], looks })), []);
   // Let go and pressed anew, it does.
   const anew: Hand = {
     ok: [

@@ -133,8 +133,11 @@ test("a network that comes while the PIN is typed is seen before the PIN is trie
   });
   assert.ok(!printed.includes("This machine's words"));
   await holds(`unseen tries\nunseen One try\n${UNLOCK}`, { disk });
-  // Between the halves the try is counted already, and nothing opens all the same.
-  await holds(`see Unlock\ntype ${PIN}\npress ok\n${SHUT}`, { disk, main: opening(3).main });
+  // Between the halves the try is counted already, and nothing opens all the same: no PIN is asked for any more.
+  await holds(`see Unlock\ntype ${PIN}\npress ok\n${SHUT}page\npress ok\nsee Keys stay shut`, {
+    ...{ disk, main: opening(3).main },
+  });
+});
 });
 
 test("a network that comes while a payment is read is seen right before the signature: none is made, a line says so, and it locks", async () => {
@@ -191,7 +194,10 @@ test("before any PIN it is switched off as well: from the lock screen, the first
     [`see machine.network\npage\npress ok\n${off}`, await homeOf(), withFacts(WELL, NETWORK_UP)],
   ] as const) {
     const made = board(facts);
-    const result = await play(steps, { disk, main: made.main, patienceMs: 1000 });
+    const seal = sealed("file", 7);
+    const options = { disk, main: made.main, seals: [seal.seal], patienceMs: 1000 };
+    const result = await play(steps, options);
+    assert.equal(seal.calls.at(-1), "rest");
     assert.deepEqual([made.switchedOff, /nothing rested/.test(result.failure!)], [1, true], result.failure);
   }
 });
