@@ -138,7 +138,6 @@ test("a network that comes while the PIN is typed is seen before the PIN is trie
     ...{ disk, main: opening(3).main },
   });
 });
-});
 
 test("a network that comes while a payment is read is seen right before the signature: none is made, a line says so, and it locks", async () => {
   const counting = board();
