@@ -167,7 +167,9 @@ class BlessedTerminal implements Terminal {
 /** As blessed packs it: flags, ink, ground in nine bits each. */
 function attribute({ ink, ground, bold }: Paint, few: boolean): number {
   const [above, below] = few ? [ofEight(ink), ofEight(ground)] : [ink, ground];
-  return ((bold ? 1 : 0) << 18) | (above << 9) | below;
+  // Where there are few colours bold is a brighter one: black would be grey.
+  const bright = bold && !(few && above === 0);
+  return ((bright ? 1 : 0) << 18) | (above << 9) | below;
 }
 
 /** The nearest of the eight colours that every terminal has, as the looks need them. */

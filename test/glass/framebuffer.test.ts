@@ -238,6 +238,14 @@ test("where the framebuffer fails the code is drawn in characters, and Firn is t
   assert.equal(canvas.cell({ columns: 40, rows: 20 }), undefined);
 });
 
+test("where there are eight colours the banner is black on its ground, not grey, and words that stand out are bright", async (t) => {
+  const { show, output } = await openStage(t, SMALL);
+  await show(PICTURES.fact!);
+  assert.match(output.written, /\x1b\[43;30m[^\x1b]*\[ TESTNET4 \]/);
+  await show(PICTURES.warning!);
+  assert.match(output.written, /\x1b\[1;41;37m/);
+});
+
 test("at the end the console is black, whatever stood there", async (t) => {
   const { show, made, terminal, settle } = await openStage(t, SMALL);
   await show(code);
