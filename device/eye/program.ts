@@ -14,8 +14,10 @@ interface Run {
   /** The time of its start, or of its last frame. */
   heardMs: number;
   gave: boolean;
-  /** It was told to end: frames are not wanted, or it hangs. */
-  ending?: "rest" | "hung";
+  /** Something came. */
+  begun: boolean;
+  /** It was told to end: frames are not wanted, it hangs, or what it sends are no frames. */
+  ending?: "rest" | "hung" | "format";
   /** It could not be started at all. */
   absent: boolean;
   said: string;
@@ -62,7 +64,8 @@ export class Program implements Source {
   #begin(): void {
     const [program, ...args] = this.#command;
     const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
-    const run: Run = { child, heardMs: performance.now(), gave: false, absent: false, said: "" };
+    const fresh = { gave: false, begun: false, absent: false, said: "" };
+    const run: Run = { child, heardMs: performance.now(), ...fresh };
     this.#run = run;
     this.#steps.begin();
     child.stdout?.on("data", (chunk: Uint8Array) => this.#took(run, chunk));
@@ -82,6 +85,8 @@ export class Program implements Source {
   }
 
   #took(run: Run, chunk: Uint8Array): void {
+    if (!run.begun && isJpeg(chunk)) this.#end("format");
+    run.begun = true;
     if (!this.#wanted || run.ending || !this.#steps.bytes(chunk)) return;
     run.heardMs = performance.now();
     run.gave = true;
@@ -97,7 +102,7 @@ export class Program implements Source {
     if (quietMs >= this.#patience.hungMs) this.#end("hung");
   }
 
-  #end(why: "rest" | "hung"): void {
+  #end(why: NonNullable<Run["ending"]>): void {
     const run = this.#run;
     if (!run || run.ending) return;
     run.ending = why;
@@ -122,8 +127,14 @@ export class Program implements Source {
 
 function troubleOf(run: Run): Reason {
   if (run.absent) return "transport.camera-program";
+  if (run.ending === "format") return "transport.camera-format";
   if (run.ending === "hung") return "transport.camera-silent";
   return run.gave ? "transport.camera-stopped" : "transport.no-camera";
+}
+
+/** A camera at USB that has nothing else sends it whatever was asked for. No pixel has these four values. */
+function isJpeg(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff && bytes[3]! >= 0xc0;
 }
 
 function lastLine(said: string): string {

@@ -35,7 +35,7 @@ function awaken(firn: Pipe, feed: Feed): void {
     if (line.t === "rest") feed.stop();
     else {
       feed.start();
-      if (!loads) void import("./lookout.ts").then(({ joinFeed }) => joinFeed(late, feed));
+      if (!loads) void loadRest(late, feed);
       loads = true;
     }
   };
@@ -51,4 +51,15 @@ function awaken(firn: Pipe, feed: Feed): void {
     },
   };
   firn.onMessage((line) => take(line));
+}
+
+/**
+ * A camera's bytes and a decoder's scraps die at once. V8 lets ever more of them pile up before it looks, unless it is
+ * told that the young part of its heap stays as it is: then the eye that watches has thirty megabytes less.
+ */
+async function loadRest(firn: Pipe, feed: Feed): Promise<void> {
+  const { setFlagsFromString } = await import("node:v8");
+  setFlagsFromString("--semi-space-growth-factor=1");
+  const { joinFeed } = await import("./lookout.ts");
+  joinFeed(firn, feed);
 }

@@ -47,6 +47,11 @@ export const transportRefusals = {
     meaning: "Nothing here can read the camera, so no code can be read; no money is concerned.",
     remedy: "Use an image that is made for this camera, or install the program.",
   },
+  "transport.camera-format": {
+    title: "The camera sends JPEG",
+    meaning: "Firn takes a camera's bare brightness only, so no code can be read; no money is concerned.",
+    remedy: "Use a camera that gives YUYV, as most do.",
+  },
   "transport.camera-silent": {
     title: "The camera gives no picture",
     meaning: "No code can be read meanwhile; no money is concerned.",

@@ -23,12 +23,22 @@ interface Seen {
   readonly preview?: Extract<Block, { kind: "image" }>;
 }
 
+/** It sees, but badly: its pictures go on, and what to show it still stands. */
+const HINTS: readonly string[] = [
+  "transport.camera-dark",
+  "transport.camera-blurred",
+  "transport.camera-frozen",
+];
+
 export function scan<Other = never>(
   options: ScanOptions<Other>,
   seen: Seen = {},
 ): Screen<Message | "back" | Other> {
   const { other } = options;
   const wrong = seen.trouble ?? seen.wrong;
+  const sees = seen.trouble === undefined || HINTS.includes(seen.trouble);
+  // On a small screen a trouble's words need the room; who has begun knows what to show.
+  const asks = seen.trouble === undefined || (sees && !seen.progress);
   return {
     // Nobody presses keys while a long code is read: no idle lock then.
     wants: { scan: options.kinds, ...(seen.progress ? { awake: true as const } : {}) },
@@ -36,11 +46,11 @@ export function scan<Other = never>(
       title: options.title,
       tone: wrong === undefined ? "calm" : "caution",
       blocks: [
-        // Nothing can be shown to a camera that does not see: on a small screen its words need the room.
-        ...(seen.trouble === undefined ? [{ kind: "text", text: options.ask } as const] : []),
+        ...(asks ? [{ kind: "text", text: options.ask } as const] : []),
         ...(wrong === undefined ? [] : [{ kind: "text", text: wrongWords(wrong) } as const]),
         ...(seen.progress ? [meter(seen.progress)] : []),
-        ...(seen.preview ? [seen.preview] : []),
+        // A picture from before says nothing of what a camera sees that gives none.
+        ...(seen.preview && sees ? [seen.preview] : []),
       ],
       buttons: { back: "stop", ...(other ? { ok: other.label } : {}) },
     }),
@@ -53,8 +63,7 @@ export function scan<Other = never>(
         case "unread":
           return scan(options, { ...seen, wrong: event.reason });
         case "camera":
-          // A picture from before says nothing of what the camera sees now.
-          return scan(options, { ...seen, trouble: event.trouble, preview: undefined });
+          return scan(options, { ...seen, trouble: event.trouble });
         case "preview": {
           const { width, height, luma } = event;
           return scan(options, { ...seen, preview: { kind: "image", width, height, luma } });
@@ -69,10 +78,12 @@ export function scan<Other = never>(
   };
 }
 
-/** The table's own words with the reason's name, as on every refusal. */
+/** The table's own words with the reason's name, as on every refusal; of a hint only what to do. */
 function wrongWords(reason: string): string {
   const text = (REFUSALS as Record<string, { title: string; meaning: string; remedy: string }>)[reason];
-  return text ? `${text.title} (${reason}). ${text.meaning} ${text.remedy}` : `Not read (${reason}).`;
+  if (!text) return `Not read (${reason}).`;
+  const meaning = HINTS.includes(reason) ? "" : ` ${text.meaning}`;
+  return `${text.title} (${reason}).${meaning} ${text.remedy}`;
 }
 
 function meter(progress: Progress): Block {

@@ -158,6 +158,23 @@ test("where chance is wanted each frame comes whole or as its middle, pixel for 
   assert.equal(await eye.give({ t: "picture", path: "/after.png" }), 2);
 });
 
+test("where the pace is wanted each picture is looked at, counted, and nothing of its code is said", async () => {
+  const path = pictureFolder(psbt(300), "bbqr");
+  const eye = played(["pace"]);
+  try {
+    eye.watch();
+    const [file] = await picturesAt(path);
+    for (let sent = 1; sent <= 3; sent++) assert.equal(await eye.give({ t: "picture", path: file! }), sent);
+    assert.deepEqual(
+      eye.lines.map((line) => line.t === "pace" && [line.frames, line.looked, line.ms >= 0]),
+      [1, 2, 3].map((count) => [count, count, true]),
+    );
+    assert.equal(await eye.give({ t: "read", text: "a text" }), 3);
+  } finally {
+    await eye.close();
+  }
+});
+
 test("a live camera gives raw frames as often as it has them, and none of them to a decoder", async () => {
   const firn = pipe(["chance"]);
   const files = ["/1.pgm", "/2.pgm", "/3.pgm"];

@@ -36,6 +36,15 @@ test("a thread that hangs is ended when its time is up, and replaced", () =>
     assert.deepEqual(await lane.ask({ t: "open", path: "answer" }, 60_000), { t: "missed", cpuMs: 1 });
   }));
 
+test("a thread's own loading is not counted as its task's time, so that a slow board ever gets a frame read", async () => {
+  const lane = openLane({}, new URL("./slow-worker.ts", import.meta.url));
+  try {
+    assert.deepEqual(await lane.ask({ t: "open", path: "any" }, 300), { t: "missed", cpuMs: 1 });
+  } finally {
+    await lane.close();
+  }
+});
+
 test("a thread that dies between two tasks costs at most the next one", () =>
   unruly(async (lane) => {
     assert.deepEqual(await lane.ask({ t: "open", path: "answer, then exit" }, 60_000), {

@@ -170,6 +170,20 @@ test("a camera that is plugged in while it is wanted begins to give frames by it
   });
 });
 
+test("a camera that sends JPEG whatever was asked for is named, and gives no frame", async () => {
+  const plays = join(folder(), "film");
+  writeFileSync(
+    plays,
+    Buffer.concat([Buffer.of(0xff, 0xd8, 0xff, 0xe0), Buffer.alloc(SMALL.frameBytes - 4, 9)]),
+  );
+  await watched({ plays }, async ({ numbers, troubles, start }) => {
+    start();
+    await until(() => troubles.length >= 2);
+    await pause(3 * BRISK.againMs);
+    assert.deepEqual([numbers, troubles], [[], [undefined, "transport.camera-format"]]);
+  });
+});
+
 test("a program that ends later has stopped: half a frame is dropped, it is started again and well again", async () => {
   await watched({ frames: 4, half: true, ends: 0, perSecond: 200 }, async ({ numbers, troubles, start }) => {
     start();

@@ -112,22 +112,3 @@ test("a machine that is reading a code is awake, one to which none was shown yet
   assert.ok(!("done" in reads));
   assert.equal(reads.wants?.awake, true);
 });
-
-test("what is wrong with the camera stands before what was wrong with a code, until it is taken back", () => {
-  const events: readonly Event[] = [
-    { kind: "preview", width: 1, height: 1, luma: Uint8Array.of(9) },
-    { kind: "unread", reason: "transport.mixed" },
-    { kind: "camera", trouble: "transport.camera-dark" },
-    { kind: "unread", reason: "transport.unknown" },
-  ];
-  const says = (screen: Screen<unknown>) => JSON.stringify(screen.draw(LARGE));
-  const after = (screen: Screen<unknown>, event: Event) => screen.on(event, LARGE) as Screen<unknown>;
-  const dark = events.reduce(after, scan({ title: "T", ask: "A", kinds: ["psbt"] }));
-  assert.match(says(dark), /caution.*transport\.camera-dark/);
-  assert.doesNotMatch(says(dark), /transport\.(mixed|unknown)|image/);
-  const again = after(dark, { kind: "camera" });
-  assert.match(says(again), /transport\.unknown/);
-  const progress = { dialect: "ur", have: 1, total: 9, map: "#........" } as const;
-  assert.equal(after(again, { kind: "progress", progress }).draw(LARGE).tone, "calm");
-  assert.equal(after(dark, { kind: "progress", progress }).draw(LARGE).tone, "caution");
-});

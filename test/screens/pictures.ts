@@ -305,6 +305,10 @@ export const SCREENS: Record<string, Screen<unknown>> = {
       progress: { dialect: "ur", have: 5, total: 9, map: "##..#~##." },
     },
   ),
+  "scan-hint": scan(
+    { title: "Sign", ask: "Show the transaction (PSBT) to the camera.", kinds: ["psbt"] },
+    { trouble: "transport.camera-blurred" },
+  ),
   "scan-stick": scan({
     title: "Sign",
     ask: "Show the transaction (PSBT) to the camera.",
