@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const SAID = "/run/firn-said";
-const PARTS = ["firn", "glass", "eye"] as const;
+const PARTS = ["firn", "glass", "eye", "lines"] as const;
 const MOST_CHARS = 400;
 const REMEDY = "Nothing that was stored is lost. Switch the device off and on again.";
 
