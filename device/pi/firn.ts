@@ -36,9 +36,8 @@ import { Wishes } from "./wishes.ts";
 /** A cage that has not come so long after Firn never will. */
 const CAGE_PATIENCE_MS = 120_000;
 /**
- * What a person bears at each unlock. The floor of Argon2id takes about as long on the slowest board; a faster one
- * makes more passes in it, so that whoever copied a card sealed by a file alone pays for each PIN as much as this
- * board can make him.
+ * What a person bears at each unlock: a board makes as many passes as fit into it, so that whoever copied a card that
+ * is sealed by a file alone pays for each PIN as much as this board can ask. The floor holds where it takes longer.
  */
 const STRETCH_MS = 1500;
 

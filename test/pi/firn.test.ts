@@ -188,6 +188,7 @@ test("without its pipes Firn says so, whatever it was handed instead", async (t)
     [{ LISTEN_FDNAMES: "eye:eye" }, ["eye", "glass"]],
     [{ LISTEN_FDS: "3" }, ["eye", "glass"]],
     [{ LISTEN_FDNAMES: "" }, ["eye", "glass"]],
+    [{ LISTEN_FDNAMES: "eye:glass:more" }, ["eye", "glass"]],
   ] as const) {
     const { ended } = await start(t, at, FIRN, names, { environment });
     const { code, said } = await ended;

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { machineFacts } from "../../device/pi/facts.ts";
@@ -199,6 +199,10 @@ test("what root found of the machine is taken whole, or not at all: then the key
   }
   chmodSync(path, 0o664);
   shut(/root alone/);
+  rmSync(path);
+  put(at, "/elsewhere", FOUND);
+  symlinkSync(join(at, "elsewhere"), path);
+  shut(/ELOOP/);
   rmSync(path);
   shut(/nobody has looked/);
 });
