@@ -32,6 +32,11 @@ const timer: Timer = {
   },
 };
 
+/** Somebody can press here: ok and back at least. */
+export function hasButtons({ lines, edges }: BoardLines): boolean {
+  return edges !== undefined || (lines.ok !== undefined && lines.back !== undefined);
+}
+
 /** Buttons are read from now on. */
 export async function openLines(board: BoardLines, steps: LineSteps): Promise<Signals> {
   const { lines, edges } = board;

@@ -3,9 +3,10 @@
 
 import { once } from "node:events";
 import { connect } from "node:net";
+import type { Picture } from "../../src/model.ts";
 import { streamChannel } from "../wire/channel.ts";
 import { type FromGlass, readToGlass, type ToGlass } from "../wire/lines.ts";
-import { type BoardLines, openLines } from "./board-lines.ts";
+import { type BoardLines, hasButtons, openLines } from "./board-lines.ts";
 import { Canvas } from "./canvas.ts";
 import { CLEAN, WAKE } from "./console.ts";
 import { Framebuffer, readGeometry, type Turned } from "./framebuffer.ts";
@@ -36,7 +37,7 @@ export interface BoardGlass {
 const MEND_EVERY_MS = 1000;
 const ON_BUTTONS: ButtonNames = { ok: "ok", back: "back", up: "↑", down: "↓", left: "←", right: "→" };
 
-/** What is to be put away at the end, the last first. */
+/** What is to be put away at the end, the last first; what fails then is past mending. */
 class Ending {
   readonly #board: BoardGlass;
   readonly #steps: (() => void)[] = [];
@@ -53,7 +54,10 @@ class Ending {
   end(code: number, why?: string): void {
     if (this.over) return;
     this.over = true;
-    for (const step of this.#steps) step();
+    for (const step of this.#steps)
+      try {
+        step();
+      } catch {}
     if (why !== undefined) this.#board.say(why);
     this.#board.end(code);
   }
@@ -71,13 +75,15 @@ export async function runGlass(board: BoardGlass): Promise<(code: number) => voi
   );
   const terminal = await openConsole(board, send, ending);
   const keys = openKeys(send);
-  const signals: Signals[] = [];
+  let signals: Signals | undefined;
+  let newest: Picture | undefined;
   send({ t: "size", ...terminal.size() });
   firn.onMessage((line) => {
     if (line.t === "key") return keys.want(line.open);
     if (line.t === "packet") return keys.send(line.bytes);
-    terminal.show(line.picture);
-    for (const one of signals) one.show(line.picture);
+    newest = line.picture;
+    terminal.show(newest);
+    signals?.show(newest);
   });
   // Firn draws the first picture meanwhile.
   if (board.lines) {
@@ -86,7 +92,8 @@ export async function runGlass(board: BoardGlass): Promise<(code: number) => voi
       say: board.say,
       lost: () => ending.end(1, "The glass stopped: nobody says the edges of the buttons any more"),
     });
-    signals.push(opened);
+    if (newest) opened.show(newest);
+    signals = opened;
     ending.first(() => opened.close());
   }
   return (code) => ending.end(code);
@@ -103,7 +110,7 @@ async function openConsole(board: BoardGlass, send: (line: FromGlass) => void, e
     interrupt: () => undefined,
     end: () => ending.end(1, "The glass stopped: the console is gone"),
   };
-  const names = board.lines ? { names: ON_BUTTONS } : {};
+  const names = board.lines && hasButtons(board.lines) ? { names: ON_BUTTONS } : {};
   const terminal = await openTerminal(events, { input, output }, { canvas, ...names });
   if (ending.over) terminal.close();
   ending.first(() => terminal.close());
