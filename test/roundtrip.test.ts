@@ -14,6 +14,7 @@ import { readWallet, understand } from "../src/bitcoin/index.ts";
 import { toHex } from "../src/bytes.ts";
 import type { Session } from "../src/flows/session.ts";
 import { sign } from "../src/flows/sign.ts";
+import { openDoor } from "../src/flows/unlock/door.ts";
 import { HOME } from "../src/flows/unlock/homes.ts";
 import { unlock } from "../src/flows/unlock/unlock.ts";
 import { openJournal } from "../src/journal/index.ts";
@@ -137,9 +138,10 @@ function deskOf(panel: ListPanel, hold?: Hold) {
 
 const press = (button: Button): Event => ({ kind: "press", button });
 const typed = [...PIN].map((char): Happening => ({ afterMs: 0, event: { kind: "char", char } }));
+const lockedDesk = deskOf(new ListPanel([...typed, { afterMs: 0, event: press("ok") }], 0));
 const session: Session = await unlock(
-  deskOf(new ListPanel([...typed, { afterMs: 0, event: press("ok") }], 0)),
-  { first: readHome((await store.read(HOME))!) },
+  lockedDesk,
+  await openDoor(lockedDesk, { first: readHome((await store.read(HOME))!) }),
 );
 
 /** The same session, its state too, but for these. */

@@ -59,6 +59,15 @@ export function networkOf(names: readonly string[]): Network {
   );
 }
 
+/** What stands above every screen where the money is not real, or the keys are not. */
+export function bannerOf(network: Network, practice: boolean): string | undefined {
+  const parts = [
+    ...(network === "mainnet" ? [] : [network.toUpperCase()]),
+    ...(practice ? ["PRACTICE KEYS"] : []),
+  ];
+  return parts.length === 0 ? undefined : parts.join(", ");
+}
+
 export function writeState(state: HomeState): Uint8Array {
   const { network, policy, wallets, keys, chosen, serial, counterBase, anchor } = state;
   const { wipePin, duressPin, stick, practice } = state;

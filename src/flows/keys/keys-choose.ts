@@ -2,7 +2,7 @@
 
 import type { Desk } from "../../ui.ts";
 import { keep, type OpenKey, openKey, type Session } from "../session.ts";
-import { bannerOf } from "../setup.ts";
+import { bannerOf } from "../state.ts";
 
 /** A key that the home keeps, from now on and after every unlocking. */
 export async function chooseKey(desk: Desk, session: Session, fingerprint: string): Promise<void> {

@@ -24,7 +24,6 @@ import { spokenDuration, utf8 } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, wait } from "../../ui.ts";
 import { hasMachineMenu, lookAtMachine, machineBlocks, machineMenu, shutsKeys } from "../this-machine.ts";
-import { askSecurityKey } from "./factor.ts";
 import { HOME_NAMES, type HomeName } from "./homes.ts";
 import { atRest, quietly, sealOf } from "./machine.ts";
 import { askPin, halfOf, type PinQuestion, wordsAfter, wordsFor } from "./pin.ts";
@@ -183,11 +182,15 @@ async function tried(ports: Ports, home: LockedHome, stretched: Uint8Array): Pro
   return { isWipe, pinKey: vault && pinKey };
 }
 
+async function heardKey(desk: Desk, factors: LockedHome["factors"]): Promise<FactorAnswer> {
+  const { askSecurityKey } = await import("./factor.ts");
+  return await askSecurityKey(desk, factors);
+}
+
 /** With the right PIN; a security key where that home has one enrolled. */
 async function openFound(desk: Desk, home: LockedHome, pinKey: Uint8Array): Promise<OpenVault> {
   const { factors } = home;
-  const answer: FactorAnswer | undefined =
-    factors.length > 0 ? await askSecurityKey(desk, factors) : undefined;
+  const answer = factors.length > 0 ? await heardKey(desk, factors) : undefined;
   try {
     const vault = openWith(home, pinKey, answer, desk.ports.random);
     return vault ?? refuse("vault.damaged", "what stands before the PIN was changed");

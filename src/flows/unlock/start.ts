@@ -6,17 +6,15 @@ import { Refusal, refuse } from "../../refusal.ts";
 import { refused } from "../../screens/notice.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, Locked, wait } from "../../ui.ts";
-import { home } from "../home.ts";
 import type { Session } from "../session.ts";
-import { bannerOf, setup } from "../setup.ts";
-import { networkOf } from "../state.ts";
+import { bannerOf, networkOf } from "../state.ts";
 import { keysShut, lookAtMachine, shutsKeys, turnOff } from "../this-machine.ts";
 import type { Homes } from "./door.ts";
 import { HOME, storeOf } from "./homes.ts";
 import { atRest, quietly, sealOf } from "./machine.ts";
-import { unlock } from "./unlock.ts";
 import { isWiped, wipeDevice } from "./wipe.ts";
 
+/** What comes after the first screens is loaded when it comes: each start, and so each lock, is as short as can be. */
 export async function start(desk: Desk): Promise<void> {
   try {
     await begin(desk);
@@ -34,7 +32,7 @@ async function begin(desk: Desk): Promise<void> {
       await lookAtMachine(desk);
       if (homes === undefined) return await setUp(desk);
       desk.banner = bannerOf(networkOf(homes.first.names), desk.ports.machine.practice);
-      await withFreeze(desk.ports, async () => stay(desk, await unlock(desk, homes)));
+      await withFreeze(desk.ports, async () => stay(desk, await enter(desk, homes)));
     } catch (problem) {
       if (!(problem instanceof Refusal)) throw problem;
       await (shutsKeys(problem) ? keysShut(desk, problem) : ask(desk, refused(problem)));
@@ -42,8 +40,16 @@ async function begin(desk: Desk): Promise<void> {
   }
 }
 
+async function enter(desk: Desk, homes: Homes): Promise<Session> {
+  const { openDoor } = await import("./door.ts");
+  const opened = await openDoor(desk, homes);
+  const { unlock } = await import("./unlock.ts");
+  return await unlock(desk, opened);
+}
+
 /** Whatever refuses it, also once the home is there: words were on the glass, and nothing of them stays in memory. */
 async function setUp(desk: Desk): Promise<void> {
+  const { setup } = await import("../setup.ts");
   const refusal = await quietly(() => setup(desk));
   if (refusal) await ask(desk, refused(refusal));
 }
@@ -100,6 +106,7 @@ async function withFreeze(ports: Ports, rest: () => Promise<void>): Promise<void
 /** Home until it locks; the journal says why it did, if the home still takes a line. */
 async function stay(desk: Desk, session: Session): Promise<void> {
   try {
+    const { home } = await import("../home.ts");
     await home(desk, session);
   } catch (problem) {
     // Nothing is written any more into a home that was wiped.

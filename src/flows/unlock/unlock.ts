@@ -11,17 +11,15 @@ import type { Desk } from "../../ui.ts";
 import { ask, Locked, wait } from "../../ui.ts";
 import type { Session } from "../session.ts";
 import { firstLines, keep, openKey } from "../session.ts";
-import { bannerOf } from "../setup.ts";
 import type { HomeState } from "../state.ts";
-import { networkOf, readState, stateSection } from "../state.ts";
+import { bannerOf, networkOf, readState, stateSection } from "../state.ts";
 import { stickFor } from "../stick.ts";
-import { type Homes, type Opened, openDoor } from "./door.ts";
+import type { Opened } from "./door.ts";
 import { type HomeName, storeOf } from "./homes.ts";
 import { counterOf, sealOf } from "./machine.ts";
 import { sealedBlocks } from "./pin.ts";
 
-export async function unlock(desk: Desk, homes: Homes): Promise<Session> {
-  const opened = await openDoor(desk, homes);
+export async function unlock(desk: Desk, opened: Opened): Promise<Session> {
   try {
     const session = await openSession(desk, opened);
     const counter = counterOf(desk.ports, session.vault.sealKind, session.home);
