@@ -6,15 +6,9 @@ import type { Way } from "./app-source.ts";
 
 /** Files that a package finds by a name made up at run time. Folders are taken whole. */
 export const FURTHER: Readonly<Record<string, readonly string[]>> = {
-  // Widgets are required by their names in a list; fonts and terminfo are read as files.
-  blessed: ["lib", "usr"],
+  // What it knows of the terminals that device/glass names.
+  blessed: ["usr/linux", "usr/xterm", "usr/xterm-256color"],
   "tiny-secp256k1": ["lib/secp256k1.wasm"],
-};
-
-/** What packages ask for and can do without. */
-export const DISPENSABLE: Readonly<Record<string, string>> = {
-  "term.js": "blessed's terminal widget, which nothing here opens",
-  "pty.js": "blessed's terminal widget, which nothing here opens",
 };
 
 interface Manifest {

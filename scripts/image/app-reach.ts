@@ -4,15 +4,7 @@
 import { readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { dirname, join, normalize } from "node:path";
-import {
-  DISPENSABLE,
-  existing,
-  FURTHER,
-  fileOfPackage,
-  filesUnder,
-  packageFolder,
-  splitName,
-} from "./app-packages.ts";
+import { existing, FURTHER, fileOfPackage, filesUnder, packageFolder, splitName } from "./app-packages.ts";
 import { javaScriptName, type Load, loadsOf, toJavaScript, type Way } from "./app-source.ts";
 
 /** Never on a machine: who plays a board, and what builds and proves. */
@@ -64,7 +56,7 @@ function bytesOf(root: string, file: string): Uint8Array {
 
 function loadedBy(root: string, from: string, bytes: Uint8Array): Found[] {
   return loadsOf(Buffer.from(bytes).toString("utf8"))
-    .filter(({ name }) => !isNodes(name) && !(name in DISPENSABLE))
+    .filter(({ name }) => !isNodes(name))
     .flatMap((load) => filesOf(root, from, load));
 }
 
