@@ -41,13 +41,13 @@ function guarded(look: Look, machine: Machine): Found {
   }
 }
 
+/** Printable and short: what stands there may be anybody's. */
 function listed(names: readonly string[]): string {
-  return names.length <= MOST_LISTED
-    ? names.join(", ")
-    : `${names.slice(0, MOST_LISTED).join(", ")} and more`;
+  const all = names.join(", ").replace(/[^\x20-\x7e]/g, "?");
+  return all.length <= MOST_CHARS ? all : `${all.slice(0, MOST_CHARS)}... (${names.length})`;
 }
 
-const MOST_LISTED = 8;
+const MOST_CHARS = 120;
 
 function interfaces(machine: Machine): Found {
   const names = machine.names("/sys/class/net");
@@ -88,12 +88,7 @@ const FOREIGN_WORD =
 
 function commandLine(machine: Machine): Found {
   const foreign = words(machine).filter((word) => FOREIGN_WORD.test(word));
-  return foreign.length === 0 ? well("nothing foreign") : open(listed(foreign.map(plain)));
-}
-
-/** What stands there may be anybody's. */
-function plain(word: string): string {
-  return word.replace(/[^\x20-\x7e]/g, "?").slice(0, 40);
+  return foreign.length === 0 ? well("nothing foreign") : open(listed(foreign));
 }
 
 function words(machine: Machine): string[] {
