@@ -25,7 +25,6 @@ export async function image(args: readonly string[], env: NodeJS.ProcessEnv): Pr
     }
     if (process.getuid?.() !== 0)
       throw new BuildError("an image is built by root: its files are owned by root");
-    checkTools();
     const cache = resolve(env.FIRN_IMAGE_CACHE ?? join(homedir(), ".cache/firn-image"));
     mkdirSync(cache, { recursive: true });
     if (asked === "lock") renew(cache, env);
@@ -54,6 +53,7 @@ function renew(cache: string, env: NodeJS.ProcessEnv): void {
 
 async function make(asked: Asked, cache: string, env: NodeJS.ProcessEnv): Promise<void> {
   const { arch } = asked.board;
+  checkTools(arch);
   const lock = readLock(readFileSync(lockFile(arch), "utf8"), lockFile(arch));
   const mirror = () => mirrorOf(env);
   const fetched = fetchPackages(lock, { cache, arch, mirror, allowMoved: asked.allowMoved });
@@ -70,11 +70,20 @@ async function make(asked: Asked, cache: string, env: NodeJS.ProcessEnv): Promis
 
 /** The commit's own time is every file's time: SOURCE_DATE_EPOCH says otherwise. */
 function source(env: NodeJS.ProcessEnv): { readonly time: number; readonly commit: string } {
-  const git = (...args: string[]) => execFileSync("git", args, { cwd: ROOT, encoding: "utf8" }).trim();
-  const changed = git("status", "--porcelain") === "" ? "" : ", changed";
-  const time = Number(env.SOURCE_DATE_EPOCH ?? git("log", "-1", "--format=%ct"));
-  if (!Number.isSafeInteger(time) || time <= 0) throw new BuildError("SOURCE_DATE_EPOCH is no time");
-  return { time, commit: git("rev-parse", "HEAD") + changed };
+  const head = git("log", "-1", "--format=%H %ct")?.split(" ");
+  const changed = git("status", "--porcelain") ? ", changed" : "";
+  const time = Number(env.SOURCE_DATE_EPOCH ?? head?.[1]);
+  if (!Number.isSafeInteger(time) || time <= 0)
+    throw new BuildError("these sources are no commit of git: say their time by SOURCE_DATE_EPOCH");
+  return { time, commit: head === undefined ? "unknown" : head[0] + changed };
+}
+
+function git(...args: string[]): string | undefined {
+  try {
+    return execFileSync("git", ["-C", ROOT, ...args], { encoding: "utf8", stdio: "pipe" }).trim();
+  } catch {
+    return undefined;
+  }
 }
 
 if (process.argv[1] === import.meta.filename)

@@ -14,7 +14,7 @@ import type { Asked } from "./options.ts";
 import { DATA_SIZE, makeData, makeFat, makeSquashfs } from "./partitions.ts";
 import { checkPi } from "./pi.ts";
 import { makeRoot } from "./root.ts";
-import { say } from "./run.ts";
+import { say, toolVersions } from "./run.ts";
 import { type Source, sourceOf } from "./source.ts";
 import { unpack } from "./unpack.ts";
 import { addHashTree, type Verity } from "./verity.ts";
@@ -44,6 +44,7 @@ export async function build(job: Build): Promise<void> {
     ...{ commandLine: line, time, commit: job.commit, ...unlessUndefined("mark", markOf(job)) },
     ...unlessUndefined("pi", piSums),
     ...(job.packages.moved.length === 0 ? {} : { moved: job.packages.moved }),
+    tools: toolVersions(board.arch),
     files: Object.fromEntries(written.map((name) => [name, described(join(out, name))])),
     sizes: { card: statSync(join(out, written.at(-1)!)).size, root: root.size, data: DATA_SIZE },
   };

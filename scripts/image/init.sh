@@ -38,13 +38,13 @@ root=$device
 # The hash stands in the table, in the mapping's own name for those who ask the kernel, and in a file.
 table=$($bb sed "s|DEVICE|$root|g" /verity)
 set -- $table
-/bin/dmsetup create firn-root --uuid "FIRN-VERITY-${12}" --readonly --noudevsync --noudevrules --table "$table" ||
+/bin/dmsetup create root --uuid "FIRN-VERITY-${12}" --readonly --noudevsync --noudevrules --table "$table" ||
   stop "the root cannot be opened through dm-verity"
 /bin/dmsetup mknodes
-$bb mount -t squashfs -o ro,nodev,nosuid /dev/mapper/firn-root /root ||
+$bb mount -t squashfs -o ro,nodev,nosuid /dev/mapper/root /root ||
   stop "the root is not what this image was built with: write the card again"
 $bb mkdir /run/firn-boot
-set -- $(/bin/dmsetup table firn-root)
+set -- $(/bin/dmsetup table root)
 echo "${12}" >/run/firn-boot/root
 
 # Without data Firn starts and says so.

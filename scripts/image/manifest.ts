@@ -38,6 +38,8 @@ export interface Manifest {
   readonly pi?: string;
   /** Packages that are not what the lock says, for which --moved was given. */
   readonly moved?: readonly string[];
+  /** What built it. */
+  readonly tools: Readonly<Record<string, string>>;
   /** Every file that was written: its size and SHA-256. */
   readonly files: Readonly<Record<string, { readonly size: number; readonly sha256: string }>>;
   /** Bytes: the root as it is packed, its files, the data partition, the card. */

@@ -1,7 +1,7 @@
 // The root of a machine: Debian's listed files, their libraries, Firn, its units, and what makes it this board's.
 
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import type { Board, Chosen } from "../../device/boards/board.ts";
 import { group, passwd } from "./accounts.ts";
 import { buildApp } from "./app.ts";
@@ -35,7 +35,7 @@ export interface RootOptions {
 
 export async function makeRoot(options: RootOptions): Promise<void> {
   const { root, board, chosen, trees, over, probe, time } = options;
-  for (const path of FOLDERS) put(root, join(path, ".keep"), "");
+  for (const path of FOLDERS) mkdirSync(join(root, path), { recursive: true });
   for (const [path, to] of Object.entries(LINKS)) link(root, path, to);
   const { programs, files } = contentsFor(board, chosen);
   for (const path of [...programs, ...files]) copy(inTrees(trees, path), root, path);
@@ -83,10 +83,10 @@ function written({ root, chosen, version, mark }: RootOptions): [string, string]
 function addLibraries({ root, trees, board }: RootOptions): void {
   const programs = elfFiles(root);
   const own = findIn([root, ...trees]);
-  for (const [path, bytes] of closure(programs, own, libraryFolders(board.arch)))
-    if (!existsSync(join(root, path))) put(root, path, bytes, 0o755);
   const loader = `usr${LOADER[board.arch]}`;
   copy(inTrees(trees, loader), root, loader);
+  for (const [path, bytes] of closure(programs, own, libraryFolders(board.arch)))
+    if (!existsSync(join(root, path)) && basename(path) !== basename(loader)) put(root, path, bytes, 0o755);
 }
 
 function elfFiles(root: string): FoundLibrary[] {

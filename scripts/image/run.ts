@@ -7,37 +7,70 @@ import { existsSync } from "node:fs";
 export class BuildError extends Error {}
 
 /** What the build calls, and Debian's package that has it. */
-export const TOOLS: Readonly<Record<string, string>> = {
+const TOOLS: Readonly<Record<string, string>> = {
   "apt-get": "apt",
   debugfs: "e2fsprogs",
   depmod: "kmod",
   "dpkg-deb": "dpkg",
-  fdtget: "device-tree-compiler",
+  "dpkg-query": "dpkg",
   fdtput: "device-tree-compiler",
   mcopy: "mtools",
-  mmd: "mtools",
   mke2fs: "e2fsprogs",
   "mkfs.vfat": "dosfstools",
   mksquashfs: "squashfs-tools",
+  mmd: "mtools",
   veritysetup: "cryptsetup-bin",
   xz: "xz-utils",
 };
 
+/** For Firn's native parts, and for code that the machine's own Node compiles ahead. */
+const COMPILERS = {
+  own: { "g++": "g++", strip: "binutils" },
+  arm64: {
+    "aarch64-linux-gnu-g++": "g++-aarch64-linux-gnu",
+    "aarch64-linux-gnu-strip": "binutils-aarch64-linux-gnu",
+    "qemu-aarch64-static": "qemu-user-static",
+  },
+  amd64: {
+    "x86_64-linux-gnu-g++": "g++-x86-64-linux-gnu",
+    "x86_64-linux-gnu-strip": "binutils-x86-64-linux-gnu",
+    "qemu-x86_64-static": "qemu-user-static",
+  },
+} as const;
+
+const OWN: Readonly<Record<string, string>> = { arm64: "arm64", x64: "amd64" };
+
+function toolsFor(arch: "arm64" | "amd64"): Readonly<Record<string, string>> {
+  return { ...TOOLS, ...COMPILERS[OWN[process.arch] === arch ? "own" : arch] };
+}
+
 const FOLDERS = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
-export function toolPath(name: string): string {
-  const path = FOLDERS.map((folder) => `${folder}/${name}`).find(existsSync);
+function find(name: string): string | undefined {
+  return FOLDERS.map((folder) => `${folder}/${name}`).find(existsSync);
+}
+
+function toolPath(name: string): string {
+  const path = find(name);
   if (path === undefined)
     throw new BuildError(`${name} is missing: install Debian's package ${TOOLS[name] ?? name}`);
   return path;
 }
 
-export function checkTools(): void {
-  const missing = Object.entries(TOOLS)
-    .filter(([name]) => !FOLDERS.some((folder) => existsSync(`${folder}/${name}`)))
-    .map(([, source]) => source);
+export function checkTools(arch: "arm64" | "amd64"): void {
+  const missing = Object.entries(toolsFor(arch)).filter(([name]) => find(name) === undefined);
   if (missing.length > 0)
-    throw new BuildError(`install these packages of Debian first: ${[...new Set(missing)].join(" ")}`);
+    throw new BuildError(`install first: ${[...new Set(missing.map(([, source]) => source))].join(" ")}`);
+}
+
+/** Which versions built it: others may write the same files in other bytes. */
+export function toolVersions(arch: "arm64" | "amd64"): Readonly<Record<string, string>> {
+  const names = [...new Set(Object.values(toolsFor(arch)))].sort();
+  const lines = run("dpkg-query", ["-W", ...names])
+    .trim()
+    .split("\n");
+  const versions = lines.map((line) => line.split("\t") as [string, string]);
+  return Object.fromEntries([...versions, ["node", process.version]]);
 }
 
 export interface RunOptions {

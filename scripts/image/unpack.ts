@@ -1,7 +1,7 @@
 // Packages unpacked into one folder, by dpkg-deb alone: nothing of them is run. The folder's name is the hash of what is
 // in it, so that a second build finds it.
 
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { debPath } from "./archive.ts";
 import type { Pinned } from "./lock.ts";
@@ -16,13 +16,14 @@ export function unpack(cache: string, pinned: readonly Pinned[]): string {
   const tree = join(cache, "trees", name);
   if (existsSync(tree)) return tree;
   say(`unpacking ${pinned.length} packages`);
-  const part = `${tree}.part`;
-  rmSync(part, { recursive: true, force: true });
-  mkdirSync(part, { recursive: true });
+  mkdirSync(join(cache, "trees"), { recursive: true });
+  const part = mkdtempSync(`${tree}.`);
   for (const one of pinned) run("dpkg-deb", ["-x", debPath(cache, one), part]);
   for (const one of LEFT_OUT) rmSync(join(part, "usr/share", one), { recursive: true, force: true });
   for (const version of readdirSync(join(part, "usr/lib/modules")))
     run("depmod", ["-b", join(part, "usr"), version]);
-  renameSync(part, tree);
+  // Another build may have been here first.
+  if (existsSync(tree)) rmSync(part, { recursive: true });
+  else renameSync(part, tree);
   return tree;
 }
