@@ -161,6 +161,15 @@ test("a network that comes while a set-up is under way is seen before any key is
   await holds(script("setup"), { set: { PIN, WORDS, NETWORK: "regtest" }, main: board().main });
 });
 
+test("back held for three seconds freezes a home also while its keys stay shut", async () => {
+  const made = board(withFacts(WELL, NETWORK_UP));
+  const { disk } = await holds(`${SHUT}hold back\n${SHUT}`, { disk: await homeOf(), main: made.main });
+  await holds("see Frozen", { disk });
+  // Where there is no home there is nothing to freeze.
+  const none = await holds(`${SHUT}hold back\n${SHUT}`, { main: made.main });
+  assert.deepEqual([...none.disk.keys()], []);
+});
+
 test("the rest of a wipe is done on a machine with a network too", async () => {
   const disk = new Map((await homeOf()).entries());
   disk.set("home", new TextEncoder().encode("FIRNWIPE"));

@@ -26,18 +26,26 @@ export async function start(desk: Desk): Promise<void> {
 
 async function begin(desk: Desk): Promise<void> {
   for (;;) {
+    let homes: Homes | undefined;
     try {
       // The rest of a wipe is done on any machine; all else only where nothing can be sent.
-      const homes = await findHomes(desk);
+      homes = await findHomes(desk);
       await lookAtMachine(desk);
       if (homes === undefined) return await setUp(desk);
       desk.banner = bannerOf(networkOf(homes.first.names), desk.ports.machine.practice);
-      await withFreeze(desk.ports, async () => stay(desk, await enter(desk, homes)));
+      const there = homes;
+      await withFreeze(desk.ports, async () => stay(desk, await enter(desk, there)));
     } catch (problem) {
       if (!(problem instanceof Refusal)) throw problem;
-      await (shutsKeys(problem) ? keysShut(desk, problem) : ask(desk, refused(problem)));
+      const said = () => say(desk, problem);
+      await (homes === undefined ? said() : withFreeze(desk.ports, said));
     }
   }
+}
+
+async function say(desk: Desk, refusal: Refusal): Promise<void> {
+  if (shutsKeys(refusal)) await keysShut(desk, refusal);
+  else await ask(desk, refused(refusal));
 }
 
 async function enter(desk: Desk, homes: Homes): Promise<Session> {
