@@ -15,7 +15,8 @@ import { Breach, exact, matching, oneOf, type Reader, whole } from "../../wire/s
 import { MOST_ID } from "../wishes.ts";
 import { leave, MACHINE, type Machine } from "./machine.ts";
 import { compare, copyFrom, copyTo, type Listed } from "./stick-files.ts";
-import { type Mounting, Refused, theStick, type Why, withVolume } from "./stick-volume.ts";
+import { type Mounting, Refused, type Why, withVolume } from "./stick-volume.ts";
+import { UsbDevice } from "./usb-device.ts";
 
 export const PLACES = {
   wish: "/run/firn/wish/stick",
@@ -69,12 +70,14 @@ async function act(machine: Machine, mounting: Mounting, { act, name }: Wish): P
   return { written: true };
 }
 
+/** Whichever it was. */
 function shutOut(machine: Machine): void {
-  try {
-    theStick(machine).keepOut();
-  } catch {
-    // It was pulled out.
-  }
+  for (const device of UsbDevice.all(machine))
+    try {
+      if (device.verdict().kind === "stick") device.keepOut();
+    } catch {
+      // It was pulled out.
+    }
 }
 
 /** Taken away at once: while it is there this step would be started again. */
