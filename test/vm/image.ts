@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } f
 import { homedir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
+import type { Pins } from "../../device/boards/board.ts";
 import { boards } from "../../device/boards/index.ts";
 import type { Manifest } from "../../scripts/image/manifest.ts";
 import type { Arch } from "./command.ts";
@@ -21,6 +22,8 @@ export interface Image {
   readonly words: string;
   readonly root: string;
   readonly data: string;
+  /** Its buttons' lines at the chip; absent: a keyboard alone. */
+  readonly pins?: Pins;
   /** What its camera is said to give. */
   readonly camera: { readonly width: number; readonly height: number };
   /** The console's font, out of the very image. */
@@ -28,7 +31,7 @@ export interface Image {
 }
 
 const ROOT = resolve(import.meta.dirname, "../..");
-const CACHE = process.env.FIRN_IMAGE_CACHE ?? join(homedir(), ".cache/firn-image");
+export const CACHE = process.env.FIRN_IMAGE_CACHE ?? join(homedir(), ".cache/firn-image");
 /** All that an image is made of. */
 const SOURCES = [
   "src",
@@ -79,6 +82,7 @@ function imageIn(folder: string): Image {
   return {
     ...{ arch: board.arch, folder, manifest, words: manifest.commandLine },
     ...{ kernel: at("vmlinuz"), initrd: at("initrd.img"), root: at("root.img"), data: at("data.img") },
+    ...(board.buttons === undefined ? {} : { pins: board.buttons.pins }),
     camera: board.cameras[manifest.camera]!.frame,
     async font() {
       const { stdout } = await run("unsquashfs", ["-cat", at("root.img"), font], { encoding: "buffer" });

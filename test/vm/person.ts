@@ -19,9 +19,6 @@ const KEYS: Readonly<Record<Button, string>> = {
 };
 const SPECIAL: Readonly<Record<string, string>> = { " ": "spc", "-": "minus", ".": "dot", "/": "slash" };
 
-/** Buttons on the board's lines, by their numbers at the chip; pressed is high there. */
-export type Wiring = Readonly<Record<Button, number>>;
-
 export interface Person {
   readonly machine: Machine;
   text(): Promise<string>;
@@ -39,8 +36,6 @@ export interface Person {
 }
 
 export interface PersonOptions {
-  /** Buttons there are; without them the keyboard is all. */
-  readonly wiring?: Wiring;
   /** What short presses are made with. */
   readonly hand?: "keys" | "buttons";
 }
@@ -48,7 +43,7 @@ export interface PersonOptions {
 /** What should have been on the screen, and what was. */
 class Unseen extends Error {}
 
-export function personAt(machine: Machine, { wiring, hand = "keys" }: PersonOptions = {}): Person {
+export function personAt(machine: Machine, { hand = "keys" }: PersonOptions = {}): Person {
   const text = async () => (await machine.text()).join("\n");
   const until = async (what: string, is: (screen: string) => boolean, ms = PATIENCE_MS): Promise<string> => {
     let screen = "";
@@ -56,6 +51,7 @@ export function personAt(machine: Machine, { wiring, hand = "keys" }: PersonOpti
       if (!machine.on()) throw new Unseen(`${what}: the machine went off\n${machine.serial().slice(-1500)}`);
       screen = await text();
       if (is(screen)) return screen;
+      if (/ stopped[:,]/.test(screen)) throw new Unseen(`${what}, but\n${screen.trimEnd()}`);
     }
     throw new Unseen(`${what}, but after ${ms / 1000} s the screen was\n${screen}`);
   };
@@ -69,8 +65,9 @@ export function personAt(machine: Machine, { wiring, hand = "keys" }: PersonOpti
     await sleep(ms + KEY_MS);
   };
   const lineOf = (button: Button): number => {
-    if (!wiring) throw new Error("this machine has no buttons");
-    return wiring[button];
+    const { pins } = machine.image;
+    if (!pins) throw new Error("this machine has no buttons");
+    return pins[button];
   };
   const tap = async (button: Button) => {
     if (hand === "keys") return key(KEYS[button]);
