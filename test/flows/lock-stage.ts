@@ -1,9 +1,9 @@
 // What the tests of the lock share: machines that remember what they were asked, and count.
 
 import type { Operations } from "../../device/disk/operations.ts";
+import { nodeStretch } from "../../device/host/stretch.ts";
 import { secretSeal } from "../../device/seal/secret.ts";
 import type { DiskState } from "../../device/sim/recording.ts";
-import { nodeStretch } from "../../device/host/stretch.ts";
 import { toHex } from "../../src/bytes.ts";
 import type { Counter, Seal, Stretch } from "../../src/ports.ts";
 import { Refusal } from "../../src/refusal.ts";
