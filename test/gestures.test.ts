@@ -232,7 +232,8 @@ function together(presses: readonly (readonly [number, Event])[], until: number)
   for (let now = 0; now <= until; now += 50) {
     while (left[0] !== undefined && left[0][0] <= now)
       read.push(gestures.read(left.shift()![1], now, "both"));
-    if (now % 300 === 0 && gestures.lookMs() !== undefined) read.push(gestures.read({ kind: "tick" }, now, "both"));
+    if (now % 300 === 0 && gestures.lookMs() !== undefined)
+      read.push(gestures.read({ kind: "tick" }, now, "both"));
   }
   return read;
 }

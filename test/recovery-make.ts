@@ -7,8 +7,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { HDKey } from "@scure/bip32";
 import { mnemonicToSeedSync } from "@scure/bip39";
-import { fileSeal } from "../device/seal/file.ts";
 import { nodeStretch } from "../device/host/stretch.ts";
+import { fileSeal } from "../device/seal/file.ts";
 import { fromHex, toHex, u32be } from "../src/bytes.ts";
 import { type HomeState, stateSection, writeState } from "../src/flows/state.ts";
 import {

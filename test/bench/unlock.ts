@@ -2,10 +2,10 @@
 // The peer is Node's own Argon2id alone, at the same cost, in the same run.
 
 import { argon2Sync } from "node:crypto";
-import { secretSeal } from "../../device/seal/secret.ts";
 import { kernelRandom } from "../../device/host/random.ts";
 import { nodeStretch } from "../../device/host/stretch.ts";
 import { hostTime } from "../../device/host/time.ts";
+import { secretSeal } from "../../device/seal/secret.ts";
 import {
   calibrate,
   createVault,

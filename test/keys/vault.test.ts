@@ -5,9 +5,9 @@ import { hkdf } from "@noble/hashes/hkdf.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 as sha } from "@noble/hashes/sha2.js";
 import fc from "fast-check";
+import { nodeStretch } from "../../device/host/stretch.ts";
 import { secretSeal } from "../../device/seal/secret.ts";
 import { sameMachine } from "../../device/sim/machine.ts";
-import { nodeStretch } from "../../device/host/stretch.ts";
 import { concat } from "../../src/bytes.ts";
 import {
   COST_CEILING,
