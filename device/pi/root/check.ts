@@ -110,7 +110,7 @@ const INSTALLED = "/etc/firn/installed";
 function root(machine: Machine): Fact {
   const about = { about: "root", label: "Root file system" } as const;
   const hash = verifiedHash(machine);
-  if (hash !== undefined) return { ...about, ...well(`dm-verity ${hash.slice(0, 16)}…`) };
+  if (hash !== undefined) return { ...about, ...well(`dm-verity ${hash.slice(0, 16)}...`) };
   if (guarded(() => well(String(machine.text(INSTALLED) !== undefined)), machine).found === "true")
     return {
       ...about,
