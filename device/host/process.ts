@@ -41,7 +41,8 @@ function end(code: number, line: string): never {
 
 /**
  * The same bug has the same code everywhere, also where types were stripped and `.ts` is `.js`. A message may hold
- * anything: only the places are used. FIRN_PLACES=1 has them said as well.
+ * anything: only the places are used, and the system's names for what failed, for such errors often come without any.
+ * FIRN_PLACES=1 has them said as well.
  */
 function codeOf(problem: unknown): string {
   const frames = problem instanceof Error ? (problem.stack ?? "").split("\n") : [];
@@ -49,6 +50,13 @@ function codeOf(problem: unknown): string {
     const [, name, at] = /([\w.-]+)\.[cm]?[jt]s(:\d+:\d+)\)?$/.exec(frame) ?? [];
     return name === undefined ? [] : [name + at];
   });
-  if (process.env.FIRN_PLACES === "1") process.stderr.write(`${places.join("\n")}\n`);
-  return createHash("sha256").update(places.join("\n")).digest("hex").slice(0, 8);
+  const said = [...places, ...namesOf(problem)].join("\n");
+  if (process.env.FIRN_PLACES === "1") process.stderr.write(`${said}\n`);
+  return createHash("sha256").update(said).digest("hex").slice(0, 8);
+}
+
+/** "ERR_CRYPTO_OPERATION_FAILED", "open": names alone. */
+function namesOf(problem: unknown): string[] {
+  const { code, syscall } = (problem ?? {}) as { readonly code?: unknown; readonly syscall?: unknown };
+  return [code, syscall].filter((name) => typeof name === "string" && /^\w{1,60}$/.test(name)) as string[];
 }

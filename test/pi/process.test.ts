@@ -51,3 +51,11 @@ test("a bug has the same code whether types were stripped from its file or not, 
   assert.equal(ends(t, 'throw new Error("another message");', "bug.mts").said, typed.said);
   assert.notEqual(ends(t, `  ${secret}`, "bug.mts").said, typed.said);
 });
+
+test("errors that come without a place, as the system's do, differ by what failed", (t) => {
+  const bare = (fields: string) =>
+    ends(t, `throw Object.assign(new Error("x"), { stack: "", ${fields} });`).said;
+  assert.notEqual(bare('code: "ENOENT", syscall: "open"'), bare('code: "EACCES", syscall: "open"'));
+  assert.notEqual(bare('code: "EIO", syscall: "open"'), bare('code: "EIO", syscall: "read"'));
+  assert.equal(bare('code: "abandon abandon"'), bare(""));
+});
