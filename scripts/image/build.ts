@@ -46,6 +46,7 @@ export async function build(job: Build): Promise<void> {
     ...(job.packages.moved.length === 0 ? {} : { moved: job.packages.moved }),
     tools: toolVersions(board.arch),
     files: Object.fromEntries(written.map((name) => [name, described(join(out, name))])),
+    hashOffset: root.verity.offset,
     sizes: { card: statSync(join(out, written.at(-1)!)).size, root: root.size, data: DATA_SIZE },
   };
   writeFileSync(join(out, "manifest.json"), manifestText(manifest));

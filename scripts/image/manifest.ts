@@ -8,13 +8,13 @@ export const sha256 = (bytes: Uint8Array | string) => createHash("sha256").updat
 export const OUTSIDE = "cmdline.txt";
 
 /**
- * SHA-256 over the sorted lines: one with the SHA-256 of each boot file, and one with the root's hash. docs/verify.md
- * does the same with sha256sum and sort.
+ * SHA-256 over the sorted lines: one for each boot file, with its SHA-256 and its path, and one with the root's hash.
+ * docs/verify.md does the same with sha256sum and sort.
  */
 export function imageId(boot: ReadonlyMap<string, Uint8Array>, rootHash: string): string {
-  const hashes = [...boot].filter(([path]) => path !== OUTSIDE).map(([, bytes]) => sha256(bytes));
-  const lines = [...hashes, rootHash].sort();
-  return sha256(lines.map((line) => `${line}\n`).join(""));
+  const files = [...boot].filter(([path]) => path !== OUTSIDE);
+  const lines = [...files.map(([path, bytes]) => `${sha256(bytes)}  ./${path}\n`), `${rootHash}  root\n`];
+  return sha256(lines.sort().join(""));
 }
 
 export interface Manifest {
@@ -42,6 +42,8 @@ export interface Manifest {
   readonly tools: Readonly<Record<string, string>>;
   /** Every file that was written: its size and SHA-256. */
   readonly files: Readonly<Record<string, { readonly size: number; readonly sha256: string }>>;
+  /** Where in root.img its hash tree begins: what veritysetup wants to know. */
+  readonly hashOffset: number;
   /** Bytes: the root as it is packed, its files, the data partition, the card. */
   readonly sizes: Readonly<Record<string, number>>;
 }

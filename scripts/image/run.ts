@@ -40,7 +40,7 @@ const COMPILERS = {
 
 const OWN: Readonly<Record<string, string>> = { arm64: "arm64", x64: "amd64" };
 
-function toolsFor(arch: "arm64" | "amd64"): Readonly<Record<string, string>> {
+export function toolsFor(arch: "arm64" | "amd64"): Readonly<Record<string, string>> {
   return { ...TOOLS, ...COMPILERS[OWN[process.arch] === arch ? "own" : arch] };
 }
 

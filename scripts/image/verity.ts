@@ -12,6 +12,8 @@ const SALT = createHash("sha256").update("firn root").digest("hex");
 const UUID = "6669726e-726f-4f74-8000-000000000001";
 
 export interface Verity {
+  /** Where the tree begins in the file. */
+  readonly offset: number;
   readonly rootHash: string;
   /** With DEVICE where the root's device stands. */
   readonly table: string;
@@ -24,7 +26,7 @@ export function addHashTree(file: string): Verity {
   const args = ["format", `--salt=${SALT}`, `--uuid=${UUID}`, `--hash-offset=${size}`, file, file];
   const rootHash = /^Root hash:\s+([0-9a-f]{64})$/m.exec(run("veritysetup", args))?.[1];
   if (rootHash === undefined) throw new BuildError("veritysetup named no root hash");
-  return { rootHash, table: verityTable(size, rootHash, SALT) };
+  return { offset: size, rootHash, table: verityTable(size, rootHash, SALT) };
 }
 
 /** The tree begins behind its own header of one block. A block that is not as it was stops the machine. */
