@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { CAMERA_NAME } from "./camera.ts";
 import type { TpmWay } from "./tpm.ts";
 
-export type Arch = "arm64" | "amd64";
+export const ARCHES = ["arm64", "amd64"] as const;
+export type Arch = (typeof ARCHES)[number];
 
 export interface Parts {
   readonly arch: Arch;

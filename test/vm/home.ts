@@ -1,8 +1,9 @@
 // Where most scenarios begin: a machine at its start screen; one that a person has set up, asking for its PIN; one
 // that is unlocked and knows a wallet. Each is made once, by keys on the very image.
 
-import { splitText } from "../../src/transport/index.ts";
+import { split, splitText } from "../../src/transport/index.ts";
 import { PHRASES, purse } from "../bitcoin/build.ts";
+import { framesOf } from "./camera.ts";
 import type { Image } from "./image.ts";
 import { type Machine, type MachineOptions, startMachine, type Until } from "./machine.ts";
 import { type Person, personAt } from "./person.ts";
@@ -60,4 +61,16 @@ export async function unlock(person: Person): Promise<void> {
   await person.type(PIN);
   await person.press("ok");
   await person.see(MENU);
+}
+
+/** Shows the transaction to the camera, and reads the review to its last page: all that it said. */
+export async function reviewed(person: Person, psbt: Uint8Array): Promise<string> {
+  const { camera, image } = person.machine;
+  const codes = split({ kind: "psbt", dialect: "ur", bytes: psbt }, { dialect: "ur", density: "low" });
+  await person.pick("Sign a transaction");
+  await person.see("to the camera");
+  camera.show(framesOf(codes, image.camera));
+  await person.see(/page 1\//);
+  camera.show([]);
+  return person.page();
 }

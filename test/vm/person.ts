@@ -9,6 +9,7 @@ import type { Machine } from "./machine.ts";
 /** A machine that is emulated on a busy host is slow; one that hangs is slower. */
 export const PATIENCE_MS = 120_000;
 const LOOK_MS = 120;
+const SETTLED_LOOKS = 30;
 /** As long as a finger stays on a button, and off it. */
 const TAP_MS = 150;
 const KEY_MS = 60;
@@ -31,6 +32,8 @@ export interface Person {
   pick(label: string): Promise<void>;
   /** Reads on to the last page; all pages that it saw. */
   page(): Promise<string>;
+  /** Waits until nothing has changed on the screen for a while. */
+  settled(): Promise<void>;
   /** The buttons held as the gesture asks. */
   hold(what: "ok" | "back" | "both"): Promise<void>;
 }
@@ -112,6 +115,13 @@ export function personAt(machine: Machine, { hand = "keys" }: PersonOptions = {}
         if (index === count) return seen.join("\n");
         await press("down");
         seen.push(await text());
+      }
+    },
+    async settled() {
+      for (let before = "", alike = 0; alike < SETTLED_LOOKS; await sleep(LOOK_MS)) {
+        const now = await text();
+        alike = now === before ? alike + 1 : 0;
+        before = now;
       }
     },
     async hold(what) {
