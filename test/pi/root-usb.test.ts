@@ -40,6 +40,7 @@ const REFUSED: readonly (readonly [string, usb.Device])[] = [
   ["a printer", usb.PRINTER],
   ["a reader of smart cards alone", usb.CARD_READER],
   ["a microphone alone", usb.MICROPHONE],
+  ["a mouse", usb.MOUSE],
   [
     "a camera that is a keyboard too",
     { ...usb.CAMERA, faces: [...usb.CAMERA.faces, { ...usb.KEYBOARD.faces[0]!, number: 4 }] },
@@ -261,11 +262,9 @@ test("of a device with a security key and other HID, the other is shut again", (
 });
 
 test("HID that turns out to be neither keyboard nor security key is put out again", (t) => {
-  for (const device of [usb.MOUSE, usb.SECURITY_KEY]) {
-    const machine = plugged(t, device, { 0: usb.MEDIA_REPORT });
-    assert.equal(admit(machine, "1-1.2"), "refused");
-    assert.equal(isIn(machine), false);
-  }
+  const machine = plugged(t, usb.SECURITY_KEY, { 0: usb.MEDIA_REPORT });
+  assert.equal(admit(machine, "1-1.2"), "refused");
+  assert.equal(isIn(machine), false);
 });
 
 test("a stick waits, and what is refused is never let in", (t) => {

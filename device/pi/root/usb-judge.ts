@@ -16,6 +16,8 @@ export type Verdict =
 const BY_INTERFACE = ["00", "ef"];
 const HUB = "09";
 const BOOT_KEYBOARD = "03/01/01";
+/** What a security key is (CTAP 2.1, 11.2.8.1), and much else. */
+const PLAIN_HID = "03/00/00";
 /** SCSI by the bulk-only transport, and by UAS beside it, for which the kernel has no driver here. */
 const STICK = ["08/06/50", "08/06/62"];
 
@@ -39,7 +41,8 @@ function judged({ deviceClass, interfaces }: Descriptors): Verdict {
   if (has(VIDEO) && only(VIDEO, AUDIO))
     return { kind: "camera", open: numbers(interfaces.filter((one) => isOf(one, [VIDEO]))) };
   // Many security keys are smart cards too. Nothing here speaks to those: they stay shut.
-  if (has(HID) && only(HID, SMART_CARD)) return input(interfaces.filter((one) => isOf(one, [HID])));
+  if (has(HID) && only(HID, SMART_CARD))
+    return input(interfaces.filter((one) => isOf(one, [HID]))) ?? refused(interfaces);
   return refused(interfaces);
 }
 
@@ -54,9 +57,12 @@ function isOf({ kinds }: Interface, classes: readonly string[]): boolean {
   return kinds.every((kind) => classes.includes(kind.slice(0, 2)));
 }
 
-function input(interfaces: readonly Interface[]): Verdict {
+/** Undefined where it can be neither: a mouse says so at once. */
+function input(interfaces: readonly Interface[]): Verdict | undefined {
   const boot = (one: Interface) => one.kinds.every((kind) => kind === BOOT_KEYBOARD);
   const keyboards = numbers(interfaces.filter(boot));
+  const maybeKey = interfaces.some(({ kinds }) => kinds.includes(PLAIN_HID));
+  if (keyboards.length === 0 && !maybeKey) return undefined;
   return { kind: "input", keyboards, others: numbers(interfaces.filter((one) => !boot(one))) };
 }
 
