@@ -86,6 +86,18 @@ export function personAt(machine: Machine, { hand = "keys" }: PersonOptions = {}
       await until(`another screen after ${button}`, (screen) => screen !== before);
     }
   };
+  const walkTo = async (label: string): Promise<boolean> => {
+    for (const way of ["down", "up"] as const)
+      for (let before = ""; ; ) {
+        const screen = await text();
+        if (chosen(screen, label)) return true;
+        if (screen === before) break;
+        before = screen;
+        await tap(way);
+        await until("the cursor to move", (now) => now !== before, 3000).catch(() => undefined);
+      }
+    return false;
+  };
   return {
     machine,
     text,
@@ -96,16 +108,11 @@ export function personAt(machine: Machine, { hand = "keys" }: PersonOptions = {}
         await key(SPECIAL[char] ?? (/[A-Z]/.test(char) ? `shift+${char.toLowerCase()}` : char));
     },
     async pick(label) {
-      await until(`a list with "${label}"`, (screen) => cursorOf(screen) !== undefined);
-      for (const way of ["down", "up"] as const)
-        for (let before = ""; ; ) {
-          const screen = await text();
-          if (chosen(screen, label)) return press("ok");
-          if (screen === before) break;
-          before = screen;
-          await tap(way);
-          await until("the cursor to move", (now) => now !== before, 3000).catch(() => undefined);
-        }
+      // Again where it was not found: a screen of before may have stood there while it was looked for.
+      for (const from = performance.now(); performance.now() - from < PATIENCE_MS; await sleep(LOOK_MS)) {
+        await until(`a list with "${label}"`, (screen) => cursorOf(screen) !== undefined);
+        if (await walkTo(label)) return press("ok");
+      }
       throw new Unseen(`"${label}" in the list, but the screen is\n${await text()}`);
     },
     async page() {
