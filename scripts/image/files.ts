@@ -31,7 +31,7 @@ export function put(root: string, path: string, content: string | Uint8Array, mo
 
 /** Copies one file, through links, with its right to be run and no other. */
 export function copy(from: string, root: string, path: string): void {
-  if (!existsSync(from)) throw new BuildError(`${path} is in none of the packages`);
+  if (!existsSync(from)) throw new BuildError(`${path} is in none of the packages, nor in the root of --pi`);
   const to = join(root, path);
   mkdirSync(dirname(to), { recursive: true });
   copyFileSync(realpathSync(from), to);

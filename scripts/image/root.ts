@@ -75,6 +75,8 @@ function written({ root, chosen, version, mark }: RootOptions): [string, string]
     // Fixed: nothing of a machine is told from another's by it, and process 1 need not make one.
     ["etc/machine-id", "6669726e000040008000000000000001\n"],
     ["usr/lib/os-release", readFileSync(join(root, "usr/lib/os-release"), "utf8") + lines.join("")],
+    // Its time is the image's: a board without a clock begins no earlier.
+    ["usr/lib/clock-epoch", ""],
     ["etc/firn/device.json", `${JSON.stringify(chosen, null, 2)}\n`],
   ];
 }
