@@ -196,7 +196,7 @@ static void processes(void) {
     closedir(folder);
   }
   for (int pid = 2; pid < 4096; pid++)
-    if (pid != getpid() && (kill(pid, 0) == 0 || errno == EPERM)) say("signal %d\n", pid);
+    if (pid != getpid() && kill(pid, 0) == 0) say("signal %d\n", pid);
 }
 
 static void call(const char *name, long result) {
@@ -266,6 +266,7 @@ static void calls(void) {
   TRY(sched_setscheduler, 0, 1, &(int){1});
   TRY(prlimit64, 0, 4, (unsigned long[]){1, ~0UL}, 0);
   TRY(capset, (int[]){0x20080522, 0}, (int[]){1 << 21, 1 << 21, 0, 0, 0, 0});
+  call("map-and-run", (long)mmap(0, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
   TRY(bind, 0, nothing, 16);
   TRY(listen, 0, 1);
   TRY(fanotify_init, 0, 0);
