@@ -56,6 +56,7 @@ const OPEN: readonly (readonly [string, string, string, string])[] = [
   ],
   ["a radio whose interface has gone", "/sys/class/ieee80211/phy0/name", "phy0", "Wireless"],
   ["a radio's switch", "/sys/class/rfkill/rfkill0/type", "bluetooth", "Wireless"],
+  ["a mobile modem without an interface", "/sys/class/wwan/wwan0/uevent", "", "Wireless"],
   ["a Bluetooth adapter", "/sys/class/bluetooth/hci0/address", "00", "Bluetooth"],
   ["a port that could be a gadget", "/sys/class/udc/20980000.usb/state", "not attached", "USB gadget"],
   [
@@ -92,6 +93,14 @@ const ROOT: readonly (readonly [string, Files, string])[] = [
     "emergency",
     "kgdbwait",
     "rd.break",
+    // As process 1 unquotes them.
+    '"systemd.unit=rescue.target"',
+    "'systemd.debug_shell'",
+    'system"d.unit"=x',
+    "system\\d.unit=x",
+    // Unknown to the kernel, which hands them to process 1 as its environment.
+    "SYSTEMD_UNIT_PATH=/var/lib/firn:",
+    "LD_PRELOAD=/x",
   ].map(
     (word) =>
       [
@@ -107,7 +116,7 @@ for (const [what, files, label] of ROOT)
   });
 
 test("words that only belong to the image or to the kernel's own drivers are nothing foreign", (t) => {
-  const line = `console=ttyAMA0 fbcon=nodefer,rotate:1 panic=30 firn.image=${ID} root=/dev/x 8250.nr_uarts=0 bcm2708_fb.fbwidth=656 x=single`;
+  const line = `console=ttyAMA0 fbcon=nodefer,rotate:1 panic=30 firn.image=${ID} root=/dev/x BOOT_IMAGE=/vmlinuz 8250.nr_uarts=0 vc_mem.mem_base=0x3ec00000 video=HDMI-A-1:1920x1080M@60 bcm2708_fb.fbwidth=656 x=single`;
   assert.deepEqual(states(madeUp(t, { ...WELL, "/proc/cmdline": line })), []);
 });
 
@@ -150,6 +159,14 @@ test("what cannot be looked at is unknown, not well", (t) => {
   assert.deepEqual(
     unknown.map(([, label, state]) => [label, state]),
     ["Network interfaces", "Wireless", "Bluetooth", "USB gadget"].map((label) => [label, "unknown"]),
+  );
+});
+
+test("where the kernel says nothing at all nothing is well, also on a machine that its owner installed", (t) => {
+  const { findings } = lookAt(madeUp(t, { "/etc/firn/installed": "" }), "a board");
+  assert.deepEqual(
+    findings.filter(({ state }) => state !== "unknown"),
+    [],
   );
 });
 

@@ -14,8 +14,8 @@ const open = (found: string): Found => ({ found, state: "open" });
 const LOOKS: readonly (readonly [Fact["about"], string, Look])[] = [
   ["network", "Network interfaces", interfaces],
   ["network", "Wireless", wireless],
-  ["network", "Bluetooth", (machine) => none(machine, "/sys/class/bluetooth")],
-  ["network", "USB gadget", (machine) => none(machine, "/sys/class/udc")],
+  ["network", "Bluetooth", (machine) => none(machine, "bluetooth")],
+  ["network", "USB gadget", (machine) => none(machine, "udc")],
   ["network", "USB devices", usb],
   ["root", "Kernel modules", modules],
   ["root", "Command line", commandLine],
@@ -49,34 +49,51 @@ function listed(names: readonly string[]): string {
 
 const MOST_CHARS = 120;
 
+/** Throws where the kernel says nothing at all: what is not there then was never looked for. */
+function must<T>(found: T | undefined, where: string): T {
+  if (found === undefined) throw new Error(`no ${where}`);
+  return found;
+}
+
+/** Undefined where the kernel knows no such class. */
+function inClass(machine: Machine, kind: string): readonly string[] | undefined {
+  must(machine.names("/sys/class"), "/sys/class");
+  return machine.names(`/sys/class/${kind}`);
+}
+
 function interfaces(machine: Machine): Found {
-  const names = machine.names("/sys/class/net");
+  const names = inClass(machine, "net");
   if (names === undefined) return well("none");
   const others = names.filter((name) => name !== "lo");
   return others.length === 0 ? well("only lo") : open(listed(others));
 }
 
+/** Wi-Fi, Thread and its like, near field, mobile networks, and the switches of them all. */
+const RADIOS = ["ieee80211", "ieee802154", "nfc", "wwan", "rfkill"];
+
 function wireless(machine: Machine): Found {
-  const ofNet = (machine.names("/sys/class/net") ?? []).filter((name) =>
+  const ofNet = (inClass(machine, "net") ?? []).filter((name) =>
     ["wireless", "phy80211"].some((part) => machine.names(`/sys/class/net/${name}/${part}`) !== undefined),
   );
-  const radios = ["ieee80211", "rfkill"].flatMap((kind) => machine.names(`/sys/class/${kind}`) ?? []);
+  const radios = RADIOS.flatMap((kind) => inClass(machine, kind) ?? []);
   const all = [...ofNet, ...radios];
   return all.length === 0 ? well("none") : open(listed(all));
 }
 
-function none(machine: Machine, folder: string): Found {
-  const names = machine.names(folder) ?? [];
+function none(machine: Machine, kind: string): Found {
+  const names = inClass(machine, kind) ?? [];
   return names.length === 0 ? well("none") : open(listed(names));
 }
 
 function usb(machine: Machine): Found {
+  must(machine.names("/sys/bus"), "/sys/bus");
   if (machine.names("/sys/bus/usb/devices") === undefined) return well("none");
   const byDefault = machine.text("/sys/module/usbcore/parameters/authorized_default");
   return byDefault === "0" ? well("let in one by one") : open("let in unasked");
 }
 
 function modules(machine: Machine): Found {
+  must(machine.names("/proc/sys/kernel"), "/proc/sys/kernel");
   const disabled = machine.text("/proc/sys/kernel/modules_disabled");
   // A kernel without modules has no such file.
   return disabled === "0" ? open("more can be loaded") : well("no more can be loaded");
@@ -86,8 +103,12 @@ function modules(machine: Machine): Found {
 const FOREIGN_WORD =
   /^(init|rdinit|rd\.[\w.]+|kgdb\w*|systemd\.(?!show_status=|log_)[\w.-]+|emergency|rescue|single|-?[bsS]|[1-5])(=|$)/;
 
+/** Quotes and strokes, by which process 1 reads another word than stands there; and what it takes as its environment. */
+const DISGUISED = /["'\\]|^(?!BOOT_IMAGE=)[A-Z_][A-Z0-9_]*=/;
+
 function commandLine(machine: Machine): Found {
-  const foreign = words(machine).filter((word) => FOREIGN_WORD.test(word));
+  must(machine.text("/proc/cmdline"), "/proc/cmdline");
+  const foreign = words(machine).filter((word) => FOREIGN_WORD.test(word) || DISGUISED.test(word));
   return foreign.length === 0 ? well("nothing foreign") : open(listed(foreign));
 }
 
@@ -96,12 +117,13 @@ function words(machine: Machine): string[] {
 }
 
 function swap(machine: Machine): Found {
+  must(machine.names("/proc/self"), "/proc/self");
   const [, ...lines] = (machine.text("/proc/swaps") ?? "").split("\n");
   return lines.length === 0 ? well("none") : open(`${lines.length} in use`);
 }
 
 const HASH = /^[0-9a-f]{64}$/;
-const IMAGE_ID = /^firn\.image=([0-9a-f]{16,64})$/;
+const IMAGE_ID = /^firn\.image=([0-9a-f]{64})$/;
 /** Left by the first program of a start, which stands in the same archive as the hash. */
 const ROOT_HASH = "/run/firn-boot/root";
 /** Made by scripts/install: no image has it. */
@@ -123,8 +145,9 @@ function root(machine: Machine): Fact {
 
 function imageOf(machine: Machine): Facts["image"] {
   const rootHash = verifiedHash(machine);
+  if (rootHash === undefined) return undefined;
   const imageId = words(machine).flatMap((word) => IMAGE_ID.exec(word)?.[1] ?? [])[0];
-  return rootHash !== undefined && imageId !== undefined ? { rootHash, imageId } : undefined;
+  return imageId === undefined ? undefined : { rootHash, imageId };
 }
 
 /** Of the device that / really is, where that is a read-only one of the device mapper called "root". */
