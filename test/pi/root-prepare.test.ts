@@ -202,7 +202,7 @@ test("a font is unpacked before it is read, and nothing of it stays", (t) => {
 
 // ---------------------------------------------------------------- its last words
 
-test("what the three said last is shown, Firn's first, as printable text of one line each", () => {
+test("what the three said last is shown, Firn's first, as printable text of one line each, a cage's as its own", () => {
   const said: Record<string, string> = {
     firn: "Firn stopped: the glass broke the rules\n",
     glass: "The glass stopped: line: too long\n\u001b[2J\n",
@@ -210,7 +210,7 @@ test("what the three said last is shown, Firn's first, as printable text of one 
   };
   assert.equal(
     lastWords((part) => said[part] ?? ""),
-    "Firn stopped: the glass broke the rules\n\n?[2J",
+    'Firn stopped: the glass broke the rules\n\nThe glass said: "?[2J"',
   );
   assert.equal(
     lastWords(() => ""),
@@ -223,7 +223,7 @@ test("of a crash the error is shown, and not where it came from", () => {
     "file:///usr/lib/firn/x.js:1\nthrow\n^\n\nError: EIO: i/o error\n    at write (x:1:2)\n\nNode.js v24.21.0\n";
   assert.equal(
     lastWords((part) => (part === "eye" ? crash : "")),
-    "Error: EIO: i/o error",
+    'The eye said: "Error: EIO: i/o error"',
   );
 });
 

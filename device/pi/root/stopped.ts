@@ -8,8 +8,13 @@ const PARTS = ["firn", "glass", "eye", "lines"] as const;
 const MOST_CHARS = 400;
 const REMEDY = "Nothing that was stored is lost. Switch the device off and on again.";
 
+/** A cage's are not Firn's: whoever broke into one can have it say anything, and is named with it. */
 export function lastWords(said: (part: string) => string): string {
-  const lines = PARTS.flatMap((part) => lastLine(said(part)) ?? []);
+  const lines = PARTS.flatMap((part) => {
+    const line = lastLine(said(part));
+    if (line === undefined) return [];
+    return part === "firn" ? line : `The ${part} said: "${line}"`;
+  });
   return lines.length === 0 ? "Firn stopped, and could not say why." : lines.join("\n\n");
 }
 
