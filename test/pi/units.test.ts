@@ -5,6 +5,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
+import { CLASSES } from "../../device/pi/root/check.ts";
 import { GROUPS, USERS } from "../../scripts/image/accounts.ts";
 import { isHere } from "../peers/peer.ts";
 import { readUnit, type Unit } from "./unit-file.ts";
@@ -177,7 +178,7 @@ test("Firn's home is Firn's alone, and nothing else that it can write outlasts t
     );
     assert.deepEqual(unit(name).all("LoadCredential"), [], name);
   }
-  for (const one of BY_ROOT.filter(({ name }) => /stick|usb|stopped/.test(name)))
+  for (const one of BY_ROOT.filter(({ name }) => /look|stick|usb|stopped/.test(name)))
     assert.ok(one.words("InaccessiblePaths").includes("-/var/lib/firn"), one.name);
 });
 
@@ -264,7 +265,7 @@ const OF_ROOT: Readonly<Record<string, string>> = {
 };
 
 test("root's steps have the rights that they need, and end by themselves", () => {
-  assert.equal(NODE_BY_ROOT.length, 5);
+  assert.equal(NODE_BY_ROOT.length, 6);
   for (const one of NODE_BY_ROOT) {
     assert.deepEqual(
       Object.keys(OF_ROOT).filter((property) => !has(one, property)),
@@ -280,6 +281,7 @@ test("root's steps have the rights that they need, and end by themselves", () =>
   const rights = NODE_BY_ROOT.map((one) => [one.name, one.one("CapabilityBoundingSet")]);
   assert.deepEqual(Object.fromEntries(rights), {
     "firn-board-secret.service": "",
+    "firn-look@.service": "",
     "firn-prepare.service": "CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_SYS_TTY_CONFIG",
     "firn-stick.service": "CAP_SYS_ADMIN CAP_DAC_OVERRIDE",
     "firn-stopped.service": "",
@@ -336,6 +338,19 @@ test("every unit of ours that another names is there", () => {
   for (const name of named) unit(name);
   const rules = readFileSync(join(ROOT, "device/files/usr/lib/udev/rules.d/90-firn.rules"), "utf8");
   assert.match(rules, /ENV\{SYSTEMD_WANTS\}="firn-usb@%k\.service"/);
+});
+
+test("whatever class root looks into for a network has it look again when something comes there", () => {
+  const rules = readFileSync(join(ROOT, "device/files/usr/lib/udev/rules.d/90-firn.rules"), "utf8");
+  const rule = rules.split("\n").find((line) => line.includes('ENV{SYSTEMD_WANTS}="firn-look@.service"'));
+  const classes = /SUBSYSTEM=="([\w|]+)"/.exec(rule ?? "")?.[1]?.split("|");
+  assert.deepEqual(classes?.sort(), [...CLASSES].sort());
+  const look = unit("firn-look@.service");
+  // In another network namespace it would see another machine.
+  for (const key of ["PrivateNetwork", "NetworkNamespacePath", "JoinsNamespaceOf"])
+    assert.equal(look.one(key), undefined, key);
+  assert.ok(look.words("ReadWritePaths").includes("-/run/firn-machine"));
+  assert.ok(look.words("After").includes("firn-prepare.service"));
 });
 
 test("what the emulator needs more is one device for each of two units, apart from the boards' units", () => {

@@ -70,6 +70,8 @@ function interfaces(machine: Machine): Found {
 
 /** Wi-Fi, Thread and its like, near field, mobile networks, and the switches of them all. */
 const RADIOS = ["ieee80211", "ieee802154", "nfc", "wwan", "rfkill"];
+/** All of the kernel's in which is what could send. What comes there later has udev start look.ts: 90-firn.rules. */
+export const CLASSES: readonly string[] = ["net", ...RADIOS, "bluetooth", "udc"];
 
 function wireless(machine: Machine): Found {
   const ofNet = (inClass(machine, "net") ?? []).filter((name) =>
