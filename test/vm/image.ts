@@ -45,12 +45,15 @@ const SOURCES = [
 
 const run = promisify(execFile);
 
-/** `probe`: a folder that is laid over the root; such an image says of itself that it is none. */
+/**
+ * `probe`: a folder that is laid over the root; such an image says of itself that it is none. FIRN_VM_IMAGES names a
+ * folder of images that were built before: those are taken as they are.
+ */
 export async function imageFor(arch: Arch, probe?: string): Promise<Image> {
   const given = process.env.FIRN_VM_IMAGES;
   const board = `virt-${arch}`;
-  if (given !== undefined && probe === undefined) return imageIn(join(given, board));
   const name = probe === undefined ? board : `${board}-probe`;
+  if (given !== undefined) return imageIn(join(given, name));
   const folder = join(CACHE, "vm", `${name}-${keyOf(probe)}`);
   if (!existsSync(folder)) await build(board, name, folder, probe);
   return imageIn(folder);
