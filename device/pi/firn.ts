@@ -52,6 +52,7 @@ async function run(): Promise<void> {
     const started = startTime(places.started, time.clock.monotonicMs);
     const parts = await openParts(device, places, process.env.CREDENTIALS_DIRECTORY);
     const wishes = new Wishes(places);
+    await wishes.forget();
     const own = {
       store: home.store,
       stretch: nodeStretch(),

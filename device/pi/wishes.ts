@@ -31,6 +31,12 @@ export class Wishes {
     this.#places = places;
   }
 
+  /** What an earlier life wished for and did not live to see must not come true in this one, nor lie here. */
+  async forget(): Promise<void> {
+    // Where that fails no wish can be laid down either, and then that is said.
+    await rm(this.#places.wishes, { recursive: true, force: true }).catch(() => undefined);
+  }
+
   /** Bytes that a wish speaks of: there before the wish is. */
   async enclose(name: string, bytes: Uint8Array): Promise<void> {
     await this.#lay(name, bytes);

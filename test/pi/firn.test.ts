@@ -65,8 +65,11 @@ test("in a cage that lets it make no socket Firn is set up, ends with 0 at each 
   const first = await life(t, at, { caged: true });
   await setUp(first.glass);
   assert.deepEqual(await first.ended, { code: 0, said: "" });
+  // It was locked in the middle of writing to a stick.
+  for (const name of ["stick", "stick-out", ".stick-out.new"]) put(at, `/run/firn/wish/${name}`, "signed");
   const second = await life(t, at, { caged: true }, ["glass", "eye"]);
   await unlock(second.glass);
+  assert.ok(!existsSync(join(at, "run/firn/wish")), "no wish of an earlier life comes true, or stays");
   await second.glass.pick("Lock");
   assert.deepEqual(await second.ended, { code: 0, said: "" });
   const left = readdirSync(join(at, "var/lib/firn"));
