@@ -2,10 +2,9 @@
 // answers. The stick is shut out again whatever happens, and what was mounted goes with this process at the latest.
 
 import { execFile } from "node:child_process";
-import { closeSync, constants, fstatSync, mkdtempSync, openSync, readSync, rmSync, statSync } from "node:fs";
+import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, rmSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { LIMITS } from "../../../src/limits.ts";
@@ -113,7 +112,7 @@ const TOOL_MS = 40_000;
 
 /** A board's own. In this process's mount namespace, as its unit gives it one. */
 function boardMounting(): Mounting {
-  const folder = mkdtempSync(join(tmpdir(), "stick-"));
+  const folder = "/tmp/stick";
   const tool = async (path: string, args: readonly string[]) => {
     await run(path, args, { timeout: TOOL_MS, env: {} });
   };
@@ -129,10 +128,12 @@ function boardMounting(): Mounting {
       }
     },
     // What mount cannot make sense of is no file system that is read here.
-    mount: (device, as, options) =>
-      tool("/usr/bin/mount", ["-i", "-t", as, "-o", options, device, folder]).catch(() => {
+    async mount(device, as, options) {
+      mkdirSync(folder, { recursive: true });
+      await tool("/usr/bin/mount", ["-i", "-t", as, "-o", options, device, folder]).catch(() => {
         throw new Refused("format");
-      }),
+      });
+    },
     unmount: () => tool("/usr/bin/umount", [folder]),
   };
 }
