@@ -3,7 +3,7 @@
 
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -11,6 +11,7 @@ import type { Pins } from "../../device/boards/board.ts";
 import { boards } from "../../device/boards/index.ts";
 import type { Manifest } from "../../scripts/image/manifest.ts";
 import type { Arch } from "./command.ts";
+import { makeOnce } from "./once.ts";
 
 export interface Image {
   readonly arch: Arch;
@@ -55,26 +56,17 @@ export async function imageFor(arch: Arch, probe?: string): Promise<Image> {
   const name = probe === undefined ? board : `${board}-probe`;
   if (given !== undefined) return imageIn(join(given, name));
   const folder = join(CACHE, "vm", `${name}-${keyOf(probe)}`);
-  if (!existsSync(folder)) await build(board, name, folder, probe);
+  await makeOnce(folder, (beside) => build(board, beside, probe));
   return imageIn(folder);
 }
 
-async function build(board: string, name: string, folder: string, probe?: string): Promise<void> {
-  const beside = `${folder}.new`;
-  rmSync(beside, { recursive: true, force: true });
-  const its = [
-    "--board",
-    board,
-    "--tpm",
-    "--out",
-    beside,
-    ...(probe === undefined ? [] : ["--probe", probe]),
-  ];
-  await run(process.execPath, [join(ROOT, "scripts/image.ts"), ...its, "--moved"], { cwd: ROOT });
-  for (const old of readdirSync(join(folder, "..")))
-    if (old.startsWith(`${name}-`) && /^[0-9a-f]{16}$/.test(old.slice(name.length + 1)))
-      rmSync(join(folder, "..", old), { recursive: true });
-  renameSync(beside, folder);
+/** Also where the archive has moved past the lock: then it says so, and the machine that is tested is of today. */
+async function build(board: string, out: string, probe?: string): Promise<void> {
+  const its = ["--board", board, "--tpm", "--out", out, ...(probe === undefined ? [] : ["--probe", probe])];
+  const { stdout } = await run(process.execPath, [join(ROOT, "scripts/image.ts"), ...its, "--moved"], {
+    cwd: ROOT,
+  });
+  for (const line of stdout.split("\n")) if (line.startsWith("MOVED")) console.log(line);
 }
 
 function imageIn(folder: string): Image {

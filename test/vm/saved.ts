@@ -2,11 +2,11 @@
 // images, for as long as image and command line are the same.
 
 import { createHash } from "node:crypto";
-import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { commandOf } from "./command.ts";
 import { CACHE, type Image } from "./image.ts";
 import { type Kept, type Machine, type MachineOptions, startMachine, type Until } from "./machine.ts";
+import { makeOnce } from "./once.ts";
 
 /** `make` brings it there; it is saved, ended, and started again from what was saved, as it will be from now on. */
 export async function goOn(
@@ -24,12 +24,8 @@ export async function savedOnce(
   name: string,
   make: (t: Until) => Promise<Machine>,
 ): Promise<Kept> {
-  const folder = join(CACHE, "vm", `saved-${name}-${keyOf(image)}`);
-  if (!existsSync(folder)) {
-    rmSync(`${folder}.new`, { recursive: true, force: true });
-    await (await make(t)).save(`${folder}.new`);
-    renameSync(`${folder}.new`, folder);
-  }
+  const folder = join(CACHE, "vm", `saved-${image.arch}-${name}-${keyOf(image)}`);
+  await makeOnce(folder, async (beside) => void (await (await make(t)).save(beside)));
   return { state: join(folder, "state"), data: join(folder, "data.img"), tpm: join(folder, "tpm") };
 }
 
