@@ -1,13 +1,15 @@
 // A secret in a file beside the home: the weakest seal. Whoever copies both has both.
 
 import { randomBytes } from "node:crypto";
-import { constants, open, readFile, rename } from "node:fs/promises";
+import { constants, open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Seal } from "../../src/ports.ts";
 import { refuse } from "../../src/refusal.ts";
 import { secretSeal } from "./secret.ts";
 
 const SECRET_BYTES = 32;
+/** A pipe or a link in its place, on a card that others had, neither hangs nor leads elsewhere. */
+const PLAIN = constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** Makes the file where there is none. Throws Refusal seal.failed where it cannot be had. */
 export async function fileSeal(path: string): Promise<Seal> {
@@ -33,14 +35,26 @@ export async function renewed(path: string): Promise<Uint8Array> {
 }
 
 async function present(path: string): Promise<Uint8Array | undefined> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) =>
+  const bytes = await begun(path).catch((error: NodeJS.ErrnoException) =>
     error.code === "ENOENT" ? undefined : refuse("seal.failed", "its file cannot be read"),
   );
   // Zeros are what a cut of power leaves of one that was being destroyed.
   if (bytes === undefined || (bytes.length <= SECRET_BYTES && bytes.every((byte) => byte === 0)))
     return undefined;
   if (bytes.length !== SECRET_BYTES) refuse("seal.failed", "its file was changed");
-  return new Uint8Array(bytes);
+  return bytes;
+}
+
+/** As much of it as tells a whole one from a longer one. */
+async function begun(path: string): Promise<Uint8Array> {
+  const file = await open(path, constants.O_RDONLY | PLAIN);
+  try {
+    if (!(await file.stat()).isFile()) throw new Error("something else stands in its place");
+    const { bytesRead, buffer } = await file.read(new Uint8Array(SECRET_BYTES + 1), 0, SECRET_BYTES + 1, 0);
+    return buffer.slice(0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 /** Whole or not at all: written beside, synced, renamed, the folder synced. */
@@ -59,7 +73,7 @@ async function made(path: string): Promise<Uint8Array> {
 
 /** In place: the same blocks, on a disk that has such. */
 async function written(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+  const file = await open(path, constants.O_RDWR | constants.O_CREAT | PLAIN, 0o600);
   try {
     await file.write(bytes, 0, bytes.length, 0);
     await file.truncate(bytes.length);

@@ -1,7 +1,8 @@
 // One contract for all three seals.
 
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdtemp, readFile, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -180,6 +181,22 @@ test("file: a cut of power while it is destroyed leaves zeros, which are no secr
   }
   await writeFile(path, some(31));
   await refused(fileSeal(path), "seal.failed", /changed/);
+});
+
+test("file: on a card that others had a pipe, a link or a folder in its place is refused, and nothing waits for it", async (t) => {
+  const path = await folder(t);
+  const pipe = join(path, "pipe");
+  execFileSync("mkfifo", [pipe]);
+  await writeFile(join(path, "other"), some(32));
+  await symlink(join(path, "other"), join(path, "link"));
+  await symlink("/dev/zero", join(path, "endless"));
+  for (const place of [pipe, join(path, "link"), join(path, "endless"), path])
+    await refused(fileSeal(place), "seal.failed", /cannot be read/);
+  // A hole of many gigabytes is not read to its end.
+  const large = join(path, "large");
+  await writeFile(large, "");
+  await truncate(large, 8 * 1024 ** 3);
+  await refused(fileSeal(large), "seal.failed", /changed/);
 });
 
 test("the seals come best first, the file always, and generators where there are some", async (t) => {
