@@ -296,6 +296,24 @@ test("a device whose driver cannot be connected is put out, and one that is pull
   assert.equal(admit(machine, "1-1.2"), "gone");
 });
 
+test("a device whose numbers are a network adapter's is out again at once, though all it says is a keyboard's", (t) => {
+  for (const driver of ["smsc95xx", "lan78xx", "btusb", "usbfs"])
+    for (const device of [usb.KEYBOARD, usb.SECURITY_KEY, usb.CAMERA, usb.HUB]) {
+      const machine = plugged(t, device);
+      machine.folder(`/sys/bus/usb/drivers/${driver}`);
+      // As the kernel links whatever driver took an interface.
+      machine.link(`${BUS}/1-1.2:1.0/driver`, `/sys/bus/usb/drivers/${driver}`);
+      assert.equal(admit(machine, "1-1.2"), "refused", driver);
+      assert.equal(isIn(machine), false);
+    }
+  const machine = plugged(t, usb.KEYBOARD);
+  for (const one of [0, 1]) {
+    machine.folder("/sys/bus/usb/drivers/usbhid");
+    machine.link(`${BUS}/1-1.2:1.${one}/driver`, "/sys/bus/usb/drivers/usbhid");
+  }
+  assert.equal(admit(machine, "1-1.2"), "keyboard");
+});
+
 test("on a bus whose interfaces cannot be kept back nothing is let in", (t) => {
   const machine = plugged(t, usb.KEYBOARD);
   machine.gone(`${BUS}/usb1/interface_authorized_default`);

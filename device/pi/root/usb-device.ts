@@ -1,11 +1,14 @@
 // USB devices as the kernel lists them, and letting one in: the device first, which by itself connects nothing, then
 // those of its interfaces that may be used.
 
+import { basename } from "node:path";
 import type { Machine } from "./machine.ts";
 import { judge, type Verdict } from "./usb-judge.ts";
 
 const DEVICES = "/sys/bus/usb/devices";
 const PROBE = "/sys/bus/usb/drivers_probe";
+/** Of hubs, keyboards and security keys, cameras, sticks. */
+const DRIVERS = ["hub", "usbhid", "uvcvideo", "usb-storage", "uas"];
 /** "1-1.4": bus and ports. Root hubs are "usb1", interfaces "1-1.4:1.0". */
 const NAME = /^(\d{1,3})-\d{1,3}(\.\d{1,3}){0,5}$/;
 
@@ -50,10 +53,17 @@ export class UsbDevice {
     if (this.isIn()) this.#machine.put(`${this.#folder()}/authorized`, "0");
   }
 
-  /** All before any is connected: a camera's driver takes several at once. */
+  /**
+   * All before any is connected: a camera's driver takes several at once. Throws where another driver took one: some,
+   * those of network adapters among them, go by a device's numbers, whatever its interfaces say that they are.
+   */
   open(interfaces: readonly number[]): void {
     for (const one of interfaces) this.#machine.put(`${this.interfaceFolder(one)}/authorized`, "1");
-    for (const one of interfaces) this.#machine.put(PROBE, this.#interfaceName(one));
+    for (const one of interfaces) {
+      this.#machine.put(PROBE, this.#interfaceName(one));
+      const driver = this.#machine.real(`${this.interfaceFolder(one)}/driver`);
+      if (driver !== undefined && !DRIVERS.includes(basename(driver))) throw new Error("another driver");
+    }
   }
 
   shut(interfaces: readonly number[]): void {
