@@ -3,19 +3,13 @@
 import { lstat, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { equal } from "../../../src/bytes.ts";
-import { LIMITS } from "../../../src/limits.ts";
+import { LIMITS, STICK_FILES } from "../../../src/limits.ts";
 import { Refusal } from "../../../src/refusal.ts";
 import { folderStick } from "../../stick/folder.ts";
 import { Refused } from "./stick-volume.ts";
 
-/** Ends of names, and what such files are. All others stay on the stick, unseen. */
-export const KINDS = {
-  ".backup": "Firn's own backups",
-  ".psbt": "transactions, in bytes or base64",
-  ".txt": "descriptors, multisig set-ups, messages",
-  ".json": "wallets as coordinators write them",
-  ".bsms": "multisig set-ups (BIP 129)",
-} as const;
+/** Ends of names that Firn asks for. All others stay on the stick, unseen. */
+const ENDINGS = Object.values(STICK_FILES).flatMap(({ endings }): readonly string[] => endings);
 
 /** All copies together: they lie in memory. */
 const MOST_BYTES = 32 * 1024 * 1024;
@@ -46,7 +40,7 @@ export async function copyFrom(stickFolder: string, copies: string): Promise<rea
 }
 
 function isKnown(name: string): boolean {
-  return Object.keys(KINDS).some((end) => name.toLowerCase().endsWith(end));
+  return ENDINGS.some((end) => name.toLowerCase().endsWith(end));
 }
 
 /** Of what an earlier stick left there. */
