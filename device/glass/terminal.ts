@@ -172,11 +172,19 @@ function attribute({ ink, ground, bold }: Paint, few: boolean): number {
   return ((bright ? 1 : 0) << 18) | (above << 9) | below;
 }
 
-/** The nearest of the eight colours that every terminal has, as the looks need them. */
+/** The nearest of the eight colours that every terminal has, as the looks need them. Asked twice for each cell. */
 function ofEight(colour: number): number {
   if (colour >= 232) return colour < 244 ? 0 : 7;
-  return { 16: 0, 75: 6, 160: 1, 220: 3, 231: 7 }[colour] ?? 7;
+  return EIGHT.get(colour) ?? 7;
 }
+
+const EIGHT: ReadonlyMap<number, number> = new Map([
+  [16, 0],
+  [75, 6],
+  [160, 1],
+  [220, 3],
+  [231, 7],
+]);
 
 function clamp(cells: number): number {
   return Math.max(1, Math.min(1000, cells));
