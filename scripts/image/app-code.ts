@@ -98,9 +98,11 @@ function keep({ arch, node, app, start, modules, cache }: CompileOptions, kept: 
       stdio: ["ignore", "ignore", "pipe"],
     });
     mkdirSync(cache, { recursive: true });
-    rmSync(`${kept}.part`, { recursive: true, force: true });
-    cpSync(within, `${kept}.part`, { recursive: true });
-    renameSync(`${kept}.part`, kept);
+    const part = mkdtempSync(`${kept}.part-`);
+    cpSync(within, part, { recursive: true });
+    // Another build may have been faster: what it kept is the same.
+    if (existsSync(kept)) rmSync(part, { recursive: true });
+    else renameSync(part, kept);
   } finally {
     rmSync(within, { recursive: true });
   }
