@@ -12,6 +12,8 @@ import type { Qmp } from "./qmp.ts";
 export interface Camera {
   /** From now on these pictures, one after the other and again; none: a wall. */
   show(frames: readonly Frame[]): void;
+  /** So many frames a second from now on, or as many as are taken. */
+  pace(perSecond: number): void;
   /** Frames that were taken since the machine ran. */
   sent(): number;
   close(): void;
@@ -26,6 +28,7 @@ interface Size {
 
 const BRIGHT = 200;
 const SILENCE_MS = 250;
+const USUAL_A_SECOND = 4;
 
 /** A code in the middle of what the camera sees, as large as it fits. Throws where a module would be under a point. */
 export function framesOf({ texts, version, level, mode }: CodeLoop, size: Size): Frame[] {
@@ -46,10 +49,11 @@ function placed(code: Frame, { width, height }: Size): Frame {
 }
 
 /** The port is a socket at `path` on which QEMU listens. */
-export async function openCamera(path: string, qmp: Qmp, size: Size, perSecond = 4): Promise<Camera> {
+export async function openCamera(path: string, qmp: Qmp, size: Size): Promise<Camera> {
   const wall = new Uint8Array(size.width * size.height).fill(BRIGHT);
   let frames: readonly Frame[] = [];
   let count = 0;
+  let perSecond = USUAL_A_SECOND;
   let socket = await called(path);
   let watching: AbortController | undefined;
   const newest = () => frames[count % frames.length]?.luma ?? wall;
@@ -85,6 +89,9 @@ export async function openCamera(path: string, qmp: Qmp, size: Size, perSecond =
   return {
     show(next) {
       frames = next;
+    },
+    pace(next) {
+      perSecond = next;
     },
     sent: () => count,
     close() {

@@ -155,7 +155,7 @@ async function run(
     if (event === "SHUTDOWN") reason = String(data?.reason);
   });
   const camera = without.includes("camera")
-    ? { show: () => undefined, sent: () => 0, close: () => undefined }
+    ? { show: () => undefined, pace: () => undefined, sent: () => 0, close: () => undefined }
     : await openCamera(join(folder, "camera"), qmp, image.camera);
   const lines = arch === "arm64" ? await openLines(sockets[1]!, qmp) : undefined;
   if (kept?.state) await arrived(qmp);
