@@ -16,7 +16,7 @@ const ON = {
     },
     {
       kind: "text",
-      text: "It is let in only while one of its screens asks for it, read-only, and only a plain stick. Use one that you use for nothing else.",
+      text: "Only a plain stick is let in, and only while one of its screens asks for it: to be read, or to take one new file. Use one that you use for nothing else.",
     },
   ],
 } as const;
