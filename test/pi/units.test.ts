@@ -231,6 +231,9 @@ test("every program that a unit starts is in the repository, and Node has no doo
     assert.ok(file !== undefined && existsSync(join(ROOT, `${file}.ts`)), `${one.name}: ${file}.ts`);
     for (const option of ["--disable-sigusr1", "--no-global-search-paths"])
       assert.ok(startOf(one).split(" ").includes(option), `${one.name}: ${option}`);
+    if (["firn.service", "firn-eye.service"].includes(one.name))
+      for (const option of ["--disable-proto=throw", "--disallow-code-generation-from-strings"])
+        assert.ok(startOf(one).split(" ").includes(option), `${one.name}: ${option}`);
     // The glass has two native parts: onoff's and node-hid's.
     assert.equal(startOf(one).includes("--no-addons"), one.name !== "firn-glass.service", one.name);
   }
