@@ -13,6 +13,8 @@ const SETTLED_LOOKS = 30;
 /** As long as a finger stays on a button, and off it. */
 const TAP_MS = 150;
 const KEY_MS = 60;
+/** The kernel's keyboards repeat a key that is held after so long. */
+const REPEATS_AFTER_MS = 600;
 const HOLD_MS = { ok: 1700, back: 3400, both: 1700 } as const;
 
 const KEYS: Readonly<Record<Button, string>> = {
@@ -79,6 +81,12 @@ export function personAt(machine: Machine, { hand = "keys" }: PersonOptions = {}
     await machine.lines.set(lineOf(button), false);
     await sleep(TAP_MS);
   };
+  /** The line of a button where there is one, else the key. */
+  const hold = async (button: Button, down: boolean) => {
+    if (machine.image.pins) return machine.lines.set(lineOf(button), down);
+    const key = { type: "qcode", data: KEYS[button] };
+    await machine.qmp.run("input-send-event", { events: [{ type: "key", data: { down, key } }] });
+  };
   const press: Person["press"] = async (button, times = 1) => {
     for (let time = 0; time < times; time++) {
       const before = await text();
@@ -135,9 +143,9 @@ export function personAt(machine: Machine, { hand = "keys" }: PersonOptions = {}
       const held = what === "both" ? (["ok", "back"] as const) : [what];
       // Nothing counts in the first moments of a page.
       await sleep(900);
-      for (const button of held) await machine.lines.set(lineOf(button), true);
-      await sleep(HOLD_MS[what]);
-      for (const button of held) await machine.lines.set(lineOf(button), false);
+      for (const button of held) await hold(button, true);
+      await sleep(HOLD_MS[what] + (machine.image.pins ? 0 : REPEATS_AFTER_MS));
+      for (const button of held) await hold(button, false);
     },
   };
 }
