@@ -191,7 +191,7 @@ test("lines that are missing are named in as many words as a screen takes", (t) 
   assert.ok(parts[0]!.found.length <= 120);
 });
 
-test("a font is unpacked before it is read, and nothing of it stays", (t) => {
+test("a font that cannot be unpacked is not set, and nothing of it is kept", (t) => {
   const machine = madeUp(t, { "/dev/tty1": "" });
   assert.throws(() => setFont(machine, { font: "x.psf.gz" }, machine.at("/font")), /no font x\.psf\.gz/);
   machine.file("/usr/share/consolefonts/x.psf.gz", "not packed");

@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { CLASSES } from "../../device/pi/root/check.ts";
+import { PLACE } from "../../device/pi/root/facts.ts";
 import { GROUPS, USERS } from "../../scripts/image/accounts.ts";
 import { isHere } from "../peers/peer.ts";
 import { readUnit, type Unit } from "./unit-file.ts";
@@ -396,4 +397,9 @@ test("systemd takes every unit, but for the programs that only a board has and f
     .filter((line) => line.includes("firn"))
     .filter((line) => !/is not executable|Unknown key 'PrivatePIDs'/.test(line));
   assert.deepEqual(wrong, []);
+});
+
+test("each life of the glass begins with the board's own font, whatever the one before loaded into the console", () => {
+  const before = unit("firn-glass.service").one("ExecStartPre");
+  assert.equal(before, `-+/usr/bin/setfont -C /dev/tty1 ${PLACE}/font`);
 });
