@@ -62,12 +62,16 @@ function packed(kernel: Uint8Array): Buffer {
   return bytes;
 }
 
-/** For every board: one kernel, nothing guessed from what is plugged in, no serial console, no device at another's port. */
-const COMMON = [
+/** The image's own kernel, and no other. */
+const OWN_KERNEL = [
   "arm_64bit=1",
   "kernel=kernel8.img",
   "initramfs initramfs.img followkernel",
   "auto_initramfs=0",
+];
+
+/** On every board: nothing guessed from what is plugged in, no serial console, no device at another's port. */
+const COMMON = [
   "boot_delay=0",
   "disable_splash=1",
   "enable_uart=0",
@@ -78,9 +82,14 @@ const COMMON = [
 ];
 
 export function configText(board: Board, chosen: Chosen, firmware: readonly string[]): string {
+  return `${[...OWN_KERNEL, ...boardLines(board, chosen, firmware)].join("\n")}\n`;
+}
+
+/** Whatever kernel it is that is started. */
+export function boardLines(board: Board, chosen: Chosen, firmware: readonly string[]): string[] {
   const { led: _, buzzer: __, ...buttons } = board.buttons?.pins ?? {};
   const lines = Object.values(buttons).sort((a, b) => a - b);
   const pulls = chosen.buttons ? [`gpio=${lines.join(",")}=ip,pu`] : [];
   const camera = firmware.includes("camera_auto_detect=1") ? [] : ["camera_auto_detect=0"];
-  return `${[...COMMON, ...camera, ...pulls, ...firmware].join("\n")}\n`;
+  return [...COMMON, ...camera, ...pulls, ...firmware];
 }

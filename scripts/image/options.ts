@@ -74,7 +74,7 @@ function parseOrSay(args: readonly string[]) {
   }
 }
 
-interface Wanted {
+export interface Wanted {
   readonly camera?: string;
   readonly screen?: string;
   readonly "no-buttons"?: boolean;
@@ -91,7 +91,7 @@ function kernelFor(board: Board, pi: string | undefined): Kernel {
   );
 }
 
-function choose(board: Board, kernel: Kernel, wanted: Wanted): Chosen {
+export function choose(board: Board, kernel: Kernel, wanted: Wanted): Chosen {
   if (wanted.tpm && kernel.tpm === undefined)
     throw new BuildError(`this kernel can drive no TPM on ${board.title}`);
   return {

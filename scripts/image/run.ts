@@ -57,8 +57,8 @@ function toolPath(name: string): string {
   return path;
 }
 
-export function checkTools(arch: "arm64" | "amd64"): void {
-  const missing = Object.entries(toolsFor(arch)).filter(([name]) => find(name) === undefined);
+export function checkTools(arch: "arm64" | "amd64", tools = toolsFor(arch)): void {
+  const missing = Object.entries(tools).filter(([name]) => find(name) === undefined);
   if (missing.length > 0)
     throw new BuildError(`install first: ${[...new Set(missing.map(([, source]) => source))].join(" ")}`);
 }
