@@ -2,13 +2,11 @@
 
 import { chmodSync, lutimesSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { USERS } from "./accounts.ts";
-import { compiledCode } from "./app-code.ts";
 import { nativeParts } from "./app-native.ts";
 import { type Arch, nodePackage, strippedNode } from "./app-node.ts";
 import { splitName } from "./app-packages.ts";
 import { reach } from "./app-reach.ts";
-import { startsOf } from "./app-units.ts";
+import { programsOf } from "./app-units.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
@@ -18,22 +16,16 @@ export interface AppOptions {
   readonly out: string;
   /** What was fetched stays here for the next build. */
   readonly cache: string;
-  /** The machine's users by their names; else those of an image. */
-  readonly uids?: Readonly<Record<string, number>>;
 }
 
 /** Where Firn stands on a machine, and its Node. */
 export const APP = "usr/lib/firn";
 export const NODE = "usr/bin/node";
 
-const IMAGE_UIDS = Object.fromEntries(USERS.map(({ name, id }) => [name, id]));
-
 /** Writes both below `out`. The same sources give the same bytes, modes and times wherever and whenever it runs. */
-export async function buildApp(options: AppOptions): Promise<void> {
-  const { arch, cache } = options;
-  const out = resolve(options.out);
+export async function buildApp({ arch, out, cache }: AppOptions): Promise<void> {
   const node = nodePackage(ROOT, arch, cache);
-  const { files } = reach(ROOT, programs());
+  const files = reach(ROOT, programsOf(ROOT));
   putAll(join(out, APP), [
     ...files,
     ...nativeParts(ROOT, arch, node, cache, packagesOf(files)),
@@ -42,13 +34,7 @@ export async function buildApp(options: AppOptions): Promise<void> {
     ["LICENSE.nodejs", readFileSync(join(node, "LICENSE"))],
   ]);
   put(join(out, NODE), strippedNode(node, arch, cache), 0o755);
-  compile({ ...options, out });
   settle(join(out, APP));
-}
-
-/** Whatever a unit starts. */
-function programs(): string[] {
-  return [...new Set(startsOf(ROOT).map(({ program }) => program))];
 }
 
 function packagesOf(files: ReadonlyMap<string, unknown>): ReadonlySet<string> {
@@ -65,17 +51,6 @@ function manifest(): Uint8Array {
     readFileSync(join(ROOT, "package.json"), "utf8"),
   ) as Readonly<Record<string, unknown>>;
   return Buffer.from(`${JSON.stringify({ name, version, license, type }, null, 2)}\n`);
-}
-
-function compile({ arch, out, cache, uids = IMAGE_UIDS }: AppOptions): void {
-  const app = join(out, APP);
-  for (const start of startsOf(ROOT)) {
-    if (start.compiled === undefined) continue;
-    const uid = uids[start.user];
-    if (uid === undefined) throw new Error(`${start.unit} runs as ${start.user}, whom nobody knows`);
-    const { modules } = reach(ROOT, [start.program]);
-    putAll(app, compiledCode({ arch, node: join(out, NODE), app, start, modules, uid, cache }));
-  }
 }
 
 function putAll(folder: string, files: Iterable<readonly [string, Uint8Array]>): void {
