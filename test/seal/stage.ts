@@ -24,7 +24,7 @@ export async function refused(work: Promise<unknown>, reason: Reason, detail = /
 }
 
 /** As the TPM itself tells it. */
-export function counts(tpm: SoftTpm): Promise<LockoutState> {
+export function counts(tpm: Pick<SoftTpm, "open">): Promise<LockoutState> {
   return visit(
     tpm.open,
     () => undefined,
