@@ -121,7 +121,7 @@ function removeIfEmpty(folder: string): void {
 }
 
 /** Compilers, and the editor of device trees. */
-const TOOLS = /(g\+\+|strip)$|^qemu-|^fdtput$/;
+const TOOLS = /(g\+\+|strip)$|^fdtput$/;
 
 async function build(out: string): Promise<void> {
   const tools = Object.entries(toolsFor("arm64")).filter(([name]) => TOOLS.test(name));

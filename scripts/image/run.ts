@@ -23,18 +23,16 @@ const TOOLS: Readonly<Record<string, string>> = {
   xz: "xz-utils",
 };
 
-/** For Firn's native parts, and for code that the machine's own Node compiles ahead. */
+/** For Firn's native parts, and to take the symbols off its Node. */
 const COMPILERS = {
   own: { "g++": "g++", strip: "binutils" },
   arm64: {
     "aarch64-linux-gnu-g++": "g++-aarch64-linux-gnu",
     "aarch64-linux-gnu-strip": "binutils-aarch64-linux-gnu",
-    "qemu-aarch64-static": "qemu-user-static",
   },
   amd64: {
     "x86_64-linux-gnu-g++": "g++-x86-64-linux-gnu",
     "x86_64-linux-gnu-strip": "binutils-x86-64-linux-gnu",
-    "qemu-x86_64-static": "qemu-user-static",
   },
 } as const;
 
