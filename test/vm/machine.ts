@@ -16,7 +16,7 @@ import { type Lines, openLines } from "./lines.ts";
 import { expectOne } from "./links.ts";
 import { openQmp, type Qmp } from "./qmp.ts";
 import { type Pixels, readPpm, textOf } from "./screen.ts";
-import { startTpm, type Tpm } from "./tpm.ts";
+import { DIES_WITH_ME, startTpm, type Tpm } from "./tpm.ts";
 
 /** What a machine remembers without power; and, while it is saved, with it. */
 export interface Kept {
@@ -126,7 +126,9 @@ async function run(
     keyboard: !without.includes("keyboard"),
     ...(kept?.state ? { state: kept.state } : {}),
   });
-  const child = spawn(QEMU[arch], command, { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn("setpriv", [...DIES_WITH_ME, QEMU[arch], ...command], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   let complaint = "";
   child.stderr?.on("data", (chunk: Buffer) => {
     complaint += chunk.toString("utf8");

@@ -18,13 +18,17 @@ export interface Tpm {
 }
 
 const READY_MS = 10_000;
+/** For setpriv: a test that is killed leaves no machine behind. */
+export const DIES_WITH_ME = ["--pdeathsig", "KILL", "--"] as const;
 
 export async function startTpm(way: TpmWay, state: string, folder: string): Promise<Tpm> {
   const [control, server] = [join(folder, "tpm-control"), join(folder, "tpm")];
   const stream = ["--server", `type=unixio,path=${server}`, "--flags", "not-need-init,startup-clear"];
   const child = spawn(
-    "swtpm",
+    "setpriv",
     [
+      ...DIES_WITH_ME,
+      "swtpm",
       ...["socket", "--tpm2", "--tpmstate", `dir=${state}`],
       ...["--ctrl", `type=unixio,path=${control}`],
       ...(way === "stream" ? stream : []),

@@ -1,7 +1,7 @@
 // Root inside an emulated machine, for tests alone: reads and writes files, ends processes, plugs a simulated key in.
 // One request a line on the port "report", one answer a line.
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import {
   createReadStream,
   openSync,
@@ -23,7 +23,9 @@ export type Order =
   | { readonly act: "memory"; readonly unit: string }
   /** A security key on this machine's own uhid, remembered in a file; it feels a hand all the time. */
   | { readonly act: "plug"; readonly state: string; readonly pin?: string }
-  | { readonly act: "unplug" };
+  | { readonly act: "unplug" }
+  /** A program of the image's; what it said. */
+  | { readonly act: "run"; readonly command: readonly [string, ...string[]] };
 
 const PORTS = "/sys/class/virtio-ports";
 const AUTHENTICATOR = "/usr/lib/firn-probe/device/sim/authenticator/main.js";
@@ -74,9 +76,14 @@ function obey(order: Order): unknown {
           order.state,
           ...(order.pin ? ["--pin", order.pin] : []),
         ],
-        { stdio: "ignore" },
+        { stdio: ["ignore", "ignore", "inherit"] },
       );
       return key.pid;
+    case "run": {
+      const [program, ...words] = order.command;
+      const { stdout, stderr } = spawnSync(program, words, { encoding: "utf8" });
+      return stdout + stderr;
+    }
     case "unplug":
       key?.kill();
       return "";
