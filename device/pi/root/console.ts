@@ -22,7 +22,7 @@ export function setFont(machine: Machine, { font }: Pick<Screen, "font">, unpack
   const bytes = font.endsWith(".gz") ? gunzipSync(stored, { maxOutputLength: MOST_FONT_BYTES }) : stored;
   // Some kernels hand the screen over to the console at the first thing that is written to it.
   machine.put(CONSOLE, HIDE_CURSOR);
-  writeFileSync(unpacked, bytes, { mode: 0o644 });
+  writeFileSync(unpacked, bytes, { mode: 0o600 });
   execFileSync("/usr/bin/setfont", ["-C", machine.at(CONSOLE), unpacked], {
     timeout: PATIENCE_MS,
     stdio: "ignore",
