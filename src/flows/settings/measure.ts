@@ -19,7 +19,7 @@ const ABOUT = {
   blocks: [
     {
       kind: "text",
-      text: "First the camera: hold nothing or anything before it. Then unlocking and signing with a key that is thrown away, some seconds.",
+      text: "First the camera, whatever is before it. Then unlocking and signing with a key that is thrown away, some seconds.",
     },
     { kind: "text", text: "What comes of it is shown and not kept." },
   ],
