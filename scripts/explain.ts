@@ -6,12 +6,14 @@ import { parseArgs } from "node:util";
 import { inflate } from "../device/eye/inflate.ts";
 import { checksum, compile, readWallet, type Template, understand } from "../src/bitcoin/index.ts";
 import { fromHex } from "../src/bytes.ts";
+import { emptyLedger } from "../src/journal/index.ts";
 import { loadCurve } from "../src/keys/index.ts";
 import { LIMITS } from "../src/limits.ts";
 import { type Curve, NETWORKS, type Network, type Review } from "../src/model.ts";
 import { judge, parsePolicy } from "../src/policy/index.ts";
 import { REFUSALS, Refusal, refuse } from "../src/refusal.ts";
 import type { Request, Verdict, Work } from "../src/request.ts";
+import type { Now, Policy } from "../src/rules.ts";
 import { fromUtf8, utf8 } from "../src/text.ts";
 import { openAssembly, push } from "../src/transport/index.ts";
 
@@ -131,6 +133,15 @@ function explain(request: () => Request, verdict: (of: Request) => Verdict | und
   }
 }
 
+/** Version 1 does not say its network. */
+function policyOf(text: string, network: Network): Policy {
+  return { ...parsePolicy(text), network };
+}
+
+function now(): Now {
+  return { ms: Date.now(), dateMs: Date.now() };
+}
+
 async function main(args: readonly string[]): Promise<object> {
   const { file, wallets, network, policy } = readArguments(args);
   const curve = await loadCurve();
@@ -142,7 +153,7 @@ async function main(args: readonly string[]): Promise<object> {
       const message = { kind: "psbt", dialect: "plain", bytes: psbtIn(content) } as const;
       return run(understand(message, { network, templates, curve }));
     },
-    ({ spend }) => rules && judge(parsePolicy(fromUtf8(rules) ?? ""), spend, [], Date.now()),
+    ({ spend }) => rules && judge(policyOf(fromUtf8(rules) ?? "", network), spend, emptyLedger(), now()),
   );
 }
 

@@ -55,3 +55,34 @@ export interface KeyRecord {
   readonly origin: "born" | "entered" | "child";
   readonly backups: readonly Backup[];
 }
+
+/** Somebody whom a policy may ask, and how he proves himself here. Secrets of it are in the vault. */
+export interface Person {
+  /** As policies name him, Shown: small letters, digits and spaces. */
+  readonly name: string;
+  /** pin: one of his own. totp: RFC 6238. hotp: RFC 4226. key: a security key (FIDO2). */
+  readonly factor: "pin" | "totp" | "hotp" | "key";
+  readonly madeMs: number;
+}
+
+/** What allows more than before: it waits before it holds, and can be cancelled until then. */
+export type Change =
+  /** A whole policy, as its canonical text. */
+  | { readonly kind: "policy"; readonly text: string }
+  /** A spend that was never broadcast counts no longer. */
+  | { readonly kind: "release"; readonly txid: string }
+  /** Where a sweep leads. */
+  | { readonly kind: "successor"; readonly name: string; readonly descriptor: string }
+  /** The policy holds again instead of the sweep. */
+  | { readonly kind: "end-sweep" }
+  /** The date that is shown, and that hours and one-time codes go by, is set forward. */
+  | { readonly kind: "date"; readonly byMs: number }
+  /** Who may sign documents for this device. */
+  | { readonly kind: "fleet"; readonly text: string };
+
+/** Times as Now.ms. */
+export interface Pending {
+  readonly change: Change;
+  readonly askedMs: number;
+  readonly dueMs: number;
+}

@@ -69,6 +69,10 @@ export const LIMITS = {
   kefIterations: 10_000_000,
   policyTextChars: 64 * 1024,
   policyDestinations: 500,
+  policyRules: 200,
+  /** Whom policies may ask, and changes that wait, in one home. */
+  people: 32,
+  pending: 16,
   /** A picture file shown to the simulator's camera: a phone's photo, no more. */
   pictureBytes: 32 * 1024 * 1024,
   picturePixels: 24_000_000,

@@ -166,49 +166,6 @@ export interface Review {
   }[];
 }
 
-/** What a policy judges: derived from the same parsed value as the review. */
-export interface Spend {
-  readonly asset: "btc";
-  /** The unsigned transaction's id: the same request again has the same. */
-  readonly txid: string;
-  readonly outpoints: readonly string[];
-  /** SHA-256 in hex of "outpoint sats\n" for each input: tells two claims about the same inputs apart. */
-  readonly amounts: string;
-  /** What leaves: foreign outputs, shared ones, and the fee. */
-  readonly leavesSats: bigint;
-  readonly feeSats: bigint;
-  readonly feeRate: number;
-  readonly feePercent: number;
-  readonly feeProven: boolean;
-  readonly destinations: readonly { readonly to: string; readonly amountSats: bigint }[];
-}
-
-// ---------------------------------------------------------------- policy
-
-export interface Policy {
-  readonly version: 1;
-  readonly mostPerTransactionSats: bigint;
-  /** Per rolling 24 hours. */
-  readonly mostPerDaySats: bigint;
-  readonly mostFeeSats: bigint;
-  /** sat/vB */
-  readonly mostFeeRate: number;
-  /** Percent of what is sent. */
-  readonly mostFeePercent: number;
-  readonly destinations: "any" | readonly string[];
-  readonly unprovenFees: "refuse" | "allow";
-}
-
-/** A recorded spend, as the journal's lines add up to. */
-export interface PastSpend {
-  readonly txid: string;
-  readonly at: number;
-  readonly outpoints: readonly string[];
-  /** As Spend.amounts. */
-  readonly amounts: string;
-  readonly leavesSats: bigint;
-}
-
 export type { Curve, Task } from "./curve.ts";
 
 // ---------------------------------------------------------------- pictures and events

@@ -139,6 +139,8 @@ export interface Clock {
   wallMs(): number;
   /** Never goes back while the machine is on, ms. */
   monotonicMs(): number;
+  /** Another one each time power comes: 1 to 40 letters and digits. monotonicMs counts from there. */
+  readonly boot: string;
   /** Lets waiting events in. */
   breathe(): Promise<void>;
   /**

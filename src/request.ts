@@ -2,25 +2,11 @@
 // An Approval is the only thing that a key answers: a request, judged, seen and held for, recorded.
 // Neither can be made elsewhere: a look-alike throws, at compile time and at run time.
 
-import type { Message, Review, Spend, Task } from "./model.ts";
-import type { Reason } from "./refusal.ts";
+import type { Message, Review, Task } from "./model.ts";
 import { Refusal } from "./refusal.ts";
+import type { Ask, RuleResult, Spend, Verdict } from "./rules.ts";
 
-export interface RuleResult {
-  readonly rule: string;
-  readonly outcome: "allow" | "refuse";
-  /** Present where the outcome is refuse. */
-  readonly reason?: Reason;
-  /** What the rule found, with the head-room left: "0.21000000 of 0.5 BTC left for the next 24 hours". */
-  readonly sentence: string;
-}
-
-/** What the policy says of one spend; `txid` binds it to the request that it judged. */
-export interface Verdict {
-  readonly txid: string;
-  readonly outcome: "allow" | "refuse";
-  readonly rules: readonly RuleResult[];
-}
+export type { RuleResult, Verdict } from "./rules.ts";
 
 /** Work that may take long: yields its share done (0..1) now and then, so that events can come in. */
 export type Work<T> = Generator<number, T, void>;
@@ -70,13 +56,20 @@ export class Request {
     this.#agreed = true;
   }
 
-  /** Only an allowing verdict about this very request, and a person's "approve", make an Approval. */
-  approve(verdict: Verdict, answer: "approve" | "decline"): Approval {
+  /** Whoever calls this has checked the proof, made for this very request. It serves once, and here alone. */
+  proven(person: string): Proof {
+    return new Proof(KEY, this, person);
+  }
+
+  /** Only a verdict about this very request, all the proofs that it asks for, and a person's "approve", make an Approval. */
+  approve(verdict: Verdict, answer: "approve" | "decline", proofs: readonly Proof[] = []): Approval {
     if (answer !== "approve") throw new Refusal("user.declined");
     if (verdict.txid !== this.spend.txid) throw new Error("verdict is about another request");
-    if (verdict.outcome !== "allow" || verdict.rules.some((rule) => rule.outcome !== "allow"))
-      throw new Error("a refused request was approved");
+    if (!isAllowed(verdict)) throw new Error("a refused request was approved");
     if (!this.#agreed) throw new Error("approved before the second reader agreed");
+    const persons = new Set(proofs.map((proof) => proof.take(this)));
+    for (const ask of asksOf(verdict))
+      if (!isMet(ask, persons)) throw new Error("approved without the proofs that were asked for");
     return new Approval(KEY, this.spend, this.#tasks);
   }
 
@@ -85,7 +78,45 @@ export class Request {
   }
 }
 
+/** What a verdict asks for beside the hold; none where it allows. */
+export function asksOf({ rules }: Verdict): readonly Ask[] {
+  return rules.flatMap(({ outcome, ask }) => (outcome === "ask" && ask ? [ask] : []));
+}
+
+export function isMet({ need, of }: Ask, persons: ReadonlySet<string>): boolean {
+  return of.filter((person) => persons.has(person)).length >= need;
+}
+
+/** An ask without a word of whom it asks is no permission. */
+function isAllowed({ outcome, rules }: Verdict): boolean {
+  const fine = (rule: RuleResult) =>
+    rule.outcome === "allow" || (rule.outcome === "ask" && rule.ask !== undefined && rule.ask.need > 0);
+  return (outcome === "allow" || outcome === "ask") && rules.every(fine);
+}
+
 const KEY: unique symbol = Symbol("approval");
+
+/** That a person agreed to one request. Made by Request.proven alone. */
+export class Proof {
+  readonly #request: Request;
+  readonly #person: string;
+  #taken = false;
+
+  constructor(key: typeof KEY, request: Request, person: string) {
+    if (key !== KEY) throw new Error("a proof was forged");
+    this.#request = request;
+    this.#person = person;
+  }
+
+  /** Whose it is, once, for the request that it was made for. */
+  take(request: Request): string {
+    if (!(#person in this)) throw new Error("a proof was forged");
+    if (this.#request !== request) throw new Error("a proof of another request");
+    if (this.#taken) throw new Error("a proof was used twice");
+    this.#taken = true;
+    return this.#person;
+  }
+}
 
 export class Approval {
   readonly spend: Spend;

@@ -39,7 +39,10 @@ function importsOf(file: string): Import[] {
   return found;
 }
 
-const GROUND = ["limits", "model", "curve", "keeping", "request", "ports", "refusal", "bytes", "text"];
+const GROUND = [
+  ...["limits", "model", "rules", "curve", "keeping", "request", "ports", "reckoning"],
+  ...["refusal", "bytes", "text"],
+];
 const ROOMS = ["screens", "bitcoin", "ethereum", "policy", "keys", "factors", "journal", "transport"];
 
 /** Where a file stands in the house: "ground", "roof", "flows", a room, "qr", "device/eye", "scripts", … */

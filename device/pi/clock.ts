@@ -18,7 +18,7 @@ const SLACK_MS = 1000;
 
 /** `kept`: a file that lasts as long as the machine is on, and no longer: what the time was when it was switched on. */
 export function boardTime(kept: string, system: Time = hostTime()): BoardTime {
-  const { wallMs, monotonicMs, breathe } = system.clock;
+  const { wallMs, monotonicMs, boot, breathe } = system.clock;
   const bySystem = () => wallMs() - monotonicMs();
   let switchedOnMs = Math.ceil(Math.max(bySystem(), readKept(kept) ?? 0));
   writeKept(kept, switchedOnMs);
@@ -27,6 +27,7 @@ export function boardTime(kept: string, system: Time = hostTime()): BoardTime {
     clock: {
       wallMs: now,
       monotonicMs,
+      boot,
       breathe,
       reached(ms) {
         if (ms <= now()) return;

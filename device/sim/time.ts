@@ -13,7 +13,7 @@ export function playedTime(startWallMs: number, startMonotonicMs: number): Playe
   let monotonic = startMonotonicMs;
   const waiting = new Map<symbol, { readonly due: number; readonly fire: () => void }>();
   return {
-    clock: { wallMs: () => wall, monotonicMs: () => monotonic, breathe },
+    clock: { wallMs: () => wall, monotonicMs: () => monotonic, boot: "played", breathe },
     timer: {
       after(ms, fire) {
         const id = Symbol();

@@ -3,8 +3,9 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { toHex } from "../bytes.ts";
 import { LIMITS, MAX_MONEY_SATS } from "../limits.ts";
-import type { Network, Review, ReviewInput, ReviewOutput, Spend, Warning } from "../model.ts";
+import type { Network, Review, ReviewInput, ReviewOutput, Warning } from "../model.ts";
 import { refuse } from "../refusal.ts";
+import type { Amount, Spend, Unusual } from "../rules.ts";
 import { utf8 } from "../text.ts";
 import type { Coin } from "./coins.ts";
 import { type Outputs, placeOf } from "./outputs.ts";
@@ -59,23 +60,45 @@ export function reviewOf(understood: Understood): Review {
   return { ...facts, warnings: warningsOf(understood, facts, vsize) };
 }
 
-export function spendOf(review: Review): Spend {
+export function spendOf({ spending, network }: Understood, review: Review): Spend {
   const leaving = review.outputs.filter(({ owner, shared }) => owner === "foreign" || shared);
+  const { wallet } = spending.template;
   return {
-    asset: "btc",
+    network,
+    key: wallet.keys.find(({ ours }) => ours)?.fingerprint ?? "",
+    wallets: [{ name: wallet.name, fingerprint: wallet.fingerprint }],
     txid: review.txid,
     outpoints: review.inputs.map(({ outpoint }) => outpoint),
     amounts: amountsOf(review.inputs),
-    leavesSats: sum(leaving) + review.feeSats,
-    feeSats: review.feeSats,
+    takes: [btc(sum(leaving) + review.feeSats)],
+    fee: btc(review.feeSats),
     feeRate: review.feeRate,
     feePercent: review.feePercent,
     feeProven: review.feeProven,
     destinations: leaving.map(({ address, scriptHex, amountSats }) => ({
       to: address ?? scriptHex,
-      amountSats,
+      amount: btc(amountSats),
     })),
+    ...(review.lockTimeHolds && review.lockTime > 0 ? { lockTime: review.lockTime } : {}),
+    unusual: unusualIn(review),
   };
+}
+
+function btc(units: bigint): Amount {
+  return { asset: "btc", units };
+}
+
+const UNUSUAL_WARNINGS: readonly (readonly [Warning, Unusual])[] = [
+  ["fee-unproven", "unproven fee"],
+  ["script-without-address", "unknown script"],
+  ["unspendable-output", "data output"],
+  ["foreign-inputs", "foreign input"],
+  ["mixed-wallets", "mixed wallets"],
+  ["lock-time", "lock time"],
+];
+
+function unusualIn({ warnings }: Review): Unusual[] {
+  return UNUSUAL_WARNINGS.flatMap(([warning, what]) => (warnings.includes(warning) ? [what] : []));
 }
 
 function amountsOf(inputs: readonly ReviewInput[]): string {

@@ -38,11 +38,12 @@ export function* understand(message: PsbtMessage, known: Known): Work<Request> {
   const coins = yield* scaled(readCoins(psbt), 0.1, 0.2);
   const spending = yield* scaled(readSpending(psbt, coins, owners, known.curve), 0.2, 0.8);
   const outputs = yield* scaled(readOutputs(psbt, owners, spending.template, known.network), 0.8, 1);
-  const review = reviewOf({ psbt, coins, spending, outputs, network: known.network });
+  const understood = { psbt, coins, spending, outputs, network: known.network };
+  const review = reviewOf(understood);
   const assignments = assignmentsOf(spending);
   return new Request({
     review,
-    spend: spendOf(review),
+    spend: spendOf(understood, review),
     tasks: assignments.map(({ task }) => task),
     agree: () => readAgain(psbt, coins),
     finish: (signatures) => finish(message, psbt, assignments, signatures, known.check ?? known.curve),

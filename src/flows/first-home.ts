@@ -22,6 +22,7 @@ import { type Restored, restoredPolicy } from "./entry/restore.ts";
 import { firstPolicyFlow } from "./first-policy.ts";
 import type { HomeState } from "./state.ts";
 import { bannerOf, stateSection, writeState } from "./state.ts";
+import { NO_PARTS } from "./state-parts.ts";
 import { HOME } from "./unlock/homes.ts";
 import { halfOf, sealedBlocks, wordsAfter, wordsFor } from "./unlock/pin.ts";
 
@@ -49,7 +50,8 @@ interface Made {
 async function newHome(desk: Desk, network: Network, key: NewKey): Promise<Made> {
   const policy = await firstPolicyFlow(desk, network);
   const record = recordOf(key, "Key 1", desk.ports.clock.wallMs());
-  const state = { network, policy, wallets: [], keys: [record], chosen: key.fingerprint, serial: 0 };
+  const one = { network, policy, wallets: [], keys: [record], chosen: key.fingerprint, serial: 0 };
+  const state = { ...NO_PARTS, ...one };
   return { keys: [key], state };
 }
 
@@ -57,7 +59,7 @@ async function newHome(desk: Desk, network: Network, key: NewKey): Promise<Made>
 async function homeAgain(desk: Desk, { keys, state }: Restored): Promise<Made> {
   desk.banner = bannerOf(state.network, state.practice === true);
   const policy = await restoredPolicy(desk, state);
-  return { keys, state: { ...state, policy, serial: 0 } };
+  return { keys, state: { ...NO_PARTS, ...state, policy, serial: 0 } };
 }
 
 async function sealedWords(desk: Desk, pin: Uint8Array, { network, keys }: Made["state"]): Promise<Block[]> {

@@ -1,8 +1,9 @@
 // The first policy, so that none is silent by accident: offered where the machine may offer one, or typed.
 
-import type { Network, Policy } from "../model.ts";
-import { checkPolicy, firstPolicy, sentences } from "../policy/index.ts";
+import type { Network } from "../model.ts";
+import { firstPolicy, plainPolicy, sentences } from "../policy/index.ts";
 import { Refusal } from "../refusal.ts";
+import type { Policy } from "../rules.ts";
 import { AMOUNT, field } from "../screens/field.ts";
 import { menu } from "../screens/menu.ts";
 import { notice, question, refused } from "../screens/notice.ts";
@@ -12,12 +13,12 @@ import { ask } from "../ui.ts";
 
 export async function firstPolicyFlow(desk: Desk, network: Network): Promise<Policy> {
   const offered = firstPolicy(network, desk.ports.machine.kind);
-  if (offered && (await offer(desk, offered, network)) === "take") return offered;
+  if (offered && (await offer(desk, offered)) === "take") return offered;
   for (;;) {
-    const typed = await typePolicy(desk).catch((problem: unknown) => tell(desk, problem));
+    const typed = await typePolicy(desk, network).catch((problem: unknown) => tell(desk, problem));
     if (typed === "again") continue;
     if (typed === "back") return firstPolicyFlow(desk, network);
-    const text = sentences(typed, network).join("\n");
+    const text = sentences(typed).join("\n");
     const blocks = [{ kind: "text", text }] as const;
     if (
       (await ask(desk, question([{ title: "These are your limits", blocks }], "take", "type again"))) ===
@@ -30,8 +31,8 @@ export async function firstPolicyFlow(desk: Desk, network: Network): Promise<Pol
 const READ = { label: "Read them all", answer: "read" } as const;
 
 /** Every sentence is on the screen, or a press away where the screen is too small for all of them. */
-async function offer(desk: Desk, offered: Policy, network: Network): Promise<"take" | "type"> {
-  const all = sentences(offered, network);
+async function offer(desk: Desk, offered: Policy): Promise<"take" | "type"> {
+  const all = sentences(offered);
   const { columns, rows } = bodySize(desk.ports.panel.size());
   const items = [
     { label: "Take these limits", answer: "take" },
@@ -39,8 +40,7 @@ async function offer(desk: Desk, offered: Policy, network: Network): Promise<"ta
   ] as const;
   const needed = all.reduce<number>((lines, text) => lines + wrap(text, columns).length, items.length);
   const fits = needed <= rows;
-  const most = (sats: bigint) => btc(sats).replace(/\.?0+ BTC$/, " BTC");
-  const brief = `At most ${most(offered.mostPerTransactionSats)} in one transaction, ${most(offered.mostPerDaySats)} in 24 hours, and limits for fees.`;
+  const brief = `${all.filter((line) => line.startsWith("At most")).join(". ")}. And limits for fees.`;
   const above = (fits ? all : [brief]).map((text) => ({ kind: "text", text }) as const);
   for (;;) {
     const answer = await ask(
@@ -66,7 +66,7 @@ async function tell(desk: Desk, problem: unknown): Promise<"again"> {
   return "again";
 }
 
-async function typePolicy(desk: Desk): Promise<Policy | "back"> {
+async function typePolicy(desk: Desk, network: Network): Promise<Policy | "back"> {
   const most = await askBtc(desk, "Most per transaction, in BTC");
   if (most === "back") return "back";
   const day = await askBtc(desk, "Most per day, in BTC");
@@ -78,7 +78,7 @@ async function typePolicy(desk: Desk): Promise<Policy | "back"> {
         { kind: "text", text: `A day's limit of ${btc(day)} is less than one transaction's.` },
       ]),
     );
-    return typePolicy(desk);
+    return typePolicy(desk, network);
   }
   const fee = await askBtc(desk, "Highest fee, in BTC");
   if (fee === "back") return "back";
@@ -88,25 +88,21 @@ async function typePolicy(desk: Desk): Promise<Policy | "back"> {
   if (percent === "back") return "back";
   const unproven = await askUnproven(desk);
   if (unproven === "back") return "back";
-  const policy: Policy = {
-    version: 1,
-    mostPerTransactionSats: most,
-    mostPerDaySats: day,
-    mostFeeSats: fee,
-    mostFeeRate: rate,
-    mostFeePercent: percent,
-    destinations: "any",
-    unprovenFees: unproven,
-  };
-  checkPolicy(policy);
-  return policy;
+  return plainPolicy(network, {
+    perTransactionSats: most,
+    perDaySats: day,
+    feeSats: fee,
+    feeRate: rate,
+    feePercent: percent,
+    unprovenFees: unproven === "allow",
+  });
 }
 
 /** Some programs leave the previous transactions out of their codes, and then nobody can know the fee. */
-function askUnproven(desk: Desk): Promise<Policy["unprovenFees"] | "back"> {
+function askUnproven(desk: Desk): Promise<"refuse" | "allow" | "back"> {
   return ask(
     desk,
-    menu<Policy["unprovenFees"] | "back">({
+    menu<"refuse" | "allow" | "back">({
       title: "Your limits",
       above: [
         {

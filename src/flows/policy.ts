@@ -7,7 +7,7 @@ import { ask } from "../ui.ts";
 import type { Session } from "./session.ts";
 
 export async function policy(desk: Desk, session: Session): Promise<void> {
-  const rules = sentences(session.policy, session.network);
+  const rules = sentences(session.state.policy);
   await ask(
     desk,
     notice(

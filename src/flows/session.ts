@@ -8,10 +8,11 @@ import type { KeyRecord, Material } from "../keeping.ts";
 import type { OpenVault } from "../keys/index.ts";
 import { Keyring, unpackKeys, wipeMaterial } from "../keys/index.ts";
 import { LIMITS } from "../limits.ts";
-import type { Curve, Network, Policy } from "../model.ts";
+import type { Curve, Network } from "../model.ts";
 import { policyFingerprint } from "../policy/index.ts";
 import type { Counter, Store } from "../ports.ts";
 import { Refusal, refuse } from "../refusal.ts";
+import type { Now } from "../rules.ts";
 import { refused } from "../screens/notice.ts";
 import type { Desk } from "../ui.ts";
 import { ask, Locked, wait } from "../ui.ts";
@@ -35,7 +36,6 @@ export interface Session extends OpenKey {
   /** Of this home alone. */
   readonly store: Store;
   readonly network: Network;
-  readonly policy: Policy;
   readonly vault: OpenVault;
   readonly journal: Journal;
   /** Signs and derives: libsecp256k1 where it may run. */
@@ -53,10 +53,18 @@ export interface OpenParts {
   readonly check: Curve;
 }
 
+/** Time as windows and waits count it, and the date for people. */
+export function nowOf({ journal, state }: Session): Now {
+  const ms = journal.nowMs();
+  return { ms, dateMs: ms + state.dateOffsetMs };
+}
+
 /** What a journal begins with. */
-export async function firstLines(journal: Journal, state: HomeState, fingerprint: string): Promise<void> {
-  await journal.append({ kind: "setup", network: state.network, fingerprint });
-  await journal.append({ kind: "policy-set", fingerprint: policyFingerprint(state.policy) });
+export async function firstLines(journal: Journal, state: HomeState, key: string): Promise<void> {
+  await journal.append({ kind: "setup", network: state.network, fingerprint: key });
+  const { policy } = state;
+  const fingerprint = policyFingerprint(policy);
+  await journal.append({ kind: "policy", number: policy.number, fingerprint, how: "set-up" });
 }
 
 /** A key that the home keeps, with its wallets. */

@@ -2,9 +2,9 @@
 // see → understand → judge → show → confirm → approve → record → sign → check → leave.
 
 import { understand } from "../bitcoin/index.ts";
-import { spendLine } from "../journal/index.ts";
+import { spentLine } from "../journal/index.ts";
 import type { PsbtMessage } from "../model.ts";
-import { judge, refusalOf } from "../policy/index.ts";
+import { judge, policyFingerprint, refusalOf } from "../policy/index.ts";
 import { Refusal } from "../refusal.ts";
 import type { Approval, Reply, Request, Verdict, Work } from "../request.ts";
 import { refused } from "../screens/notice.ts";
@@ -14,7 +14,7 @@ import { ask, drain, Locked, perform } from "../ui.ts";
 import { isRehearsed } from "./backups/records.ts";
 import { leave } from "./leave.ts";
 import type { Session } from "./session.ts";
-import { keep } from "./session.ts";
+import { keep, nowOf } from "./session.ts";
 import { bring } from "./stick.ts";
 import { lookAtMachine } from "./this-machine.ts";
 
@@ -23,15 +23,15 @@ export async function sign(desk: Desk, session: Session): Promise<void> {
   const brought = await bring(desk, "psbt", untried ? { ...SCAN, ask: `${SCAN.ask} ${UNTRIED}` } : SCAN);
   if (brought === "back") return;
   const request = await read(desk, session, brought.message);
-  const { clock } = desk.ports;
-  const verdict = judge(session.policy, request.spend, session.journal.history(), clock.wallMs());
+  const verdict = judge(session.state.policy, request.spend, session.journal.ledger(), nowOf(session));
   const refusal = refusalOf(verdict);
   if (refusal) return refuseByPolicy(desk, session, request, refusal);
 
   const answer = await confirm(desk, session, request, verdict);
   if (answer === "decline") return decline(session, request);
   const approval = request.approve(verdict, answer);
-  await approval.record((spend) => session.journal.append(spendLine(spend)));
+  const grounds = { policy: policyFingerprint(session.state.policy), verdict };
+  await approval.record((spend) => session.journal.append(spentLine(spend, grounds)));
   const reply = await make(desk, session, request, approval);
   // Written before the first code is on the glass: whatever cuts the showing short, the signature has left.
   await session.journal.append({ kind: "signed", txid: request.spend.txid }).catch(unwritten);

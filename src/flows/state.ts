@@ -4,13 +4,16 @@ import type { Anchor } from "../journal/index.ts";
 import type { Backup, KeyRecord } from "../keeping.ts";
 import { BACKUP_FORMS } from "../keeping.ts";
 import { LIMITS } from "../limits.ts";
-import type { Network, Policy } from "../model.ts";
+import type { Network } from "../model.ts";
 import { NETWORKS } from "../model.ts";
 import { parsePolicy, writePolicy } from "../policy/index.ts";
 import { refuse } from "../refusal.ts";
+import type { Policy } from "../rules.ts";
 import { fromUtf8, utf8 } from "../text.ts";
+import { NO_PARTS, type PolicyParts, readParts } from "./state-parts.ts";
+import { count, list, otherShape, text, whole } from "./state-shapes.ts";
 
-export interface HomeState {
+export interface HomeState extends PolicyParts {
   readonly network: Network;
   readonly policy: Policy;
   readonly wallets: readonly KeptWallet[];
@@ -44,8 +47,8 @@ export interface KeptWallet {
   readonly key: string;
 }
 
-/** What is written. Version 1 knew one key, whose fingerprint it did not say, and is read. */
-const VERSION = 2;
+/** What is written. Read as well: version 2, whose policy was one of seven limits, and 1, which knew one key without its fingerprint. */
+const VERSION = 3;
 
 /** The section's name says the network, so that the lock screen can show it before any PIN. */
 export function stateSection(network: Network): string {
@@ -71,9 +74,11 @@ export function bannerOf(network: Network, practice: boolean): string | undefine
 export function writeState(state: HomeState): Uint8Array {
   const { network, policy, wallets, keys, chosen, serial, counterBase, anchor } = state;
   const { wipePin, duressPin, stick, practice } = state;
+  const { people, pending, dateOffsetMs, successor, sweep, fleet, seenLine, exportedLine } = state;
   const written = {
     ...{ version: VERSION, network, policy: writePolicy(policy), wallets, keys, chosen, serial },
     ...{ counterBase, anchor, wipePin, duressPin, stick, practice },
+    ...{ people, pending, dateOffsetMs, successor, sweep, fleet, seenLine, exportedLine },
   };
   return utf8(JSON.stringify(written));
 }
@@ -81,7 +86,7 @@ export function writeState(state: HomeState): Uint8Array {
 /** The section is authenticated, so anything unexpected is another version's home, not an attack. */
 export function readState(bytes: Uint8Array): HomeState {
   const value = parse(fromUtf8(bytes));
-  if (value.version !== VERSION && value.version !== 1)
+  if (value.version !== VERSION && value.version !== 2 && value.version !== 1)
     refuse("vault.version", `state version ${Number(value.version)}`);
   const network = NETWORKS.find((name) => name === value.network);
   if (network === undefined || typeof value.policy !== "string") return otherShape("the sealed state");
@@ -89,7 +94,7 @@ export function readState(bytes: Uint8Array): HomeState {
   const old = value.version === 1;
   return {
     network,
-    policy: parsePolicy(value.policy),
+    policy: { ...parsePolicy(value.policy), network },
     wallets: list(value.wallets, LIMITS.wallets).map(readKept),
     keys: old ? [] : list(value.keys, LIMITS.keys).map(readRecord),
     chosen: old ? "" : text(value.chosen),
@@ -100,27 +105,8 @@ export function readState(bytes: Uint8Array): HomeState {
     ...(value.duressPin === true ? { duressPin: true } : {}),
     ...(value.stick === true ? { stick: true } : {}),
     ...(value.practice === true ? { practice: true } : {}),
+    ...(value.version === VERSION ? readParts(value) : NO_PARTS),
   };
-}
-
-function otherShape(what: string): never {
-  return refuse("vault.damaged", `${what} has another shape`);
-}
-
-function text(value: unknown): string {
-  return typeof value === "string" ? value : otherShape("the sealed state");
-}
-
-function whole(value: unknown): number {
-  return Number.isSafeInteger(value) ? (value as number) : otherShape("the sealed state");
-}
-
-function count(value: unknown): number {
-  return whole(value) >= 0 ? whole(value) : otherShape("the sealed state");
-}
-
-function list(value: unknown, most: number): readonly unknown[] {
-  return Array.isArray(value) && value.length <= most ? value : otherShape("the sealed state");
 }
 
 function parse(text: string | undefined): Record<string, unknown> {

@@ -3,21 +3,24 @@
 
 import { fromHex, toHex } from "../bytes.ts";
 import { LIMITS } from "../limits.ts";
-import type { PastSpend } from "../model.ts";
 import type { Random, Store } from "../ports.ts";
+import type { Stamp } from "../reckoning.ts";
+import type { PastSpend } from "../rules.ts";
 import { fromUtf8, utf8 } from "../text.ts";
 import { seal, unseal } from "./seal.ts";
 import type { Place } from "./segments.ts";
 
 const NAME = "checkpoint";
 const LABEL = utf8("firn checkpoint 1");
-const VERSION = 1;
+const VERSION = 2;
 
 export interface Checkpoint {
   readonly place: Place;
   readonly spends: readonly PastSpend[];
   /** The latest time of any line, Unix ms. */
   readonly newestMs: number;
+  /** Of the last line. */
+  readonly last: Stamp | undefined;
   /** Of the last "kept" line; 0 where there is none. */
   readonly serial: number;
 }
@@ -33,8 +36,17 @@ export async function readCheckpoint(store: Store, key: Uint8Array): Promise<Che
   const head = fromHex(String(value.head));
   if (value.version !== VERSION || head === undefined) return undefined;
   const { count, segment, length, newestMs } = value;
-  const spends = value.spends.map((spend: PastSpend) => ({ ...spend, leavesSats: BigInt(spend.leavesSats) }));
-  return { place: { count, head, segment, length }, spends, newestMs, serial: value.serial ?? 0 };
+  const spends = value.spends.map((spend: PastSpend) => ({
+    ...spend,
+    takes: spend.takes.map(({ asset, units }) => ({ asset, units: BigInt(units) })),
+  }));
+  return {
+    place: { count, head, segment, length },
+    spends,
+    newestMs,
+    last: value.last,
+    serial: value.serial,
+  };
 }
 
 /** Throws Refusal store.*; the journal goes on without. */
@@ -42,7 +54,7 @@ export async function writeCheckpoint(
   store: Store,
   key: Uint8Array,
   random: Random,
-  { place, spends, newestMs, serial }: Checkpoint,
+  { place, spends, newestMs, serial, last }: Checkpoint,
 ): Promise<void> {
   const { count, segment, length } = place;
   const text = JSON.stringify({
@@ -53,7 +65,11 @@ export async function writeCheckpoint(
     length,
     newestMs,
     serial,
-    spends: spends.map((spend) => ({ ...spend, leavesSats: spend.leavesSats.toString() })),
+    last,
+    spends: spends.map((spend) => ({
+      ...spend,
+      takes: spend.takes.map(({ asset, units }) => ({ asset, units: units.toString() })),
+    })),
   });
   const sealed = seal(key, LABEL, utf8(text), random);
   if (sealed.length <= LIMITS.blobBytes) await store.replace(NAME, sealed);

@@ -2,8 +2,9 @@
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import { toHex } from "../bytes.ts";
-import type { Spend } from "../model.ts";
+import type { Stamp } from "../reckoning.ts";
 import { refuse } from "../refusal.ts";
+import { type Amount, ASSETS, type Asset, type Spend, type Verdict } from "../rules.ts";
 import { utf8 } from "../text.ts";
 
 /** count: whole number ≥ 0. sats: bigint ≥ 0, a decimal string in the text. */
@@ -20,7 +21,25 @@ const KINDS = {
   locked: { why: "text" },
   /** Not signed; reasons are dotted names, txid is empty where nothing was understood. */
   refused: { txid: "text", reasons: "texts" },
-  /** Written and synced before the signature is made. amounts: Spend's; destinations: digest, see spendLine. */
+  /**
+   * Written and synced before the signature is made. takes, fee: "btc 1500"; wallets: fingerprints; destinations:
+   * digests, see destinationMark; verdict: the outcome, then the sentences; policy: its fingerprint.
+   */
+  spent: {
+    txid: "text",
+    key: "text",
+    wallets: "texts",
+    outpoints: "texts",
+    amounts: "text",
+    takes: "texts",
+    fee: "text",
+    destinations: "texts",
+    /** 0 where the lock time has no effect. */
+    lockTime: "count",
+    policy: "text",
+    verdict: "texts",
+  },
+  /** As it was written before wallets and assets were told apart. */
   spend: {
     txid: "text",
     outpoints: "texts",
@@ -36,6 +55,37 @@ const KINDS = {
   "wallet-registered": { name: "text", fingerprint: "text" },
   "wallet-removed": { name: "text", fingerprint: "text" },
   "policy-set": { fingerprint: "text" },
+  /** how: set-up, tightened, loosened, fleet, restored. */
+  policy: { number: "count", fingerprint: "text", how: "text" },
+  /** Told to wait; destinations: digests of those that are new. */
+  asked: { txid: "text", destinations: "texts", reasons: "texts" },
+  /** Somebody agreed to this request. factor: pin, totp, hotp, key, code. */
+  proof: { txid: "text", person: "text", factor: "text" },
+  /** what: in words, without secrets. due: when it holds, as `at`. */
+  "change-asked": { what: "text", due: "count" },
+  "change-done": { what: "text" },
+  "change-cancelled": { what: "text" },
+  /** It counts no longer: the owner says that it was never broadcast. */
+  released: { txid: "text" },
+  "person-added": { name: "text", factor: "text" },
+  "person-removed": { name: "text" },
+  /** Block headers: it is not before this time, as `at`. */
+  "time-proven": { notBefore: "count", headers: "count" },
+  /** The date that is shown, in whole seconds from `at`: "+3600". */
+  "date-set": { offset: "text" },
+  /** Ed25519 (RFC 8032) by the journal's own key over the head of the line before; hex. */
+  attested: { signature: "text" },
+  exported: { upTo: "count" },
+  /** why: asked (the long hold), refusals, compromised. */
+  frozen: { why: "text" },
+  thawed: {},
+  "successor-set": { name: "text", fingerprint: "text" },
+  /** From here on only a sweep to the successor is signed. */
+  "sweep-begun": { name: "text" },
+  "sweep-ended": {},
+  "fleet-set": { name: "text", number: "count", fingerprint: "text" },
+  /** The owner went on after lines were lost: so many at least. */
+  resumed: { lost: "count", reason: "text" },
   /** fingerprint: of the master key. origin: born, entered, child. */
   "key-added": { name: "text", fingerprint: "text", origin: "text" },
   "key-removed": { name: "text", fingerprint: "text" },
@@ -65,20 +115,49 @@ type Says<K extends keyof Kinds> = {
 
 /** What is to be written; the journal adds the time. */
 export type Draft = { [K in keyof Kinds]: { readonly kind: K } & Says<K> }[keyof Kinds];
-/** at: Unix time, ms, as the machine's clock said when the line was written. */
-export type Entry = Draft & { readonly at: number };
+/** at: Unix time, ms, as reckoned when the line was written; clock: what it rests on. Older lines have none, and the machine's clock as `at`. */
+export type Entry = Draft & { readonly at: number; readonly clock?: Omit<Stamp, "at"> };
 
-/** The line that records a spend. Destinations count by digest: SHA-256 of "to sats\n" for each, in order. */
-export function spendLine(spend: Spend): Draft {
-  const { txid, outpoints, amounts, leavesSats, feeSats } = spend;
-  const list = spend.destinations.map(({ to, amountSats }) => `${to} ${amountSats}\n`).join("");
-  const destinations = toHex(sha256(utf8(list)));
-  return { kind: "spend", txid, outpoints, amounts, leavesSats, feeSats, destinations };
+/** What of a verdict is kept with the spend that it allowed. */
+export interface Grounds {
+  /** Fingerprint of the policy. */
+  readonly policy: string;
+  readonly verdict: Verdict;
+}
+
+/** The line that records a spend. */
+export function spentLine(spend: Spend, { policy, verdict }: Grounds): Draft {
+  const { txid, key, outpoints, amounts, lockTime = 0 } = spend;
+  return {
+    ...{ kind: "spent", txid, key, outpoints, amounts, lockTime, policy },
+    wallets: spend.wallets.map(({ fingerprint }) => fingerprint),
+    takes: spend.takes.map(writeAmount),
+    fee: writeAmount(spend.fee),
+    destinations: spend.destinations.map(({ to }) => destinationMark(to)),
+    verdict: [verdict.outcome, ...verdict.rules.map(({ sentence }) => sentence)],
+  };
+}
+
+/** First 16 hex digits of SHA-256 of a destination: enough to know it again. */
+export function destinationMark(to: string): string {
+  return toHex(sha256(utf8(to)).subarray(0, 8));
+}
+
+function writeAmount({ asset, units }: Amount): string {
+  return `${asset} ${units}`;
+}
+
+/** Undefined where it is none. */
+export function readAmount(text: string): Amount | undefined {
+  const [, asset, units] = /^([a-z0-9]+) (\d{1,30})$/.exec(text) ?? [];
+  const known = (Object.keys(ASSETS) as Asset[]).find((one) => one === asset);
+  return known && units !== undefined ? { asset: known, units: BigInt(units) } : undefined;
 }
 
 /** Canonical JSON: kind, at, then the fields in the table's order; others that the value has are left out. */
 export function encodeEntry(entry: Entry): string {
   const out: Record<string, unknown> = { kind: entry.kind, at: entry.at };
+  if (entry.clock) out.clock = `${entry.clock.boot} ${entry.clock.onMs} ${entry.clock.wallMs}`;
   const value = entry as unknown as Record<string, unknown>;
   for (const [field, form] of Object.entries(KINDS[entry.kind])) {
     if (!FORMS[form](value[field])) throw new Error(`journal entry ${entry.kind} without ${field}`);
@@ -93,8 +172,9 @@ export function decodeEntry(text: string, line: number): Entry {
   const kind = typeof value.kind === "string" && Object.hasOwn(KINDS, value.kind) ? value.kind : undefined;
   if (kind === undefined || !isCount(value.at)) return newer(line);
   const forms: Record<string, Form> = KINDS[kind as keyof Kinds];
-  if (Object.keys(value).length !== Object.keys(forms).length + 2) return newer(line);
-  const out: Record<string, unknown> = { kind, at: value.at };
+  const clock = value.clock === undefined ? undefined : (readClock(value.clock) ?? newer(line));
+  if (Object.keys(value).length !== Object.keys(forms).length + (clock ? 3 : 2)) return newer(line);
+  const out: Record<string, unknown> = { kind, at: value.at, ...(clock ? { clock } : {}) };
   for (const [field, form] of Object.entries(forms)) {
     out[field] = form === "sats" ? toSats(value[field]) : value[field];
     if (!FORMS[form](out[field])) return newer(line);
@@ -108,6 +188,12 @@ const FORMS: Record<Form, (value: unknown) => boolean> = {
   count: isCount,
   sats: (value) => typeof value === "bigint" && value >= 0n,
 };
+
+function readClock(value: unknown): Omit<Stamp, "at"> | undefined {
+  if (typeof value !== "string") return undefined;
+  const [, boot, onMs, wallMs] = /^([0-9A-Za-z-]{1,40}) (\d{1,15}) (\d{1,15})$/.exec(value) ?? [];
+  return boot === undefined ? undefined : { boot, onMs: Number(onMs), wallMs: Number(wallMs) };
+}
 
 function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;

@@ -1,19 +1,21 @@
 // The chained record of everything that this device did. One synced line a fact; the ledger is their sum.
 
 import { equal, toHex } from "../bytes.ts";
-import type { PastSpend } from "../model.ts";
 import type { Clock, Counter, Random, Store } from "../ports.ts";
+import { reckon, type Stamp } from "../reckoning.ts";
 import { Refusal, refuse } from "../refusal.ts";
+import type { Ledger } from "../rules.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import type { Draft, Entry } from "./entry.ts";
 import { decodeEntry, encodeEntry } from "./entry.ts";
-import { addToLedger } from "./ledger.ts";
+import { SpendLedger } from "./ledger.ts";
 import { GENESIS, sealLine } from "./line.ts";
 import { next, type Place, readLines, segmentName, walk } from "./segments.ts";
 
 export type { Draft, Entry } from "./entry.ts";
-export { spendLine } from "./entry.ts";
+export { destinationMark, type Grounds, spentLine } from "./entry.ts";
+export { emptyLedger } from "./ledger.ts";
 export { sentenceOf } from "./sentences.ts";
 
 const CHECKPOINT_LINES = 64;
@@ -29,7 +31,7 @@ export interface JournalParts {
   /** 32 bytes from the vault, for the journal alone. Copied. */
   readonly key: Uint8Array;
   readonly random: Random;
-  readonly clock: Pick<Clock, "wallMs">;
+  readonly clock: Omit<Clock, "breathe">;
   readonly anchor?: Anchor;
   /** Outside of the medium: raised after each line, so that an older copy of all of it is noticed. */
   readonly counter?: Counter;
@@ -37,16 +39,11 @@ export interface JournalParts {
   readonly counterBase?: number;
 }
 
-/** A whole number of ms from 1970 on, whatever the clock says: what is written must be readable. */
-function timeOf(clock: Pick<Clock, "wallMs">): number {
-  const ms = Math.floor(clock.wallMs());
-  return Number.isSafeInteger(ms) ? Math.max(0, ms) : 0;
-}
-
 const START: Checkpoint = {
   place: { count: 0, head: GENESIS, segment: 1, length: 0 },
   spends: [],
   newestMs: 0,
+  last: undefined,
   serial: 0,
 };
 
@@ -58,17 +55,23 @@ const START: Checkpoint = {
 export async function openJournal(parts: JournalParts): Promise<Journal> {
   const { store, key, anchor } = parts;
   const known = (await readCheckpoint(store, key)) ?? START;
-  const spends = [...known.spends];
-  let { newestMs, serial } = known;
+  const ledger = new SpendLedger(known.spends);
+  let { newestMs, serial, last } = known;
   const { place, torn } = await walk(store, key, known.place, (text, { count }) => {
     const entry = decodeEntry(text, count);
-    addToLedger(spends, entry);
+    ledger.add(entry);
     newestMs = Math.max(newestMs, entry.at);
+    last = stampOf(entry, newestMs);
     if (entry.kind === "kept") serial = entry.serial;
   });
   if (anchor) await checkAnchor(parts, anchor, place);
   await checkCounter(parts, place.count);
-  return new Journal(parts, { place, newestMs, serial }, spends, known.place.count, torn);
+  return new Journal(parts, { place, newestMs, serial, last }, ledger, known.place.count, torn);
+}
+
+/** Lines of before there were stamps say only what the machine's clock said: what was written since is unknown. */
+function stampOf({ clock, at }: Entry, newestMs: number): Stamp {
+  return { at: newestMs, ...(clock ?? { wallMs: at, onMs: 0, boot: "" }) };
 }
 
 /** One line more than was counted is one whose raise a cut of power took: it is counted now. Nothing else will do. */
@@ -94,7 +97,7 @@ async function checkAnchor({ store, key }: JournalParts, anchor: Anchor, place: 
 export class Journal {
   readonly #parts: JournalParts;
   readonly #key: Uint8Array;
-  readonly #spends: PastSpend[];
+  readonly #ledger: SpendLedger;
   #counting: Pick<JournalParts, "counter" | "counterBase">;
   #state: Omit<Checkpoint, "spends">;
   /** Lines that the checkpoint on the medium covers. */
@@ -109,13 +112,13 @@ export class Journal {
   constructor(
     parts: JournalParts,
     state: Omit<Checkpoint, "spends">,
-    spends: PastSpend[],
+    ledger: SpendLedger,
     covered: number,
     torn: boolean,
   ) {
     this.#parts = parts;
     this.#counting = parts;
-    this.#spends = spends;
+    this.#ledger = ledger;
     this.#key = Uint8Array.from(parts.key);
     this.#state = state;
     this.#covered = covered;
@@ -132,16 +135,21 @@ export class Journal {
     try {
       await this.#mend();
       await this.#count();
-      await this.#write({ ...draft, at: timeOf(this.#parts.clock) });
+      await this.#write(this.#stamped(draft));
       await this.#renew();
     } finally {
       this.#busy = false;
     }
   }
 
-  /** What a window of up to 24 hours can still see, oldest first. For judge. */
-  history(): readonly PastSpend[] {
-    return [...this.#spends];
+  /** What was recorded, for judge. It grows with every line. */
+  ledger(): Ledger {
+    return this.#ledger;
+  }
+
+  /** Now, as windows and waits count time: Unix, ms. */
+  nowMs(): number {
+    return reckon(this.#parts.clock, this.#state.last).at;
   }
 
   /** The latest `most` lines, oldest first, read from the medium. Throws Refusal journal.damaged, store.*. */
@@ -190,6 +198,12 @@ export class Journal {
     this.#uncounted = "no";
   }
 
+  #stamped(draft: Draft): Entry {
+    const { at: reckoned, ...clock } = reckon(this.#parts.clock, this.#state.last);
+    const at = draft.kind === "time-proven" ? Math.max(reckoned, draft.notBefore) : reckoned;
+    return { ...draft, at, clock };
+  }
+
   async #mend(): Promise<void> {
     if (this.#torn === undefined) return;
     const name = segmentName(this.#torn.segment);
@@ -210,8 +224,9 @@ export class Journal {
       place: { count: line, head: sealed.head, segment, length: length + sealed.frame.length },
       newestMs: Math.max(newestMs, entry.at),
       serial: entry.kind === "kept" ? entry.serial : serial,
+      last: stampOf(entry, Math.max(newestMs, entry.at)),
     };
-    addToLedger(this.#spends, entry);
+    this.#ledger.add(entry);
     this.#uncounted = "yes";
     await this.#count();
   }
@@ -232,7 +247,7 @@ export class Journal {
     if (count - this.#covered < CHECKPOINT_LINES) return;
     try {
       const { store, random } = this.#parts;
-      await writeCheckpoint(store, this.#key, random, { ...this.#state, spends: this.#spends });
+      await writeCheckpoint(store, this.#key, random, { ...this.#state, spends: this.#ledger.since(0) });
       this.#covered = count;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

@@ -1,7 +1,7 @@
 // Lines of the journal as sentences. Names in them are foreign text, so they pass through `shown`.
 
-import { btc, shown } from "../text.ts";
-import type { Entry } from "./entry.ts";
+import { btc, inSymbol, shown } from "../text.ts";
+import { type Entry, readAmount } from "./entry.ts";
 
 /** "2026-03-01 12:00 UTC  Unlocked." */
 export function sentenceOf(entry: Entry): string {
@@ -47,6 +47,30 @@ const SENTENCES: Sentences = {
   "wallet-registered": (entry) => `Registered wallet ${shown(entry.name)} (${shown(entry.fingerprint)}).`,
   "wallet-removed": (entry) => `Removed wallet ${shown(entry.name)} (${shown(entry.fingerprint)}).`,
   "policy-set": (entry) => `Policy set (${shown(entry.fingerprint)}).`,
+  spent: (entry) =>
+    `Recorded ${brief(entry.txid)}: ${entry.takes.map(amountWords).join(", ")}, of it fee ${amountWords(entry.fee)}.`,
+  policy: (entry) => `Policy ${entry.number} (${shown(entry.fingerprint)}) holds: ${shown(entry.how)}.`,
+  asked: (entry) => `Told to wait ${brief(entry.txid)}: ${shown(entry.reasons.join(", "), 200)}.`,
+  proof: (entry) => `${shown(entry.person)} agreed to ${brief(entry.txid)} (${shown(entry.factor)}).`,
+  "change-asked": (entry) =>
+    `Asked for, and holds from ${time(entry.due)} UTC on: ${shown(entry.what, 200)}.`,
+  "change-done": (entry) => `Holds now: ${shown(entry.what, 200)}.`,
+  "change-cancelled": (entry) => `Cancelled: ${shown(entry.what, 200)}.`,
+  released: (entry) => `Counts no longer, never broadcast: ${brief(entry.txid)}.`,
+  "person-added": (entry) => `Added ${shown(entry.name)} (${shown(entry.factor)}).`,
+  "person-removed": (entry) => `Removed ${shown(entry.name)}.`,
+  "time-proven": (entry) => `${entry.headers} block headers: it is not before ${time(entry.notBefore)} UTC.`,
+  "date-set": (entry) => `Date set: ${shown(entry.offset)} seconds from the reckoned time.`,
+  attested: () => "Signed by the journal's key.",
+  exported: (entry) => `Exported up to line ${entry.upTo}.`,
+  frozen: (entry) => `Frozen: ${shown(entry.why)}.`,
+  thawed: () => "Thawed.",
+  "successor-set": (entry) => `Successor ${shown(entry.name)} (${shown(entry.fingerprint)}) set.`,
+  "sweep-begun": (entry) => `Only a sweep to ${shown(entry.name)} is signed from here on.`,
+  "sweep-ended": () => "The policy holds again instead of the sweep.",
+  "fleet-set": (entry) =>
+    `Fleet ${shown(entry.name)}, document ${entry.number} (${shown(entry.fingerprint)}) taken.`,
+  resumed: (entry) => `Went on after ${entry.lost} lines were lost: ${shown(entry.reason)}.`,
 };
 
 const LOCK_WORDS: ReadonlyMap<string, string> = new Map([
@@ -61,6 +85,12 @@ const LOCK_WORDS: ReadonlyMap<string, string> = new Map([
 
 function what(entry: Entry): string {
   return (SENTENCES[entry.kind] as (entry: Entry) => string)(entry);
+}
+
+/** "btc 1500" as it is written: "0.00001500 BTC". */
+function amountWords(text: string): string {
+  const amount = readAmount(text);
+  return amount === undefined ? shown(text) : inSymbol(amount);
 }
 
 function brief(txid: string): string {

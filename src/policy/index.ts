@@ -1,13 +1,13 @@
-// The owner's rules: as text, in sentences, and judging a spend.
+// The owner's rules: as text, and judging a spend.
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import { toHex } from "../bytes.ts";
-import type { Policy } from "../model.ts";
+import type { Policy } from "../rules.ts";
 import { utf8 } from "../text.ts";
 import { writePolicy } from "./document.ts";
 
-export { checkPolicy, parsePolicy, writePolicy } from "./document.ts";
-export { firstPolicy } from "./first.ts";
+export { parsePolicy, writeAsk, writePolicy, writeRule, writeScope } from "./document.ts";
+export { firstPolicy, type PlainLimits, plainPolicy } from "./first.ts";
 export { judge, refusalOf } from "./judge.ts";
 export { sentences } from "./sentences.ts";
 

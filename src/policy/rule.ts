@@ -1,22 +1,38 @@
 // What a rule is: one question about one spend, answered always and with a sentence.
 
-import type { PastSpend, Policy, Spend } from "../model.ts";
 import type { Reason } from "../refusal.ts";
-import type { RuleResult } from "../request.ts";
+import type { Ledger, Limit, Now, Policy, Rule as RuleLine, RuleResult, Spend } from "../rules.ts";
 
 export interface Case {
   readonly policy: Policy;
   readonly spend: Spend;
-  readonly history: readonly PastSpend[];
-  /** Unix time, ms. */
-  readonly nowMs: number;
+  readonly ledger: Ledger;
+  readonly now: Now;
 }
 
-/** Pure and total: for any case an answer, never a throw. */
-export type Rule = (of: Case) => RuleResult;
+/** What a limit finds: it holds, or it is broken for this reason. */
+export interface Finding {
+  readonly holds: boolean;
+  readonly reason: Reason;
+  /** With the head-room left, where there is one. */
+  readonly sentence: string;
+  /** Since when the wait of a rule that is broken counts; absent: it was not asked for yet. */
+  readonly askedAt?: number | undefined;
+}
 
-export function allow(rule: string, sentence: string): RuleResult {
-  return { rule, outcome: "allow", sentence };
+/** Pure and total: for any case an answer, never a throw. Undefined where the limit has nothing to say here. */
+export type Question<K extends Limit["kind"]> = (
+  limit: Extract<Limit, { readonly kind: K }>,
+  of: Case,
+  rule: RuleLine,
+) => Finding | undefined;
+
+export function fine(sentence: string): Finding {
+  return { holds: true, reason: "policy.none", sentence };
+}
+
+export function broken(reason: Reason, sentence: string): Finding {
+  return { holds: false, reason, sentence };
 }
 
 export function refusal(rule: string, reason: Reason, sentence: string): RuleResult {

@@ -16,10 +16,15 @@ export const policyRefusals = {
     meaning: "Nothing was signed; the money stays where it is.",
     remedy: "Send less in one transaction. Other limits take a new set-up with the same words.",
   },
-  "policy.over-day-limit": {
-    title: "More than a day may take",
+  "policy.over-window-limit": {
+    title: "More than this hour, day, week or month may take",
     meaning: "Nothing was signed; the money stays where it is.",
-    remedy: "Send less, or wait until earlier payments are more than 24 hours old.",
+    remedy: "Send less, or wait until earlier payments no longer count.",
+  },
+  "policy.too-many": {
+    title: "Too many transactions",
+    meaning: "Nothing was signed; the money stays where it is.",
+    remedy: "Wait until earlier transactions no longer count.",
   },
   "policy.destination": {
     title: "A destination is not on the list",

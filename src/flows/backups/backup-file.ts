@@ -19,6 +19,7 @@ import { deliberately } from "../deliberate.ts";
 import { orRefused } from "../entry/chance.ts";
 import { keep, type Session } from "../session.ts";
 import { writeState } from "../state.ts";
+import { NO_PARTS } from "../state-parts.ts";
 import { freeName, patiently, stickLabel, tellNoStick } from "../stick.ts";
 import { askNewCode } from "./backup-code.ts";
 import { opened, scanBackup, wipeKeys } from "./backup-read.ts";
@@ -69,7 +70,11 @@ async function sealHome(desk: Desk, session: Session, code: BackupCode): Promise
   const keys = session.vault.section("keys");
   const { network, policy, wallets, keys: records, chosen, practice } = session.state;
   const marked = practice ? { practice } : {};
-  const state = writeState({ network, policy, wallets, keys: records, chosen, serial: 0, ...marked });
+  const state = writeState({
+    ...NO_PARTS,
+    ...{ network, policy, wallets, keys: records, chosen, serial: 0 },
+    ...marked,
+  });
   try {
     const content = { madeMs: clock.wallMs(), keys, state };
     return await wait(desk, "Sealing the backup", sealBackup({ content, code, stretch, random }));

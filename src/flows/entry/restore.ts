@@ -4,9 +4,10 @@
 import { agreeOnKeys, compile } from "../../bitcoin/index.ts";
 import type { KeyRecord, Material } from "../../keeping.ts";
 import { type KeptKey, Keyring, loadCurve, nobleCurve, wipeMaterial } from "../../keys/index.ts";
-import type { Curve, Network, Policy } from "../../model.ts";
+import type { Curve, Network } from "../../model.ts";
 import { sentences } from "../../policy/index.ts";
 import { Refusal, refuse } from "../../refusal.ts";
+import type { Policy } from "../../rules.ts";
 import { menu } from "../../screens/menu.ts";
 import { question } from "../../screens/notice.ts";
 import type { Sheet } from "../../screens/pages.ts";
@@ -44,7 +45,7 @@ export async function restore(desk: Desk, network: Network): Promise<Restored | 
 
 /** The limits of the backup, or others. */
 export async function restoredPolicy(desk: Desk, { policy, network }: Restored["state"]): Promise<Policy> {
-  const blocks = sentences(policy, network).map((text) => ({ kind: "text", text }) as const);
+  const blocks = sentences(policy).map((text) => ({ kind: "text", text }) as const);
   const answer = await ask(
     desk,
     question([{ title: "The limits of the backup", blocks }], "take these limits", "others"),

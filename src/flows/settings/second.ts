@@ -3,14 +3,15 @@
 import { wipe } from "../../bytes.ts";
 import { openJournal } from "../../journal/index.ts";
 import { packKeys } from "../../keys/index.ts";
-import type { Policy } from "../../model.ts";
 import type { Store } from "../../ports.ts";
+import type { Policy } from "../../rules.ts";
 import type { Desk } from "../../ui.ts";
 import { wait } from "../../ui.ts";
 import { type NewKey, recordOf } from "../entry/new-key.ts";
 import { firstLines, type Session } from "../session.ts";
 import type { HomeState } from "../state.ts";
 import { stateSection, writeState } from "../state.ts";
+import { NO_PARTS } from "../state-parts.ts";
 import { HOME, storeOf } from "../unlock/homes.ts";
 import { sealOf } from "../unlock/machine.ts";
 import { wordsAfter } from "../unlock/pin.ts";
@@ -49,6 +50,7 @@ export async function makeSecond(
     const base = counted ? { counterBase: counted.counterBase } : {};
     const practice = session.state.practice === true || desk.ports.machine.practice;
     const state: HomeState = {
+      ...NO_PARTS,
       ...{ network, policy, wallets: [], keys: [record], chosen: fingerprint, serial: 0, ...base },
       ...(practice ? { practice } : {}),
     };

@@ -61,7 +61,7 @@ async function openSession(desk: Desk, { name, vault, failedTries }: Opened): Pr
   if (journal.head().count === 0) await firstLines(journal, state, key.keyring.fingerprint);
   await journal.append({ kind: "unlocked", failedTries });
   const store = storeOf(desk.ports.store, name);
-  return { home: name, store, network, policy: state.policy, vault, journal, curve, check, state, ...key };
+  return { home: name, store, network, vault, journal, curve, check, state, ...key };
 }
 
 async function openHomeJournal(

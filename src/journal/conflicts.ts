@@ -1,6 +1,12 @@
 // Spends that use the same coin cannot confirm together. What counts is the most that can.
 
-import type { PastSpend } from "../model.ts";
+/** A spend of one asset, as far as conflicts matter. */
+export interface Weighed {
+  readonly txid: string;
+  readonly outpoints: readonly string[];
+  /** Smallest units of the asset. */
+  readonly units: bigint;
+}
 
 /** Conflict groups of more spends than this, and cases that need more steps, count by their plain sum. */
 const EXACT_SPENDS = 30;
@@ -11,29 +17,29 @@ interface Budget {
 }
 
 /**
- * The largest sum in sats of spends that can confirm together: conflicts are shared outpoints.
+ * The largest sum of spends that can confirm together: conflicts are shared outpoints.
  * The same txid counts once, by its largest amount. Never less than the true value.
  */
-export function largestTogether(spends: readonly PastSpend[]): bigint {
+export function largestTogether(spends: readonly Weighed[]): bigint {
   const budget: Budget = { steps: EXACT_STEPS };
   let total = 0n;
   for (const group of groups(once(spends)))
-    total += group.length === 1 ? group[0]!.leavesSats : most(group, budget);
+    total += group.length === 1 ? group[0]!.units : most(group, budget);
   return total;
 }
 
 /** A txid commits to its outpoints; only what of it leaves may have been seen differently. */
-function once(spends: readonly PastSpend[]): PastSpend[] {
-  const byTxid = new Map<string, PastSpend>();
+function once(spends: readonly Weighed[]): Weighed[] {
+  const byTxid = new Map<string, Weighed>();
   for (const spend of spends) {
     const known = byTxid.get(spend.txid);
-    if (known === undefined || known.leavesSats < spend.leavesSats) byTxid.set(spend.txid, spend);
+    if (known === undefined || known.units < spend.units) byTxid.set(spend.txid, spend);
   }
   return [...byTxid.values()];
 }
 
 /** Spends joined by shared outpoints, directly or through others. */
-function groups(spends: readonly PastSpend[]): PastSpend[][] {
+function groups(spends: readonly Weighed[]): Weighed[][] {
   const leader = spends.map((_, i) => i);
   const find = (i: number): number => {
     let at = i;
@@ -50,7 +56,7 @@ function groups(spends: readonly PastSpend[]): PastSpend[][] {
       if (other === undefined) spender.set(outpoint, i);
       else leader[find(i)] = find(other);
     }
-  const out = new Map<number, PastSpend[]>();
+  const out = new Map<number, Weighed[]>();
   for (const [i, spend] of spends.entries()) {
     const group = out.get(find(i));
     if (group === undefined) out.set(find(i), [spend]);
@@ -60,8 +66,8 @@ function groups(spends: readonly PastSpend[]): PastSpend[][] {
 }
 
 /** Exact by branching where that is cheap (weights of an independent set), else the plain sum. */
-function most(group: readonly PastSpend[], budget: Budget): bigint {
-  const plain = group.reduce((sum, spend) => sum + spend.leavesSats, 0n);
+function most(group: readonly Weighed[], budget: Budget): bigint {
+  const plain = group.reduce((sum, spend) => sum + spend.units, 0n);
   if (group.length > EXACT_SPENDS) return plain;
   const near = neighbours(group);
   const branch = (left: number): bigint | undefined => {
@@ -71,7 +77,7 @@ function most(group: readonly PastSpend[], budget: Budget): bigint {
     const without = branch(left & ~(1 << at));
     const rest = branch(left & ~(1 << at) & ~near[at]!);
     if (without === undefined || rest === undefined) return undefined;
-    const taken = rest + group[at]!.leavesSats;
+    const taken = rest + group[at]!.units;
     if (taken > without) return taken;
     return without;
   };
@@ -79,7 +85,7 @@ function most(group: readonly PastSpend[], budget: Budget): bigint {
 }
 
 /** Bit j of entry i: spends i and j share an outpoint. */
-function neighbours(group: readonly PastSpend[]): number[] {
+function neighbours(group: readonly Weighed[]): number[] {
   const near = group.map(() => 0);
   const users = new Map<string, number>();
   for (const [i, spend] of group.entries())
@@ -100,8 +106,8 @@ function busiest(left: number, near: readonly number[]): number {
   return best;
 }
 
-function sum(left: number, group: readonly PastSpend[]): bigint {
-  return group.reduce((total, spend, i) => (left & (1 << i) ? total + spend.leavesSats : total), 0n);
+function sum(left: number, group: readonly Weighed[]): bigint {
+  return group.reduce((total, spend, i) => (left & (1 << i) ? total + spend.units : total), 0n);
 }
 
 function ones(bits: number): number {

@@ -1,0 +1,67 @@
+// Quantities as a policy writes them, each with its unit. Reading gives undefined for anything but the canonical form.
+
+import { type Amount, ASSETS, type Asset } from "../rules.ts";
+import { inShort } from "../text.ts";
+
+/** "0.5 BTC" */
+export function readAmount(text: string): Amount | undefined {
+  const [, whole, fraction = "", symbol] = /^(0|[1-9]\d{0,14})(?:\.(\d+))? ([A-Z]+)$/.exec(text) ?? [];
+  const asset = (Object.keys(ASSETS) as Asset[]).find((one) => ASSETS[one].symbol === symbol);
+  if (whole === undefined || asset === undefined) return undefined;
+  const { places } = ASSETS[asset];
+  if (fraction.length > places || fraction.endsWith("0")) return undefined;
+  return {
+    asset,
+    units: BigInt(whole) * 10n ** BigInt(places) + BigInt(fraction.padEnd(places, "0") || "0"),
+  };
+}
+
+export const writeAmount = inShort;
+
+const DURATIONS = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+] as const;
+
+/** "24 hours" is written "1 day": the largest unit that divides it. */
+export function writeDuration(ms: number): string {
+  const [name, unitMs] = DURATIONS.find(([, unit]) => ms % unit === 0) ?? DURATIONS[2];
+  const count = ms / unitMs;
+  return `${count} ${name}${count === 1 ? "" : "s"}`;
+}
+
+/** Any of the three units, ms. */
+export function readDuration(text: string): number | undefined {
+  const [, count, name] = /^(0|[1-9]\d{0,5}) (day|hour|minute)s?$/.exec(text) ?? [];
+  const unit = DURATIONS.find(([one]) => one === name);
+  return count === undefined || unit === undefined ? undefined : Number(count) * unit[1];
+}
+
+/** "08:30" as minutes of the day; "24:00" is the end of one. */
+export function readMinute(text: string): number | undefined {
+  const [, hours, minutes] = /^(\d\d):(\d\d)$/.exec(text) ?? [];
+  const value = Number(hours) * 60 + Number(minutes);
+  return hours === undefined || Number(minutes) > 59 || value > 1440 ? undefined : value;
+}
+
+export function writeMinute(minute: number): string {
+  return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
+}
+
+/** "UTC", "UTC+01:00", "UTC-03:30" as minutes. */
+export function readOffset(text: string): number | undefined {
+  if (text === "UTC") return 0;
+  const [, sign, time = ""] = /^UTC([+-])(\d\d:\d\d)$/.exec(text) ?? [];
+  const minutes = readMinute(time);
+  if (minutes === undefined || minutes === 0 || minutes > 14 * 60) return undefined;
+  return sign === "-" ? -minutes : minutes;
+}
+
+export function writeOffset(minutes: number): string {
+  return minutes === 0 ? "UTC" : `UTC${minutes < 0 ? "-" : "+"}${writeMinute(Math.abs(minutes))}`;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, "0");
+}
