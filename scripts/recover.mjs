@@ -291,7 +291,13 @@ function report({ title, keys, state }) {
   }
   for (const { name, descriptor, key } of wallets)
     lines.push("", `Wallet ${clean(name)}${key ? `, key ${key}` : ""}`, `  Descriptor: ${clean(descriptor)}`);
-  lines.push("", "Policy (what this device allowed; it binds no other program):", `  ${clean(policy)}`);
+  lines.push("", "Policy (what this device allowed; it binds no other program):");
+  lines.push(
+    ...policy
+      .trimEnd()
+      .split("\n")
+      .map((line) => `  ${clean(line)}`.trimEnd()),
+  );
   return lines.join("\n");
 }
 

@@ -11,6 +11,7 @@ import { nodeStretch } from "../device/host/stretch.ts";
 import { fileSeal } from "../device/seal/file.ts";
 import { fromHex, toHex, u32be } from "../src/bytes.ts";
 import { type HomeState, stateSection, writeState } from "../src/flows/state.ts";
+import { NO_PARTS } from "../src/flows/state-parts.ts";
 import {
   type BackupCode,
   codeOfPassphrase,
@@ -60,6 +61,7 @@ function stateOf(network: Network, keys: readonly KeptKey[]): HomeState {
   const { wallet } = purse("p2wsh", { network, name: "Family" });
   const [first] = keys;
   return {
+    ...NO_PARTS,
     network,
     policy: firstPolicy(network, "simulator")!,
     wallets: [{ name: wallet.name, descriptor: wallet.descriptor, key: first!.fingerprint }],

@@ -113,6 +113,7 @@ function deskOf(panel: ListPanel, hold?: Hold) {
   const clock: Clock = {
     wallMs: () => Date.UTC(2026, 0, 1) + panel.nowMs,
     monotonicMs: () => panel.nowMs,
+    boot: "one",
     // Work takes time, in which things happen.
     breathe: async () => {
       panel.nowMs += 5;
@@ -405,7 +406,7 @@ test("a home that cannot be written after the spend was recorded: nothing is sig
   const panel = new ListPanel(approving([]), 90_500_000);
   await assert.rejects(sign(deskOf(panel), sharing({ store: full, keyring })), /store\.full/);
   const [spend, failed] = await session.journal.entries(2);
-  assert.equal(spend?.kind, "spend");
+  assert.equal(spend?.kind, "spent");
   assert.deepEqual([failed?.kind, failed?.kind === "failed" && failed.reason], ["failed", "store.full"]);
 });
 
@@ -414,7 +415,8 @@ test("a key that is held on while a slow card writes does not close the codes th
   const panel = new ListPanel(approving(held), 91_000_000);
   const { journal } = session;
   const slow = {
-    history: () => journal.history(),
+    ledger: () => journal.ledger(),
+    nowMs: () => journal.nowMs(),
     head: () => journal.head(),
     serial: () => journal.serial(),
     append: async (draft: Parameters<typeof journal.append>[0]) => {
@@ -593,7 +595,7 @@ test("no line of a cage makes the wire throw anything but a breach", async () =>
 
 test("no bytes in a home, its tries or its journal make opening it throw anything but a Refusal", async () => {
   const disk = recordingDisk(await homeOf()).present();
-  const clock: Clock = { wallMs: () => 5, monotonicMs: () => 5, breathe: async () => undefined };
+  const clock: Clock = { wallMs: () => 5, monotonicMs: () => 5, boot: "one", breathe: async () => undefined };
   const vault = await openVault(disk.get(HOME)!, utf8(PIN), quickStretch, random);
   const key = vault.derive("journal");
   const [name] = [...disk.keys()].filter((one) => one.startsWith("journal"));

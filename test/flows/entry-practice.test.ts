@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { folderStick } from "../../device/stick/folder.ts";
 import { writeState } from "../../src/flows/state.ts";
+import { NO_PARTS } from "../../src/flows/state-parts.ts";
 import { codeOfPassphrase, entropyOf, packKeys, sealBackup } from "../../src/keys/index.ts";
 import { firstPolicy } from "../../src/policy/index.ts";
 import { fixedRandom, numbers } from "../keys/make.ts";
@@ -22,6 +23,7 @@ async function stickWith(t: TestContext, practice: boolean) {
     passphrase: new Uint8Array(0),
   } as const;
   const state = writeState({
+    ...NO_PARTS,
     ...{ network: "regtest", policy: firstPolicy("regtest", "simulator")!, wallets: [], serial: 0 },
     keys: [{ fingerprint: FINGERPRINT, name: "Key 1", madeMs: 5, origin: "born", backups: [] }],
     chosen: FINGERPRINT,

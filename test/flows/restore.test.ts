@@ -9,6 +9,7 @@ import { secretSeal } from "../../device/seal/secret.ts";
 import type { RecordingDisk } from "../../device/sim/recording.ts";
 import { folderStick } from "../../device/stick/folder.ts";
 import { type HomeState, writeState } from "../../src/flows/state.ts";
+import { NO_PARTS } from "../../src/flows/state-parts.ts";
 import { codeOfPassphrase, entropyOf, type KeptKey, packKeys, sealBackup } from "../../src/keys/index.ts";
 import { firstPolicy } from "../../src/policy/index.ts";
 import type { Seal } from "../../src/ports.ts";
@@ -42,6 +43,7 @@ const FIRST: KeptKey = {
 };
 const WALLET = purse("p2wsh").wallet;
 const STATE: HomeState = {
+  ...NO_PARTS,
   network: "regtest",
   policy: firstPolicy("regtest", "simulator")!,
   wallets: [{ name: "Family", descriptor: WALLET.descriptor, key: "73c5da0a" }],
@@ -112,7 +114,10 @@ page
 press ok
 see PIN
 `;
-  const strict = { ...STATE.policy, mostPerDaySats: STATE.policy.mostPerTransactionSats };
+  const strict = {
+    ...STATE.policy,
+    rules: STATE.policy.rules.filter(({ limit }) => limit.kind !== "fee-rate"),
+  };
   const stick = await stickWith(t, { policy: strict });
   const other = await holds(`${OPEN}${own}`, { stick });
   assert.deepEqual((await homeOn(other.disk)).state.policy, firstPolicy("regtest", "simulator"));

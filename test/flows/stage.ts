@@ -182,7 +182,7 @@ export async function journalOf(
     store,
     key: vault.derive("journal"),
     random,
-    clock: { wallMs: () => 0 },
+    clock: { wallMs: () => 0, monotonicMs: () => 0, boot: "read" },
   });
   await journal.verify();
   return journal.entries(10_000);

@@ -5,10 +5,11 @@ import { createHash, pbkdf2Sync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fromHex, toHex } from "../../src/bytes.ts";
 import { loadCurve, nobleCurve, wordNumber } from "../../src/keys/index.ts";
-import type { Curve, Review, Spend, Task } from "../../src/model.ts";
+import type { Curve, Review, Task } from "../../src/model.ts";
 import type { Clock, Random, Store, Stretch } from "../../src/ports.ts";
 import { type Reason, Refusal } from "../../src/refusal.ts";
 import { type Approval, type Reply, Request, type Work } from "../../src/request.ts";
+import type { Spend } from "../../src/rules.ts";
 
 export const hex = (text: string): Uint8Array => fromHex(text)!;
 export const unhex = toHex;
@@ -96,6 +97,7 @@ export function handClock(): Clock & { wall: number; mono: number } {
     monotonicMs() {
       return this.mono;
     },
+    boot: "by hand",
     breathe: async () => {},
   };
 }

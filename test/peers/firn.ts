@@ -11,10 +11,12 @@ import {
 } from "../../src/bitcoin/index.ts";
 import { writePath } from "../../src/bitcoin/origin.ts";
 import type { ScriptForm, Template } from "../../src/bitcoin/wallet.ts";
+import { emptyLedger } from "../../src/journal/index.ts";
 import { entropyOf, Keyring, loadCurve, nobleCurve, wordNumber } from "../../src/keys/index.ts";
-import type { Curve, Network, Path, Policy, PsbtMessage } from "../../src/model.ts";
+import type { Curve, Network, Path, PsbtMessage } from "../../src/model.ts";
 import { firstPolicy, judge, refusalOf } from "../../src/policy/index.ts";
 import type { Reply, Request } from "../../src/request.ts";
+import type { Policy } from "../../src/rules.ts";
 import { run } from "../bitcoin/build.ts";
 
 export const curve = await loadCurve();
@@ -71,7 +73,7 @@ export async function firnOf(
 }
 
 async function signed(keyring: Keyring, request: Request, policy: Policy | undefined): Promise<Reply> {
-  const verdict = judge(policy, request.spend, [], NOON_MS);
+  const verdict = judge(policy, request.spend, emptyLedger(), { ms: NOON_MS, dateMs: NOON_MS });
   const refused = refusalOf(verdict);
   if (refused) throw refused;
   run(request.agree());

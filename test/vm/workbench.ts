@@ -52,7 +52,12 @@ export async function workbench(t: Until, kept: Required<Pick<Kept, "data" | "tp
     ...{ store, seal, open, vault },
     async journal(pin) {
       const key = (await vault(pin)).derive("journal");
-      const journal = await openJournal({ store, key, random, clock: { wallMs: () => 0 } });
+      const journal = await openJournal({
+        store,
+        key,
+        random,
+        clock: { wallMs: () => 0, monotonicMs: () => 0, boot: "read" },
+      });
       await journal.verify();
       return journal.entries(10_000);
     },
