@@ -77,7 +77,7 @@ const FORMS: { readonly [K in Limit["kind"]]: Form<K> } = {
     write: ({ only }) => `Only wallets ${only.map(writeWallet).join(", ")}`,
   },
   unusual: {
-    pattern: /^([A-Z][a-z ]+) (allowed|not allowed)$/,
+    pattern: /^([A-Z][a-z ]+?) (allowed|not allowed)$/,
     read: ([words = "", how]) => {
       const what = UNUSUAL.find((one) => capital(one) === words);
       return what && { kind: "unusual", what, allowed: how === "allowed" };
