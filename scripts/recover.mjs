@@ -292,13 +292,7 @@ function report({ title, keys, state }) {
   for (const { name, descriptor, key } of wallets)
     lines.push("", `Wallet ${clean(name)}${key ? `, key ${key}` : ""}`, `  Descriptor: ${clean(descriptor)}`);
   lines.push("", "Policy (what this device allowed; it binds no other program):");
-  lines.push(
-    ...policy
-      .trimEnd()
-      .split("\n")
-      .map((line) => `  ${clean(line)}`.trimEnd()),
-  );
-  return lines.join("\n");
+  return [...lines, ...policy.trimEnd().split("\n").map(clean)].join("\n");
 }
 
 /** Version 1 held one key and did not write its fingerprint. */
