@@ -6,6 +6,7 @@ import { backupRefusals } from "./refusals/backup.ts";
 import { birthRefusals } from "./refusals/birth.ts";
 import { bitcoinRefusals } from "./refusals/bitcoin.ts";
 import { bitcoinWalletRefusals } from "./refusals/bitcoin-wallet.ts";
+import { changeRefusals } from "./refusals/change.ts";
 import { deviceRefusals } from "./refusals/device.ts";
 import { entryRefusals } from "./refusals/entry.ts";
 import { factorRefusals } from "./refusals/factor.ts";
@@ -34,6 +35,7 @@ export const REFUSALS = {
   ...bitcoinRefusals,
   ...bitcoinWalletRefusals,
   ...policyRefusals,
+  ...changeRefusals,
   ...keysRefusals,
   ...entryRefusals,
   ...birthRefusals,

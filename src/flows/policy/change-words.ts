@@ -1,0 +1,71 @@
+// What a change is, in words: for the screen before it is asked for, while it waits, and for the journal.
+
+import type { Change } from "../../keeping.ts";
+import { parsePolicy, policyFingerprint } from "../../policy/index.ts";
+import type { Policy } from "../../rules.ts";
+import { shown, spokenDuration } from "../../text.ts";
+import type { Session } from "../session.ts";
+import { linesOf } from "./sections.ts";
+
+/** A few words, without anything secret: for lists and for the journal. */
+export function whatOf(change: Change): string {
+  switch (change.kind) {
+    case "policy":
+      return nameOf(parsePolicy(change.text));
+    case "release":
+      return `transaction ${shown(change.txid.slice(0, 8))}...${shown(change.txid.slice(-8))} counts no longer`;
+    case "successor":
+      return `successor ${shown(change.name)}`;
+    case "end-sweep":
+      return "the sweep ends";
+    case "date":
+      return `the date, ${spokenDuration(change.byMs)} forward`;
+    case "fleet":
+      return "who may sign for this device";
+  }
+}
+
+/** "policy 5 (1a2b3c4d)" */
+export function nameOf(policy: Policy): string {
+  return `policy ${policy.number} (${policyFingerprint(policy)})`;
+}
+
+/** What it allows that is not allowed now, a sentence each. */
+export function allowsOf(change: Change, session: Session): readonly string[] {
+  switch (change.kind) {
+    case "policy":
+      return policyChanges(session.state.policy, parsePolicy(change.text));
+    case "release":
+      return [
+        `Transaction ${shown(change.txid)} counts no longer: what it took may be taken again.`,
+        "If it was broadcast after all, more leaves than the limits say.",
+      ];
+    case "successor":
+      return [`A sweep may take everything to ${shown(change.name)}.`, shown(change.descriptor, 4096)];
+    case "end-sweep":
+      return ["Not only a sweep is signed, but whatever the policy allows."];
+    case "date":
+      return [
+        `The date is set ${spokenDuration(change.byMs)} forward: hours of the day and one-time codes go by it.`,
+        "Windows and waits do not.",
+      ];
+    case "fleet":
+      return ["Other people may sign documents that this device takes:", shown(change.text, 4096)];
+  }
+}
+
+/** Lines that come and lines that go: every line of a policy says all of what it means. */
+function policyChanges(old: Policy, next: Policy): readonly string[] {
+  const [before, after] = [linesOf(old), linesOf(next)];
+  return [
+    ...after.filter((line) => !before.includes(line)).map((line) => `New: ${line}`),
+    ...before.filter((line) => !after.includes(line)).map((line) => `Gone: ${line}`),
+  ];
+}
+
+/** A time as Now.ms, as the date for people: "2026-03-01 12:00 UTC". */
+export function dateOf({ state }: Session, ms: number): string {
+  const date = new Date(ms + state.dateOffsetMs);
+  if (Number.isNaN(date.getTime())) return `${ms}`;
+  return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}

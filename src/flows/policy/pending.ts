@@ -1,0 +1,136 @@
+// What restricts holds at once. What allows more waits first, is shown at every unlock until then, and one press
+// cancels it: whoever forces the owner to ask for it does not have it yet.
+
+import { wipe } from "../../bytes.ts";
+import type { Draft } from "../../journal/index.ts";
+import type { Change, Pending } from "../../keeping.ts";
+import { LIMITS } from "../../limits.ts";
+import type { Block } from "../../model.ts";
+import { refuse } from "../../refusal.ts";
+import { heldQuestion, notice } from "../../screens/notice.ts";
+import { pages, type Sheet } from "../../screens/pages.ts";
+import { spokenDuration } from "../../text.ts";
+import type { Desk } from "../../ui.ts";
+import { ask } from "../../ui.ts";
+import { deliberately } from "../deliberate.ts";
+import { keep, nowOf, type Session } from "../session.ts";
+import { withPin } from "../settings/settings-pins.ts";
+import type { HomeState } from "../state.ts";
+import { allowsOf, dateOf, whatOf } from "./change-words.ts";
+import { record, without } from "./due.ts";
+
+export { applyDue, offsetText } from "./due.ts";
+
+/**
+ * Asks for what allows more: it is said what that is and from when on, then come the gesture, the PIN, and the security
+ * key where one is enrolled. "left" where the person turned back before the PIN; once one was typed all starts afresh,
+ * and the next unlock shows what waits. Throws Refusal change.waiting, change.too-many.
+ */
+export async function loosen(desk: Desk, session: Session, change: Change): Promise<"left"> {
+  const { pending, policy } = session.state;
+  const same = pending.find((one) => isSame(one.change, change));
+  if (same) refuse("change.waiting", whatOf(same.change));
+  if (pending.length >= LIMITS.pending) refuse("change.too-many", `${LIMITS.pending} wait`);
+  const wait = { askedMs: nowOf(session).ms, dueMs: nowOf(session).ms + policy.loosenMs };
+  const sheets = [loosenSheet(session, { change, ...wait })];
+  if ((await deliberately(desk, sheets, "to ask for it")) === "no") return "left";
+  await withPin(desk, session, async () => {
+    await askKey(desk, session);
+    const askedMs = nowOf(session).ms;
+    const asked = { change, askedMs, dueMs: askedMs + policy.loosenMs };
+    const line = { kind: "change-asked", what: whatOf(change), due: asked.dueMs } as const;
+    await record(session, [line], { ...session.state, pending: [...session.state.pending, asked] });
+    const text = `${whatOf(change)}: it is shown at every unlock until then, and can be cancelled there.`;
+    await ask(desk, notice("It waits", [...whenBlocks(session, asked), { kind: "text", text }]));
+  });
+  return "left";
+}
+
+/** One policy waits at a time, and one of each other kind; of releases one a transaction. */
+function isSame(one: Change, other: Change): boolean {
+  if (one.kind === "release" && other.kind === "release") return one.txid === other.txid;
+  return one.kind === other.kind;
+}
+
+/** The enrolled security key's owner is here, as at the door. */
+async function askKey(desk: Desk, { vault }: Session): Promise<void> {
+  if (vault.factors.length === 0) return;
+  const { askSecurityKey } = await import("../unlock/factor.ts");
+  const { secret } = await askSecurityKey(desk, vault.factors);
+  wipe(secret);
+}
+
+/** What restricts: read, taken by a hold, and it holds at once. `lines` say in the journal what was done. */
+export async function tighten(
+  desk: Desk,
+  session: Session,
+  sheets: readonly Sheet[],
+  lines: readonly Draft[],
+  state: HomeState,
+): Promise<"done" | "left"> {
+  if ((await ask(desk, heldQuestion(sheets, "take it", "leave"))) === "no") return "left";
+  await record(session, lines, state);
+  return "done";
+}
+
+// ---------------------------------------------------------------- while it waits
+
+/** Each change that waits, with when it holds: back cancels it, at once; ok goes on. */
+export async function showPending(desk: Desk, session: Session): Promise<void> {
+  for (const pending of session.state.pending) await showOne(desk, session, pending);
+}
+
+export async function showOne(desk: Desk, session: Session, pending: Pending): Promise<void> {
+  const answer = await ask(
+    desk,
+    pages<"cancel" | "on">({
+      sheets: [pendingSheet(session, pending)],
+      ok: { label: "go on", answer: "on" },
+      back: { label: "cancel it", answer: "cancel" },
+    }),
+  );
+  if (answer === "cancel") await cancel(desk, session, pending);
+}
+
+/** The home first: it is cancelled even where the journal takes no more lines. */
+async function cancel(desk: Desk, session: Session, pending: Pending): Promise<void> {
+  const what = whatOf(pending.change);
+  await keep(session, { ...session.state, pending: without(session.state.pending, pending) });
+  await session.journal.append({ kind: "change-cancelled", what });
+  const text = `It will not hold: ${what}. The rules stay as they are.`;
+  await ask(desk, notice("Cancelled", [{ kind: "text", text }]));
+}
+
+function loosenSheet(session: Session, pending: Pending): Sheet {
+  return {
+    title: "This allows more",
+    tone: "danger",
+    blocks: [...changeBlocks(session, pending.change), ...whenBlocks(session, pending)],
+  };
+}
+
+function pendingSheet(session: Session, pending: Pending): Sheet {
+  const text = "If you did not ask for it, cancel it: somebody knows your PIN.";
+  return {
+    title: "A change waits",
+    tone: "caution",
+    blocks: [
+      ...whenBlocks(session, pending),
+      { kind: "text", text },
+      ...changeBlocks(session, pending.change),
+    ],
+  };
+}
+
+function changeBlocks(session: Session, change: Change): Block[] {
+  return [
+    { kind: "fact", label: "What", value: whatOf(change) },
+    ...allowsOf(change, session).map((text) => ({ kind: "text", text }) as const),
+  ];
+}
+
+function whenBlocks(session: Session, { dueMs }: Pending): Block[] {
+  const { ms } = nowOf(session);
+  const left = dueMs > ms ? `in ${spokenDuration(dueMs - ms)}` : "now";
+  return [{ kind: "fact", label: "Holds", value: `${left}, ${dateOf(session, dueMs)}` }];
+}
