@@ -363,7 +363,7 @@ test("a hold on the last page does sign, and its line is on the medium before th
   assert.equal(lines, before + 2);
   assert.equal(session.state.anchor?.count, before + 1);
   const entry = (await session.journal.entries(3))[0];
-  assert.equal(entry?.kind === "spend" && entry.txid, SHOWN_TXID);
+  assert.equal(entry?.kind === "spent" && entry.txid, SHOWN_TXID);
 });
 
 /** Shown, read to the end, held; and what comes afterwards. */
@@ -390,7 +390,7 @@ test("signing that fails after the spend was recorded leaves a line that says so
     entry.kind === "failed" && entry.reason,
   ]);
   assert.deepEqual(kinds, [
-    ["spend", SHOWN_TXID, false],
+    ["spent", SHOWN_TXID, false],
     ["failed", SHOWN_TXID, "bug"],
   ]);
 });

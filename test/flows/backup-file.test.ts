@@ -56,7 +56,7 @@ test("a backup of two keys leaves as codes, is read back, and a new home is made
   for (const { backups } of (await homeOn(again.disk)).state.keys)
     assert.ok(backups.some(({ form, rehearsedMs }) => form === "backup" && rehearsedMs !== undefined));
   const kinds = (await journalOf(again.disk)).map(({ kind }) => kind);
-  assert.deepEqual(kinds.slice(0, 2), ["setup", "policy-set"], "a journal of its own");
+  assert.deepEqual(kinds.slice(0, 2), ["setup", "policy"], "a journal of its own");
 });
 
 test("on the smallest screen too, by a stick; a second backup of the day has another name", async (t) => {

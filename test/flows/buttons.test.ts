@@ -25,7 +25,7 @@ const set = { PSBT: psbtTexts(psbt(purse("p2wpkh")), "base64")[0]! };
 const LAST = `${UNLOCK}pick Sign\nscan $PSBT\npage\nsee Sign?\n`;
 
 async function spends(disk: ReadonlyMap<string, Uint8Array>): Promise<number> {
-  return (await journalOf(disk)).filter(({ kind }) => kind === "spend").length;
+  return (await journalOf(disk)).filter(({ kind }) => kind === "spent").length;
 }
 
 test("the shipped scripts play on a machine with buttons as they are: set-up, a wallet, a signature", async (t) => {

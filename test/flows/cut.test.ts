@@ -124,8 +124,8 @@ async function checkState(
   const { disk, printed: again } = await holds(UNLOCK, { disk: state });
   const lines = await journalOf(disk);
   if (/\| Signed(:| {2})/.test(printed)) {
-    const line = lines.find((entry) => entry.kind === "spend");
-    assert.equal(line?.kind === "spend" && line.txid, TXID, "a signature without its line");
+    const line = lines.find((entry) => entry.kind === "spent");
+    assert.equal(line?.kind === "spent" && line.txid, TXID, "a signature without its line");
     assert.ok(lines.some((entry) => entry.kind === "signed"));
   }
   if (/\| Registered /.test(printed)) assert.match(again, /5 wallets/);

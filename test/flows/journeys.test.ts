@@ -90,7 +90,7 @@ for (const form of FORMS)
       assert.deepEqual(reply.bytes, expected.whole.bytes);
       assert.deepEqual(
         (await journalOf(reply.disk)).slice(-3).map(({ kind }) => kind),
-        ["spend", "kept", "signed"],
+        ["spent", "kept", "signed"],
       );
       if (SINGLE.includes(form)) continue;
       // A cosigner's own device understands it, finds our signature valid, and completes the quorum.
@@ -194,7 +194,7 @@ test("on a 40 by 15 screen set-up, registering and a refusal cut nothing", async
   ];
   const typed = script("setup").replace(
     "pick Take these limits",
-    "pick Read them all\npage\nsee not proven\npress ok\npick Type my own\ntype 1\npress ok\ntype 2\npress ok\ntype 0.1\npress ok\ntype 100\npress ok\ntype 10\npress ok\nsee only claim\npress ok\npage\npress ok",
+    "pick Read them all\npage\nsee Unproven fee not allowed\npress ok\npick Type my own\ntype 1\npress ok\ntype 2\npress ok\ntype 0.1\npress ok\ntype 100\npress ok\ntype 10\npress ok\nsee only claim\npress ok\npage\npress ok",
   );
   const set = { PIN, WORDS: PHRASES[0], NETWORK: "signet" };
   played.push(await holds(typed, { set, size: SMALL }));
@@ -297,7 +297,7 @@ test("every form that the codes offer holds the reply, whole or its signatures",
 test("half an hour of codes is no idle machine, and the long hold of back locks there", async (t) => {
   const { disk } = await atCodes(t, "ur", "clock +30m\nsee Signed\nhold back\nsee PIN");
   const kinds = (await journalOf(disk)).map(({ kind }) => kind);
-  assert.deepEqual(kinds.slice(-4), ["spend", "kept", "signed", "locked"]);
+  assert.deepEqual(kinds.slice(-4), ["spent", "kept", "signed", "locked"]);
 });
 
 test("a reply that has outgrown its one code leaves in a form that has room, and says which", async (t) => {

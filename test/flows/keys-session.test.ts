@@ -53,7 +53,7 @@ test("it signs, its spend is in the ledger like any, and the lock forgets it", a
     lines.filter(({ kind }) => kind === "key-chosen").map((line) => ({ ...line, at: 0 })),
     [{ kind: "key-chosen", at: 0, fingerprint: PRINT, lives: "session" }],
   );
-  assert.ok(lines.some(({ kind }) => kind === "spend"));
+  assert.ok(lines.some(({ kind }) => kind === "spent"));
   const refused = { PIN, CAMERA: papers(join(at, "again"), psbtTexts(asked)), SEE: "bitcoin.not-ours" };
   await holds(script("refuse"), { disk, set: refused });
 });

@@ -65,7 +65,7 @@ test("its key signs, under its own limits and in its own journal, and counts for
   );
   assert.ok((await signed(own, asked)).signed > 0);
   const lines = await journalOf(spent.disk);
-  assert.ok(lines.every(({ kind }) => kind !== "spend" && kind !== "signed"));
+  assert.ok(lines.every(({ kind }) => kind !== "spent" && kind !== "signed"));
 });
 
 test("nothing that the main journal holds tells that the duress PIN was used, wrong PINs before it included", async () => {

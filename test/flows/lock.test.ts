@@ -387,11 +387,13 @@ test("what an older home had spent counts on, and its wallets go on under its on
     seals,
   });
   const before = /([\d.]+) of 1000 BTC left/;
-  const left = await holds(
-    `type ${OLD.pin}\npress ok\npick Sign\nscan $PSBT\npage\nsee left for the next 24 hours`,
-    { disk, stretch, seals, set: { PSBT: psbtTexts(psbt(purse("p2tr")), "base64")[0]! } },
-  );
-  const fresh = await holds(`${UNLOCK}pick Sign\nscan $PSBT\npage\nsee left for the next 24 hours`, {
+  const left = await holds(`type ${OLD.pin}\npress ok\npick Sign\nscan $PSBT\npage\nsee BTC left`, {
+    disk,
+    stretch,
+    seals,
+    set: { PSBT: psbtTexts(psbt(purse("p2tr")), "base64")[0]! },
+  });
+  const fresh = await holds(`${UNLOCK}pick Sign\nscan $PSBT\npage\nsee BTC left`, {
     disk: await homeOf(),
     set: { PSBT: psbtTexts(psbt(purse("p2tr")), "base64")[0]! },
   });

@@ -149,7 +149,7 @@ test("a network that comes while a payment is read is seen right before the sign
   });
   assert.equal(starts, 2);
   const lines = await journalOf(disk);
-  assert.ok(!lines.some(({ kind }) => kind === "spend" || kind === "signed"));
+  assert.ok(!lines.some(({ kind }) => kind === "spent" || kind === "signed"));
   const refused = lines.find((line) => line.kind === "refused");
   assert.ok(refused?.kind === "refused" && refused.reasons.includes("machine.network"));
 });

@@ -24,7 +24,7 @@ import {
 const ALLOWING = `see Welcome\npress ok\npick regtest\ntype ${PIN}\npress ok\ntype ${PIN}\npress ok
   pick Type words in\ntype ${WORDS}\npress ok\npick No passphrase\npage\npress ok\npick Type my own
   type 1\npress ok\ntype 2\npress ok\ntype 0.1\npress ok\ntype 1000\npress ok\ntype 90\npress ok
-  pick Allow them\nsee not proven\npage\npress ok\nsee sealed\npress ok\n${UNLOCK}`;
+  pick Allow them\nsee Unproven fee allowed\npage\npress ok\nsee sealed\npress ok\n${UNLOCK}`;
 
 test("a code that leaves the previous transactions out is refused by the limits that are offered, and shown in red where the owner allows it", async (t) => {
   const own = purse("p2wpkh");

@@ -235,7 +235,7 @@ test("an owner who allows unproven fees sees a red page each time, and then sign
   const typed = ["1", "2", "0.01", "500", "50"].map((text) => `type ${text}\npress ok\n`).join("");
   const { disk } =
     await holds(`${BEGIN}pick Type words in\ntype ${WORDS}\npress ok\npick No passphrase\npage\npress ok
-    pick Type my own\n${typed}pick Allow them\nsee A fee that is not proven is allowed\npage\npress ok
+    pick Type my own\n${typed}pick Allow them\nsee Unproven fee allowed\npage\npress ok
     see Your keys are sealed\npress ok`);
   const asked = psbt(purse("p2wpkh"), { previous: false });
   const at = folder(t);
@@ -367,12 +367,11 @@ test("a review that is declined signs nothing, says so in the journal, and the s
   );
   assert.equal(starts, 1);
   const kinds = (await journalOf(disk)).slice(-5).map(({ kind }) => kind);
-  assert.deepEqual(kinds, ["refused", "refused", "spend", "kept", "signed"]);
+  assert.deepEqual(kinds, ["refused", "refused", "spent", "kept", "signed"]);
 });
 
 test("the same request signs the same, and counts once", async () => {
-  const twice =
-    "pick Sign\nscan $PSBT\npage\nsee left for the next 24 hours\nhold ok\nsee Signed\npress ok\n";
+  const twice = "pick Sign\nscan $PSBT\npage\nsee BTC left\nhold ok\nsee Signed\npress ok\n";
   const { printed } = await holds(`${UNLOCK}${twice}${twice}`, { disk: await homeOf(), set });
   const left = printed.match(/[\d.]+ of 1000 BTC left for/g)!;
   assert.ok(left.length >= 2);

@@ -184,7 +184,7 @@ for (const [what, name, content, reason] of BAD)
     const script = `${FROM}pick ${name}\nsee ${reason}\npage\npress ok\nsee from a stick\npress back\nsee Sign a transaction`;
     const { disk, printed } = await holds(script, { disk: before, stick });
     assert.deepEqual(readdirSync(at), [name]);
-    assert.ok(!(await journalOf(disk)).some(({ kind }) => kind === "spend"));
+    assert.ok(!(await journalOf(disk)).some(({ kind }) => kind === "spent"));
     assert.ok(!printed.includes("abandon abandon"), "no word stands on the screen");
   });
 

@@ -188,7 +188,7 @@ for (const [what, disk, reason] of JOURNALS)
 test("lines after the home was last written lead on from it, and count", async () => {
   const disk = withBlob(later, JOURNAL, cutAt(later.get(JOURNAL)!, 1));
   const { disk: opened } = await holds(UNLOCK, { disk });
-  assert.ok((await journalOf(opened)).some(({ kind }) => kind === "spend"));
+  assert.ok((await journalOf(opened)).some(({ kind }) => kind === "spent"));
 });
 
 test("the one line that says how often the home was written may be lost with the power, and no other", async () => {
@@ -360,7 +360,7 @@ test("the line of a spend cannot be cut off the journal unnoticed, with no count
   while (ends.at(-1)! < journal.length) ends.push(ends.at(-1)! + 8 + readU32be(journal, ends.at(-1)!));
   const kinds = (await journalOf(later)).map(({ kind }) => kind);
   assert.equal(ends.length, kinds.length + 1);
-  for (let lines = 0; lines <= kinds.lastIndexOf("spend"); lines++) {
+  for (let lines = 0; lines <= kinds.lastIndexOf("spent"); lines++) {
     const cut = withBlob(later, JOURNAL, journal.slice(0, ends[lines]));
     await holds(`see PIN\ntype ${PIN}\npress ok\nsee journal.truncated`, { disk: cut });
   }

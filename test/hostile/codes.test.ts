@@ -311,7 +311,7 @@ test("a seed is not taken where a transaction is expected, nor a wallet, and the
       printed.slice(printed.indexOf("> scan")).replace(/> scan.*/g, ""),
       /attack|abandon|0115/,
     );
-    assert.notEqual((await journalOf(disk)).at(-1)?.kind, "spend");
+    assert.notEqual((await journalOf(disk)).at(-1)?.kind, "spent");
   }
 });
 
@@ -352,7 +352,7 @@ test("parts that were stirred together without a checksum make nothing that is s
   const { printed, disk } = await holds(`${UNLOCK}pick Sign\ncamera ${CAMERA}`, { disk: await homeOf() });
   // Either it is no transaction any more, or the person sees exactly the one that it has become.
   assert.match(printed, /bitcoin\.|Sign a transaction|You send/);
-  assert.notEqual((await journalOf(disk)).at(-1)?.kind, "spend");
+  assert.notEqual((await journalOf(disk)).at(-1)?.kind, "spent");
 });
 
 test("nonsense before the camera is named, and a good code after it is read", async (t) => {

@@ -59,7 +59,7 @@ test("a second transaction sent at any moment after the first is neither shown n
       { eye: first(turns, message(evil), message(evil)), disk: await homeOf(), set: { OUT } },
     );
     assert.deepEqual(replyIn(OUT).bytes, (await signed(own, asked)).whole.bytes);
-    const spends = (await journalOf(disk)).filter((entry) => entry.kind === "spend");
+    const spends = (await journalOf(disk)).filter((entry) => entry.kind === "spent");
     assert.ok(spends.length === 1 && spends.every(({ txid }) => txid !== evilTxid));
   }
 });
@@ -126,7 +126,7 @@ for (const [what, line] of BREACHES)
     const result = await play(`${UNLOCK}pick Sign\nscan anything\nsee camera`, { eye, disk });
     assert.ok(result.problem instanceof CageEnded && result.problem.why === "breach", String(result.failure));
     assert.equal(result.starts, 1);
-    assert.notEqual((await journalOf(result.disk)).at(-1)?.kind, "spend");
+    assert.notEqual((await journalOf(result.disk)).at(-1)?.kind, "spent");
     await holds(UNLOCK, { disk: result.disk });
   });
 

@@ -13,7 +13,7 @@ const REVIEW = `${UNLOCK}pick Sign\nscan $PSBT\nsee You send\n`;
 const LAST = `${REVIEW}page\nsee Sign?\n`;
 
 async function spends(disk: ReadonlyMap<string, Uint8Array>): Promise<number> {
-  return (await journalOf(disk)).filter(({ kind }) => kind === "spend").length;
+  return (await journalOf(disk)).filter(({ kind }) => kind === "spent").length;
 }
 
 const HASTE: readonly (readonly [string, string])[] = [
