@@ -41,7 +41,7 @@ function importsOf(file: string): Import[] {
 
 const GROUND = [
   ...["limits", "model", "rules", "curve", "keeping", "request", "ports", "reckoning"],
-  ...["refusal", "bytes", "text"],
+  ...["refusal", "bytes", "text", "code"],
 ];
 const ROOMS = ["screens", "bitcoin", "ethereum", "policy", "keys", "factors", "journal", "transport"];
 
@@ -135,7 +135,7 @@ const PACKAGES: Record<string, { readonly reason: string; readonly places: reado
     reason: "the second implementation of the curve, and P-256 for CTAP2, audited",
     places: ["keys", "factors"],
   },
-  "@noble/hashes": { reason: "SHA-2, RIPEMD-160, HMAC, HKDF, audited", places: ROOMS },
+  "@noble/hashes": { reason: "SHA-2, RIPEMD-160, HMAC, HKDF, audited", places: [...ROOMS, "ground"] },
   "@scure/base": { reason: "base58check, bech32, base64, by the curves' authors", places: ROOMS },
   "@scure/bip32": {
     reason: "extended keys: the second reading of every derivation",
