@@ -36,6 +36,10 @@ export const LIMITS = {
   /** Keys in one wallet: P2WSH allows 20 by OP_CHECKMULTISIG. */
   walletKeys: 20,
   walletTextChars: 16 * 1024,
+  /** A text that begins with "Firn ", bytes: a policy of the most characters is a quarter of it. */
+  documentBytes: 256 * 1024,
+  /** Block headers in one message: the most that nodes give each other at a time, and more than a fortnight. */
+  headers: 2016,
   wallets: 64,
   walletNameChars: 40,
   pathDepth: 8,
@@ -84,6 +88,9 @@ export const STICK_FILES = {
   /** UTF-8 takes four bytes a character at most. */
   wallet: { endings: [".txt", ".json"], mostBytes: 4 * LIMITS.walletTextChars },
   backup: { endings: [".backup"], mostBytes: LIMITS.backupBytes },
+  document: { endings: [".txt"], mostBytes: LIMITS.documentBytes },
+  /** As text: two letters a byte, and two line ends a header. */
+  headers: { endings: [".txt", ".hex", ".headers", ".bin"], mostBytes: 164 * LIMITS.headers },
 } as const satisfies Record<string, { readonly endings: readonly string[]; readonly mostBytes: number }>;
 
 /** 21 million bitcoin, in sats: no amount and no sum is larger (consensus, MAX_MONEY). */

@@ -10,7 +10,7 @@ export type Path = readonly number[];
 
 // ---------------------------------------------------------------- what the eye hands over
 
-export type Kind = "psbt" | "wallet" | "seed";
+export type Kind = "psbt" | "wallet" | "seed" | "document" | "headers";
 
 /** What the eye is told to look for: messages of these kinds; "chance": raw pixels; "pace": frames, only counted. */
 export type Sight = Kind | "chance" | "pace";
@@ -18,7 +18,7 @@ export type Sight = Kind | "chance" | "pace";
 /** How a message came, so that the reply can leave the same way. */
 export type Dialect = "ur" | "ur1" | "bbqr" | "pmofn" | "base64" | "hex" | "base43" | "plain";
 
-export type Message = PsbtMessage | WalletMessage | SeedMessage;
+export type Message = PsbtMessage | WalletMessage | SeedMessage | DocumentMessage | HeadersMessage;
 
 export interface PsbtMessage {
   readonly kind: "psbt";
@@ -51,6 +51,21 @@ export interface SeedMessage {
     | { readonly form: "kef"; readonly bytes: Uint8Array }
     /** Firn's own encrypted backup (docs/formats.md), whole. */
     | { readonly form: "backup"; readonly bytes: Uint8Array };
+}
+
+/** A text of Firn's own making that begins with "Firn ": a policy, a fleet's document, an administrator's card. */
+export interface DocumentMessage {
+  readonly kind: "document";
+  readonly dialect: Dialect;
+  /** Lines end in LF, whatever they came with. */
+  readonly text: string;
+}
+
+export interface HeadersMessage {
+  readonly kind: "headers";
+  readonly dialect: Dialect;
+  /** Block headers of 80 bytes one after the other, at least one; nothing of them is proven yet. */
+  readonly bytes: Uint8Array;
 }
 
 /** What one picture gave: text as the decoder read it, and its exact bytes. */

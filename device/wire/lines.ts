@@ -69,7 +69,7 @@ export type GlassReport =
 /** Lines that may be as long as LIMITS.wireBulkBytes; all others end at LIMITS.wireLineBytes. */
 export const BULK: readonly string[] = ["message", "show", "preview", "picture"];
 
-const SIGHTS: readonly Sight[] = ["psbt", "wallet", "seed", "chance", "pace"];
+const SIGHTS: readonly Sight[] = ["psbt", "wallet", "seed", "document", "headers", "chance", "pace"];
 /** Sights that nothing else goes with. */
 const ALONE: readonly Sight[] = ["chance", "pace"];
 const DIALECTS: readonly Dialect[] = ["ur", "ur1", "bbqr", "pmofn", "base64", "hex", "base43", "plain"];
@@ -129,6 +129,18 @@ export const readMessage = tagged<Message>("kind", {
     {},
   ),
   seed: exact<Message & { kind: "seed" }>({ kind: oneOf("seed"), seed }, { dialect }),
+  document: exact<Message & { kind: "document" }>(
+    { kind: oneOf("document"), dialect, text: text(LIMITS.documentBytes, 1) },
+    {},
+  ),
+  headers: where(
+    exact<Message & { kind: "headers" }>(
+      { kind: oneOf("headers"), dialect, bytes: bytes(80, 80 * LIMITS.headers) },
+      {},
+    ),
+    (headers) => headers.bytes.length % 80 === 0,
+    "whole headers of 80 bytes",
+  ),
 });
 
 type Luma = { readonly width: number; readonly height: number; readonly luma: Uint8Array };

@@ -8,7 +8,7 @@ import { type Item, menu } from "../screens/menu.ts";
 import { notice } from "../screens/notice.ts";
 import { type ScanOptions, scan } from "../screens/scan.ts";
 import { shown } from "../text.ts";
-import { fileOfReply, messageOfFile } from "../transport/index.ts";
+import { fileOfReply, KIND_WORDS, messageOfFile } from "../transport/index.ts";
 import type { Desk } from "../ui.ts";
 import { ask, drain, wait } from "../ui.ts";
 import { orRefused } from "./entry/chance.ts";
@@ -89,7 +89,7 @@ export interface Brought<M extends Message> {
 }
 
 /** What a person shows to the camera, or picks on a stick where there is one. Throws Refusal transport.wrong-kind. */
-export async function bring<K extends "psbt" | "wallet">(
+export async function bring<K extends Exclude<Message["kind"], "seed">>(
   desk: Desk,
   kind: K,
   words: Pick<ScanOptions, "title" | "ask">,
@@ -115,7 +115,7 @@ const FROM_STICK: Item<"stick"> = { label: "from a stick", answer: "stick" };
 
 function ofKind<K extends Message["kind"]>(kind: K, message: Message): Message & { readonly kind: K } {
   if (message.kind === kind) return message as Message & { readonly kind: K };
-  return refuse("transport.wrong-kind", `a ${message.kind}`);
+  return refuse("transport.wrong-kind", KIND_WORDS[message.kind]);
 }
 
 // ---------------------------------------------------------------- the reply

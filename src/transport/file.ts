@@ -6,11 +6,12 @@ import type { Message, PsbtMessage } from "../model.ts";
 import { refuse } from "../refusal.ts";
 import { fromUtf8, utf8 } from "../text.ts";
 import { encodeBase64 } from "./digits.ts";
+import { documentIn, headersIn } from "./marked.ts";
 import { backupIn } from "./seeds.ts";
-import { contentOfText, DESCRIPTOR, isPsbt, isPsbtText, type Sniffed } from "./sniff.ts";
+import { contentOfText, DESCRIPTOR, isPsbt, isPsbtText, MOST_TEXT_BYTES, type Sniffed } from "./sniff.ts";
 
 /**
- * A PSBT as bytes, base64 or hex; a wallet's text; Firn's encrypted backup. Throws Refusal transport.* as a code of the
+ * A PSBT as bytes, base64 or hex; a wallet's text; Firn's encrypted backup; one of Firn's texts; block headers. Throws Refusal transport.* as a code of the
  * same content does, stick.unknown, and stick.seed: no key is taken from a file in which anybody could read it.
  */
 export function messageOfFile(bytes: Uint8Array): Message {
@@ -28,6 +29,8 @@ function contentOfFile(bytes: Uint8Array): Sniffed {
   }
   const backup = backupIn(bytes);
   if (backup) return { dialect: "plain", content: { kind: "seed", seed: backup } };
+  const marked = documentIn(bytes) ?? headersIn(bytes);
+  if (marked) return { dialect: "plain", content: marked };
   const text = textOf(bytes)
     ?.replace(/^\uFEFF/, "")
     .trim();
@@ -37,7 +40,7 @@ function contentOfFile(bytes: Uint8Array): Sniffed {
 
 /** Only a PSBT's text may be long: its letters are ASCII's, and decoded without a detour. */
 function textOf(bytes: Uint8Array): string | undefined {
-  if (bytes.length <= 4 * LIMITS.walletTextChars) return fromUtf8(bytes);
+  if (bytes.length <= MOST_TEXT_BYTES) return fromUtf8(bytes);
   const piece = (at: number) => String.fromCharCode(...bytes.subarray(at, at + PIECE));
   if (!isPsbtText(piece(0).trim())) return undefined;
   return Array.from({ length: Math.ceil(bytes.length / PIECE) }, (_, i) => piece(i * PIECE)).join("");

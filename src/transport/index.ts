@@ -6,6 +6,7 @@ import type { Kind, Message, Progress, Read } from "../model.ts";
 import { refuse } from "../refusal.ts";
 import { type Inflate, readBbqr } from "./bbqr.ts";
 import { begin, type Gathering, progress, take, whole } from "./gather.ts";
+import { documentIn, headersIn } from "./marked.ts";
 import type { Content, Part, Whole } from "./parts.ts";
 import { readPmofn } from "./pmofn.ts";
 import { backupIn, isEntropy, kefIn } from "./seeds.ts";
@@ -24,6 +25,15 @@ export {
   type Writable,
 } from "./split.ts";
 export { compactSeedQr, kefCode, seedQr, shareCode, splitSeedUr, splitWordsUr } from "./write-seed.ts";
+
+/** What a message of the kind is called. */
+export const KIND_WORDS: Readonly<Record<Kind, string>> = {
+  psbt: "a psbt",
+  wallet: "a wallet",
+  seed: "a seed",
+  document: "a document of Firn's",
+  headers: "block headers",
+};
 
 /** Parts in a row, each another one, after which a foreign code takes the place of the one that was begun. */
 const TAKEOVER_PARTS = 3;
@@ -67,13 +77,15 @@ export function push(assembly: Assembly, read: Read): Pushed {
 }
 
 function want(assembly: Assembly, kind: Kind): void {
-  if (!assembly.wanted.includes(kind)) refuse("transport.wrong-kind", `a ${kind}`);
+  if (!assembly.wanted.includes(kind)) refuse("transport.wrong-kind", KIND_WORDS[kind]);
 }
 
 function recognise({ text, bytes }: Read, inflate: Inflate): Part | Whole {
   if (text.length > LIMITS.qrTextChars || bytes.length > LIMITS.qrTextChars)
     return refuse("transport.too-large");
   if (isPsbt(bytes)) return plain({ kind: "psbt", bytes: bytes.slice() });
+  const marked = documentIn(bytes) ?? headersIn(bytes);
+  if (marked !== undefined) return plain(marked);
   const backup = backupIn(bytes);
   if (backup !== undefined) return plain({ kind: "seed", seed: backup });
   // Before KEF, whose smallest envelopes are as short: entropy has no mark at all.

@@ -8,6 +8,7 @@ import { refuse } from "../refusal.ts";
 import { fromUtf8 } from "../text.ts";
 import { decodeBase43, isBase43 } from "./base43.ts";
 import { decodeBase64 } from "./digits.ts";
+import { documentIn, documentText, headersIn, headersText } from "./marked.ts";
 import type { Content } from "./parts.ts";
 import { backupIn, kefIn, kefText, seedText } from "./seeds.ts";
 
@@ -23,12 +24,17 @@ export function isPsbt(bytes: Uint8Array): boolean {
   return PSBT_MAGIC.every((byte, i) => bytes[i] === byte);
 }
 
-/** A PSBT, an encrypted backup, or a text of contentOfText; undefined where it is none. Throws Refusal. */
+/** The longest text that is looked at: block headers in hex. A wallet's text has a bound of its own. */
+export const MOST_TEXT_BYTES = 164 * LIMITS.headers;
+
+/** A PSBT, an encrypted backup, one of Firn's texts, block headers, or a text of contentOfText; undefined where it is none. Throws Refusal. */
 export function contentOfBytes(bytes: Uint8Array): Content | undefined {
   if (isPsbt(bytes)) return { kind: "psbt", bytes: bytes.slice() };
   const backup = backupIn(bytes);
   if (backup !== undefined) return { kind: "seed", seed: backup };
-  if (bytes.length > 4 * LIMITS.walletTextChars) return refuse("transport.too-large", "a text");
+  const marked = documentIn(bytes) ?? headersIn(bytes);
+  if (marked !== undefined) return marked;
+  if (bytes.length > MOST_TEXT_BYTES) return refuse("transport.too-large", "a text");
   const text = fromUtf8(bytes);
   const found = text === undefined ? undefined : contentOfText(text)?.content;
   return found ?? seedContent(kefIn(bytes));
@@ -42,11 +48,18 @@ function seedSniffed(seed: SeedMessage["seed"] | undefined): Sniffed | undefined
   return seed === undefined ? undefined : { dialect: "plain", content: { kind: "seed", seed } };
 }
 
+function documentSniffed(text: string): Sniffed | undefined {
+  const content = documentText(text);
+  return content && { dialect: "plain", content };
+}
+
 /** Undefined where nothing is recognised. Throws Refusal where something is, and is wrong or never wanted. */
 export function contentOfText(text: string): Sniffed | undefined {
   const trimmed = text.trim();
   return (
     psbtText(trimmed) ??
+    documentSniffed(text) ??
+    headersText(trimmed) ??
     seedSniffed(seedText(trimmed)) ??
     walletText(trimmed) ??
     base43Text(trimmed) ??
