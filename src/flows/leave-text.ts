@@ -1,0 +1,54 @@
+// A text of Firn's leaves: a policy, a document, an export, a receipt. As codes that a phone reads and that Firn reads
+// back letter for letter; on the stick as a text file.
+
+import type { Stick } from "../ports.ts";
+import { codes } from "../screens/codes.ts";
+import { notice } from "../screens/notice.ts";
+import { utf8 } from "../text.ts";
+import { splitText } from "../transport/index.ts";
+import type { Desk } from "../ui.ts";
+import { ask } from "../ui.ts";
+import { orRefused } from "./entry/chance.ts";
+import { freeName, patiently } from "./stick.ts";
+
+export interface TextOut {
+  readonly title: string;
+  readonly text: string;
+  /** What to do with the code; absent: to scan it. */
+  readonly caption?: string;
+  /** The file's name on a stick, without its ending. */
+  readonly file: string;
+}
+
+/** As one code where it fits one, else as several. Throws Refusal transport.no-room for what no loop can carry. */
+export async function showText(desk: Desk, out: TextOut): Promise<void> {
+  const { stick } = desk;
+  for (;;) {
+    const answer = await ask(
+      desk,
+      codes(
+        {
+          title: out.title,
+          caption: out.caption ?? "Scan this with a phone, or with another Firn.",
+          loop: (density) => splitText(out.text, density),
+          ...(stick ? { other: "to the stick" } : {}),
+        },
+        desk.ports.panel.size(),
+      ),
+    );
+    if (answer === "done") return;
+    await orRefused(desk, () => writeText(desk, stick!, out));
+  }
+}
+
+/** Beside what is there, never over it; the name that it got is said. Throws Refusal stick.*. */
+export async function writeText(
+  desk: Desk,
+  stick: Stick,
+  { text, file }: Pick<TextOut, "text" | "file">,
+): Promise<void> {
+  const names = await patiently(desk, "Looking at the stick", stick.names());
+  const name = freeName(file, ".txt", names);
+  await patiently(desk, "Writing to the stick", stick.write(name, utf8(text)));
+  await ask(desk, notice("It is on the stick", [{ kind: "fact", label: "File", value: name }]));
+}
