@@ -4,12 +4,11 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { concat, equal, wipe } from "../bytes.ts";
 import { refuse } from "../refusal.ts";
 import { utf8 } from "../text.ts";
-import { readAuthenticatorData } from "./authenticator-data.ts";
+import { type AuthenticatorData, readAuthenticatorData } from "./authenticator-data.ts";
 import type { Cbor, CborMap } from "./cbor.ts";
 import type { Conversation } from "./conversation.ts";
 import { ctap, parameters } from "./conversation.ts";
 import { bytesIn, mapIn } from "./fields.ts";
-import type { Shared } from "./pin-protocol.ts";
 import { authenticate, decrypt, encrypt } from "./pin-protocol.ts";
 import type { Point } from "./point.ts";
 import { AGREEMENT, coseKey, signedBy } from "./point.ts";
@@ -69,31 +68,42 @@ export function* askSecret(talk: Talk, credential: Credential, proof: Proof): Co
       3: authenticate(shared.version, shared.secret, salt),
       4: shared.version === 1 ? undefined : shared.version,
     });
-    const challenge = talk.random.bytes(32);
-    const { options, mark, protocol } = proofRows(talk, proof, challenge);
-    const rows = parameters({
-      1: RP_ID,
-      2: challenge,
-      3: [descriptor(credential.credentialId)],
-      4: new Map([["hmac-secret", extension]]),
-      5: options,
-      6: mark,
-      7: protocol,
-    });
-    const map = wellDone(yield* ctap(talk.channel, GET_ASSERTION, rows), "assertion");
-    return readSecret(map, credential, challenge, shared);
+    const asked = { challenge: talk.random.bytes(32), extensions: new Map([["hmac-secret", extension]]) };
+    const { verified, extensions } = yield* assertion(talk, credential, proof, asked);
+    if (verified !== credential.verified) refuse("factor.verification-changed");
+    return decrypt(shared, bytesIn(extensions, "hmac-secret", "secret", 16, 64), SECRET_BYTES);
   } finally {
     wipe(shared.secret);
   }
 }
 
-/** Throws Refusal where it was not this credential that answered this challenge, touched as it was enrolled. */
-function readSecret(
-  map: CborMap,
-  { credentialId, publicKey, verified }: Credential,
-  challenge: Uint8Array,
-  shared: Shared,
-) {
+/** What an assertion is about: 32 bytes in the place of WebAuthn's client data hash. */
+interface Asked {
+  readonly challenge: Uint8Array;
+  readonly extensions?: CborMap;
+}
+
+/**
+ * What the key signed for this credential. Throws Refusal where it was not this credential that answered this very
+ * challenge, touched.
+ */
+export function* assertion(
+  talk: Talk,
+  { credentialId, publicKey }: Pick<Credential, "credentialId" | "publicKey">,
+  proof: Proof,
+  { challenge, extensions }: Asked,
+): Conversation<AuthenticatorData> {
+  const { options, mark, protocol } = proofRows(talk, proof, challenge);
+  const rows = parameters({
+    1: RP_ID,
+    2: challenge,
+    3: [descriptor(credentialId)],
+    4: extensions,
+    5: options,
+    6: mark,
+    7: protocol,
+  });
+  const map = wellDone(yield* ctap(talk.channel, GET_ASSERTION, rows), "assertion");
   // With one credential asked for, a key may leave its name out.
   const named = map.has(1) ? bytesIn(mapIn(map, 1, "credential"), "id", "credential", 1, 1023) : credentialId;
   if (!equal(named, credentialId)) refuse("factor.not-enrolled", "it answered with another credential");
@@ -103,7 +113,5 @@ function readSecret(
     refuse("factor.not-enrolled", "its signature is not the enrolled key's");
   const data = readAuthenticatorData(bytes, rpIdHash());
   if (!data.present) refuse("factor.broken", "it answered without a touch");
-  if (data.verified !== verified) refuse("factor.verification-changed");
-  const sealed = bytesIn(data.extensions, "hmac-secret", "secret", 16, 64);
-  return decrypt(shared, sealed, SECRET_BYTES);
+  return data;
 }

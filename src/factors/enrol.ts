@@ -47,13 +47,10 @@ const MAKE_CREDENTIAL = 0x01;
  * Throws Refusal factor.enrolled-already, and any other factor.*.
  */
 export function* enrol({ random, known }: EnrolParts): Conversation<Enrolled> {
-  const talk = yield* beginTalk(random);
+  const talk = yield* beginTalk(random, true);
   try {
-    if ((yield* findHeld(talk, known)) !== undefined) refuse("factor.enrolled-already");
-    const verified = talk.info.verifies !== undefined;
-    const made = yield* proven(talk, verified, PERMISSION.make, makeCredential);
-    const { credentialId, publicKey, aaguid } = made;
-    const credential = { credentialId, publicKey, verified, salt: random.bytes(32) };
+    const { aaguid, ...made } = yield* newCredential(talk, known, true);
+    const credential = { ...made, salt: random.bytes(32) };
     const secret = yield* secretOf(talk, credential);
     return { ...credential, aaguid, secret };
   } finally {
@@ -66,7 +63,7 @@ export function* enrol({ random, known }: EnrolParts): Conversation<Enrolled> {
  * Throws Refusal factor.not-enrolled, and any other factor.*.
  */
 export function* answer({ random, credentials }: AnswerParts): Conversation<Answer> {
-  const talk = yield* beginTalk(random);
+  const talk = yield* beginTalk(random, true);
   try {
     const ids = credentials.map(({ credentialId }) => credentialId);
     const index = yield* findHeld(talk, ids);
@@ -77,9 +74,27 @@ export function* answer({ random, credentials }: AnswerParts): Conversation<Answ
   }
 }
 
-function* beginTalk(random: Random): Conversation<Talk> {
+/** secret: the key must make one of a salt (hmac-secret). */
+export function* beginTalk(random: Random, secret: boolean): Conversation<Talk> {
   const channel = yield* openChannel(random);
-  return { channel, random, info: yield* getInfo(channel), pinHash: undefined };
+  return { channel, random, info: yield* getInfo(channel, secret), pinHash: undefined };
+}
+
+/** Verified by finger or PIN where the key can. Throws Refusal factor.enrolled-already. */
+export function* newCredential(
+  talk: Talk,
+  known: readonly Uint8Array[],
+  secret: boolean,
+): Conversation<Omit<Credential, "salt"> & Pick<NewCredential, "aaguid">> {
+  if ((yield* findHeld(talk, known)) !== undefined) refuse("factor.enrolled-already");
+  const verified = talk.info.verifies !== undefined;
+  const { credentialId, publicKey, aaguid } = yield* proven(
+    talk,
+    verified,
+    PERMISSION.make,
+    (inTalk, proof) => makeCredential(inTalk, proof, secret),
+  );
+  return { credentialId, publicKey, aaguid, verified };
 }
 
 function* secretOf(talk: Talk, credential: Credential): Conversation<Uint8Array> {
@@ -89,7 +104,7 @@ function* secretOf(talk: Talk, credential: Credential): Conversation<Uint8Array>
 }
 
 /** Does what has to be proven, and wipes the token. */
-function* proven<T>(
+export function* proven<T>(
   talk: Talk,
   verified: boolean,
   permission: number,
@@ -103,7 +118,7 @@ function* proven<T>(
   }
 }
 
-function* makeCredential(talk: Talk, proof: Proof): Conversation<NewCredential> {
+function* makeCredential(talk: Talk, proof: Proof, secret: boolean): Conversation<NewCredential> {
   const challenge = talk.random.bytes(32);
   const { options, mark, protocol } = proofRows(talk, proof, challenge);
   const rows = parameters({
@@ -116,7 +131,7 @@ function* makeCredential(talk: Talk, proof: Proof): Conversation<NewCredential> 
         ["type", "public-key"],
       ]),
     ],
-    6: new Map([["hmac-secret", true]]),
+    6: secret ? new Map([["hmac-secret", true]]) : undefined,
     7: options,
     8: mark,
     9: protocol,
@@ -126,7 +141,7 @@ function* makeCredential(talk: Talk, proof: Proof): Conversation<NewCredential> 
   if (!data.credential) return refuse("factor.broken", "it made no credential");
   if (!data.present) refuse("factor.broken", "it made a credential without a touch");
   if (proof !== "none" && !data.verified) refuse("factor.verification-changed");
-  if (data.extensions.get("hmac-secret") !== true)
+  if (secret && data.extensions.get("hmac-secret") !== true)
     refuse("factor.no-hmac-secret", "it made none for this credential");
   return data.credential;
 }

@@ -1,4 +1,10 @@
-// Security keys (FIDO2, CTAP 2.1 with the extension hmac-secret) as second factors.
+// How somebody shows who he is: security keys (FIDO2, CTAP 2.1), and one-time codes (RFC 4226, RFC 6238).
+//
+//   enrolSigner({ random, known })    → Conversation<Signer>     a person's key; two touches
+//   assertChallenge({ … })            → Conversation<"agreed">   it signs the digest of one request; one touch
+//   hotpCounter, totpStep             → which counter or half-minute a typed code is of
+//
+// With the extension hmac-secret a key opens the home together with the PIN:
 //
 //   enrol({ random, known })          → Conversation<Enrolled>   a new credential and its secret; two touches
 //   answer({ random, credentials })   → Conversation<Answer>     which credential, and its secret; one touch
@@ -16,6 +22,11 @@
 // listen, learns them.
 
 export type { Credential } from "./assertion.ts";
+export { type AgreedTo, assertChallenge, challengeOf, enrolSigner, type Signer } from "./challenge.ts";
 export type { Conversation, Heard, Wish } from "./conversation.ts";
 export { type Answer, type AnswerParts, answer, type Enrolled, type EnrolParts, enrol } from "./enrol.ts";
+export { CODE_DIGITS, hotp, hotpCounter, LOOK_AHEAD, SECRET_BYTES } from "./hotp.ts";
+export { type KeptPerson, type PersonFactor, packPeople, unpackPeople, wipePerson } from "./kept.ts";
+export { otpauth, secretText } from "./otpauth.ts";
 export { PACKET_BYTES } from "./packets.ts";
+export { STEP_MS, stepOf, TOLERANCE, totp, totpStep } from "./totp.ts";

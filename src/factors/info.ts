@@ -23,10 +23,13 @@ export interface Info {
   readonly longestId: number;
 }
 
-/** Throws Refusal factor.no-hmac-secret where it has no hmac-secret, no ES256, or no protocol that Firn speaks. */
-export function* getInfo(channel: number): Conversation<Info> {
+/**
+ * Throws Refusal factor.no-hmac-secret where it has no hmac-secret though a `secret` is wanted, no ES256, or no
+ * protocol that Firn speaks.
+ */
+export function* getInfo(channel: number, secret: boolean): Conversation<Info> {
   const map = wellDone(yield* ctap(channel, GET_INFO), "getInfo");
-  if (!(listIn(map, 2, "extensions") ?? []).includes("hmac-secret"))
+  if (secret && !(listIn(map, 2, "extensions") ?? []).includes("hmac-secret"))
     refuse("factor.no-hmac-secret", "it has no hmac-secret");
   const algorithms = listIn(map, 10, "algorithms");
   if (algorithms && !algorithms.some(isEs256)) refuse("factor.no-hmac-secret", "it does not sign with ES256");
