@@ -15,6 +15,7 @@ import { journalRefusals } from "./refusals/journal.ts";
 import { keysRefusals } from "./refusals/keys.ts";
 import { lockRefusals } from "./refusals/lock.ts";
 import { machineRefusals } from "./refusals/machine.ts";
+import { peopleRefusals } from "./refusals/people.ts";
 import { policyRefusals } from "./refusals/policy.ts";
 import { sealRefusals } from "./refusals/seal.ts";
 import { sharesRefusals } from "./refusals/shares.ts";
@@ -35,6 +36,7 @@ export const REFUSALS = {
   ...bitcoinRefusals,
   ...bitcoinWalletRefusals,
   ...policyRefusals,
+  ...peopleRefusals,
   ...changeRefusals,
   ...keysRefusals,
   ...entryRefusals,
