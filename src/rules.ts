@@ -109,8 +109,8 @@ export interface Ledger {
   askedAt(txid: string): number | undefined;
   /** The same transaction was recorded before, with other claims about its inputs. */
   contradicted(txid: string, amounts: string): boolean;
-  /** The highest block height that a recorded spend was locked to. */
-  height(): number | undefined;
+  /** The highest block height that a recorded spend was locked to, of all but this transaction. */
+  height(except?: string): number | undefined;
   /** Lines were lost: what was spent before this time can no longer be counted. */
   readonly uncountedBefore?: number;
   /** Every spend that was recorded after this time, oldest first. */

@@ -1,54 +1,171 @@
 // What the lines add up to: what was spent, asked for and released, as far as rules ask for it.
+// Every question is answered in a few steps, however long the record is.
 
 import type { Asset, Ledger, PastSpend, Scope, Spend } from "../rules.ts";
-import { largestTogether } from "./conflicts.ts";
-import { type Entry, readAmount } from "./entry.ts";
+import { destinationMark, type Entry } from "./entry.ts";
+import type { Counted, Measure } from "./ledger-counted.ts";
+import * as counted from "./ledger-counted.ts";
+import { Heights } from "./ledger-heights.ts";
+import { type Known, type LedgerSnapshot, pack, unpack } from "./ledger-snapshot.ts";
+import { Tally } from "./ledger-tally.ts";
+
+export { isLedgerSnapshot, type LedgerSnapshot } from "./ledger-snapshot.ts";
 
 export class SpendLedger implements Ledger {
-  readonly #spends: PastSpend[];
+  /** The latest time of any line: what comes later counts from no earlier. */
+  #newest: number;
+  #uncountedBefore: number | undefined;
+  /** By txid, in the order of their latest record. */
+  readonly #spends = new Map<string, Counted>();
+  /** Not told apart any more: see the snapshot. */
+  readonly #hours: readonly Counted[];
+  /** By scope. One that is not here has only what counts everywhere. */
+  readonly #tallies = new Map<string, Tally>();
+  readonly #heights: Heights;
+  readonly #asked: Map<string, number>;
+  readonly #known: Map<string, Known>;
+  /** First half of a txid's, first half of what was claimed of its inputs; empty where it was both this and that. */
+  readonly #claims: Map<string, string>;
 
-  constructor(spends: readonly PastSpend[] = []) {
-    this.#spends = [...spends];
+  constructor(from?: LedgerSnapshot | readonly PastSpend[]) {
+    const parts = unpack(Array.isArray(from) ? undefined : (from as LedgerSnapshot | undefined));
+    this.#newest = parts.newest;
+    this.#uncountedBefore = parts.uncountedBefore;
+    this.#heights = new Heights(parts.heights);
+    this.#asked = parts.asked;
+    this.#known = parts.known;
+    this.#claims = parts.claims;
+    this.#hours = parts.hours;
+    for (const hour of parts.hours) this.#count(hour);
+    for (const spend of parts.spends) this.#keep(spend);
+    // As checkpoints of before held them.
+    if (Array.isArray(from))
+      for (const one of from as readonly PastSpend[])
+        this.#keep({ ...one, keys: one.key === "" ? [] : [one.key], times: 1 });
   }
 
   /** One more line of the journal. */
   add(entry: Entry): void {
-    const spend = spendOf(entry);
-    if (spend) this.#spends.push(spend);
+    if (entry.at > this.#newest) this.#newest = entry.at;
+    if (entry.kind === "spent" || entry.kind === "spend") this.#spent(entry);
+    else if (entry.kind === "asked") this.#askedFor(entry.txid, entry.destinations);
+    else if (entry.kind === "released") this.#released(entry.txid);
+    else if (entry.kind === "resumed") this.#uncountedBefore = this.#newest;
+  }
+
+  /** All of it that any rule can still ask for, bounded; what is no longer told apart counts for no less. */
+  snapshot(): LedgerSnapshot {
+    return pack({
+      newest: this.#newest,
+      uncountedBefore: this.#uncountedBefore,
+      spends: [...this.#spends.values()],
+      hours: this.#hours,
+      heights: this.#heights.top,
+      asked: this.#asked,
+      known: this.#known,
+      claims: this.#claims,
+    });
+  }
+
+  get uncountedBefore(): number | undefined {
+    return this.#uncountedBefore;
   }
 
   since(sinceMs: number): readonly PastSpend[] {
-    return this.#spends.filter(({ at }) => !(at <= sinceMs));
+    return [...this.#spends.values()].filter(({ at }) => !(at <= sinceMs));
   }
 
   taken(asset: Asset, scope: Scope, sinceMs: number, also?: Spend): bigint {
-    const inScope = this.since(sinceMs).filter((past) => isIn(past, scope));
-    const all = also ? [...inScope, asPast(also)] : inScope;
-    return largestTogether(
-      all.map(({ txid, outpoints, takes }) => ({ txid, outpoints, units: unitsOf(asset, takes) })),
-    );
+    return this.#sum(asset, scope, sinceMs, also);
   }
 
   count(scope: Scope, sinceMs: number, also?: Spend): number {
-    const inScope = this.since(sinceMs).filter((past) => isIn(past, scope));
-    const all = also ? [...inScope, asPast(also)] : inScope;
-    return Number(largestTogether(all.map(({ txid, outpoints }) => ({ txid, outpoints, units: 1n }))));
+    return Number(this.#sum("count", scope, sinceMs, also));
   }
 
-  known(_to: string): { readonly paidAt?: number; readonly askedAt?: number } {
-    return {};
+  known(to: string): Pick<Known, "paidAt" | "askedAt"> {
+    return this.#known.get(destinationMark(to)) ?? {};
   }
 
-  askedAt(_txid: string): number | undefined {
-    return undefined;
+  askedAt(txid: string): number | undefined {
+    return this.#asked.get(txid);
   }
 
   contradicted(txid: string, amounts: string): boolean {
-    return this.#spends.some((past) => past.txid === txid && past.amounts !== amounts);
+    const claimed = this.#claims.get(half(txid));
+    return claimed !== undefined && claimed !== half(amounts);
   }
 
-  height(): number | undefined {
-    return undefined;
+  height(except?: string): number | undefined {
+    return this.#heights.highest(except);
+  }
+
+  #sum(measure: Measure, scope: Scope, sinceMs: number, also: Spend | undefined): bigint {
+    return this.#tally(counted.nameOf(scope)).taken(measure, sinceMs, also);
+  }
+
+  #spent(entry: counted.Spent): void {
+    const spend = counted.read(entry, this.#newest);
+    const before = this.#spends.get(spend.txid);
+    this.#keep(before ? counted.both(before, spend) : spend);
+    const claimed = this.#claims.get(half(spend.txid));
+    const same = claimed === undefined || claimed === half(spend.amounts);
+    anew(this.#claims, half(spend.txid), same ? half(spend.amounts) : "");
+    if (entry.kind === "spend") return;
+    if (entry.lockTime > 0) this.#heights.add(spend.txid, entry.lockTime);
+    for (const mark of entry.destinations) {
+      const known = this.#known.get(mark);
+      const paid = known?.paidAt === undefined ? { paidAt: this.#newest, by: half(spend.txid) } : {};
+      anew(this.#known, mark, { ...known, ...paid });
+    }
+  }
+
+  #askedFor(txid: string, destinations: readonly string[]): void {
+    if (!this.#asked.has(txid)) this.#asked.set(txid, this.#newest);
+    for (const mark of destinations) {
+      const known = this.#known.get(mark);
+      anew(this.#known, mark, { ...known, askedAt: known?.askedAt ?? this.#newest });
+    }
+  }
+
+  /** As if it had never been asked for; what was claimed of its inputs is remembered. */
+  #released(txid: string): void {
+    const spend = this.#spends.get(txid);
+    if (spend) this.#drop(spend);
+    this.#asked.delete(txid);
+    this.#heights.remove(txid);
+    // Other payments to the same destination may have followed: it is new again all the same.
+    for (const [mark, { by, askedAt }] of this.#known)
+      if (by === half(txid)) this.#known.set(mark, askedAt === undefined ? {} : { askedAt });
+  }
+
+  #keep(spend: Counted): void {
+    const before = this.#spends.get(spend.txid);
+    if (before) this.#drop(before);
+    this.#count(spend);
+    this.#spends.set(spend.txid, spend);
+  }
+
+  #drop(spend: Counted): void {
+    this.#spends.delete(spend.txid);
+    for (const tally of this.#tallies.values()) tally.remove(spend.txid);
+  }
+
+  /** In its scopes; where it is not known which they are, everywhere. */
+  #count(spend: Counted): void {
+    const others = counted.isEverywhere(spend) ? this.#tallies.keys() : [];
+    for (const name of new Set([...others, ...counted.namesOf(spend)])) this.#tally(name).add(spend);
+  }
+
+  #tally(name: string): Tally {
+    const known = this.#tallies.get(name);
+    if (known) return known;
+    const tally = new Tally();
+    // Lines that do not say their scope come before all that do.
+    for (const spend of [...this.#hours, ...this.#spends.values()])
+      if (counted.isEverywhere(spend)) tally.add(spend);
+    this.#tallies.set(name, tally);
+    return tally;
   }
 }
 
@@ -57,28 +174,13 @@ export function emptyLedger(): Ledger {
   return new SpendLedger();
 }
 
-function asPast({ wallets, ...rest }: Spend): PastSpend {
-  return { ...rest, at: Number.POSITIVE_INFINITY, wallets: wallets.map(({ fingerprint }) => fingerprint) };
+/** Enough to know a digest again: whoever makes another that begins alike gains a refusal. */
+function half(digest: string): string {
+  return digest.slice(0, 16);
 }
 
-function isIn({ key, wallets }: PastSpend, scope: Scope): boolean {
-  // Lines of before wallets were told apart count everywhere.
-  if (scope.of === "all" || key === "") return true;
-  return scope.of === "key" ? key === scope.fingerprint : wallets.includes(scope.fingerprint);
-}
-
-function unitsOf(asset: Asset, takes: PastSpend["takes"]): bigint {
-  return takes.find((one) => one.asset === asset)?.units ?? 0n;
-}
-
-function spendOf(entry: Entry): PastSpend | undefined {
-  if (entry.kind === "spent") {
-    const { txid, at, key, wallets, outpoints, amounts } = entry;
-    const takes = entry.takes.flatMap((text) => readAmount(text) ?? []);
-    return { txid, at, key, wallets, outpoints, amounts, takes };
-  }
-  if (entry.kind !== "spend") return undefined;
-  const { txid, at, outpoints, amounts, leavesSats } = entry;
-  const takes = [{ asset: "btc", units: leavesSats } as const];
-  return { txid, at, key: "", wallets: [], outpoints, amounts, takes };
+/** At the end, where what is remembered longest stands. */
+function anew<V>(map: Map<string, V>, key: string, value: V): void {
+  map.delete(key);
+  map.set(key, value);
 }
