@@ -1,5 +1,5 @@
 // The journey, in the order in which it happens:
-// see → understand → judge → show → confirm → approve → record → sign → check → leave.
+// see → understand → judge → show → confirm → prove → approve → record → sign → check → leave.
 
 import { understand } from "../bitcoin/index.ts";
 import { spentLine } from "../journal/index.ts";
@@ -13,6 +13,7 @@ import type { Desk } from "../ui.ts";
 import { ask, drain, Locked, perform } from "../ui.ts";
 import { isRehearsed } from "./backups/records.ts";
 import { leave } from "./leave.ts";
+import { proveAll } from "./people/prove.ts";
 import type { Session } from "./session.ts";
 import { keep, nowOf } from "./session.ts";
 import { bring } from "./stick.ts";
@@ -29,7 +30,9 @@ export async function sign(desk: Desk, session: Session): Promise<void> {
 
   const answer = await confirm(desk, session, request, verdict);
   if (answer === "decline") return decline(session, request);
-  const approval = request.approve(verdict, answer);
+  const proofs = await proveAll(desk, session, request, verdict);
+  if (proofs === "decline") return decline(session, request);
+  const approval = request.approve(verdict, answer, proofs);
   const grounds = { policy: policyFingerprint(session.state.policy), verdict };
   await approval.record((spend) => session.journal.append(spentLine(spend, grounds)));
   const reply = await make(desk, session, request, approval);

@@ -4,7 +4,7 @@ export const peopleRefusals = {
   "people.missing": {
     title: "Those whom the policy asks are not here",
     meaning: "Too few of them are enrolled on this device, so nothing was signed.",
-    remedy: "Enrol them under Persons with their own factors, or change the policy.",
+    remedy: "Enrol them under Policy, People, with their own factors, or change the policy.",
   },
   "people.wrong-proof": {
     title: "That was not the right proof",

@@ -29,7 +29,7 @@ export async function people(desk: Desk, session: Session): Promise<void> {
     ];
     const back = { label: "back", answer: "back" } as const;
     const above = [{ kind: "text", text: all.length === 0 ? NOBODY : SOMEBODY }] as const;
-    const choice = await ask(desk, menu<Person | "add" | "back">({ title: "Persons", above, items, back }));
+    const choice = await ask(desk, menu<Person | "add" | "back">({ title: "People", above, items, back }));
     if (choice === "back") return;
     if (choice === "add") await add(desk, session);
     else await look(desk, session, choice);
