@@ -7,7 +7,8 @@ import type { Desk } from "../ui.ts";
 import { ask, Locked } from "../ui.ts";
 import { journal } from "./journal.ts";
 import { keys } from "./keys/keys.ts";
-import { policy } from "./policy.ts";
+import { applyDue } from "./policy/pending.ts";
+import { policy } from "./policy/policy.ts";
 import type { Session } from "./session.ts";
 import { settings } from "./settings/settings.ts";
 import { sign } from "./sign.ts";
@@ -31,6 +32,7 @@ export async function home(desk: Desk, session: Session): Promise<never> {
   let cursor = 0;
   const items = desk.ports.power ? [...ITEMS, OFF] : ITEMS;
   for (;;) {
+    await applyDue(desk, session);
     const above = [{ kind: "text", text: headOf(session) }] as const;
     const choice = await ask(desk, menu<Choice>({ title: "Firn", above, items }, cursor));
     // Whoever comes back finds the cursor where it was.

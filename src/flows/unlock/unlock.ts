@@ -9,6 +9,7 @@ import { Refusal } from "../../refusal.ts";
 import { notice, refused } from "../../screens/notice.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, Locked, wait } from "../../ui.ts";
+import { applyDue, showPending } from "../policy/pending.ts";
 import type { Session } from "../session.ts";
 import { firstLines, keep, openKey } from "../session.ts";
 import type { HomeState } from "../state.ts";
@@ -28,6 +29,9 @@ export async function unlock(desk: Desk, opened: Opened): Promise<Session> {
     desk.guarded = true;
     desk.stick = stickFor(desk, session.state);
     if (opened.words !== undefined) await tellSealed(desk, session, opened.words);
+    // Also what is due is shown once more before it holds: cancelling it is never too late.
+    await showPending(desk, session);
+    await applyDue(desk, session);
     return session;
   } catch (problem) {
     opened.vault.wipe();
