@@ -68,7 +68,8 @@ export async function tighten(
   lines: readonly Draft[],
   state: HomeState,
 ): Promise<"done" | "left"> {
-  if ((await ask(desk, heldQuestion(sheets, "take it", "leave"))) === "no") return "left";
+  if ((await ask(desk, heldQuestion(sheets, "hold ok: it holds from now on", "leave"))) === "no")
+    return "left";
   await record(session, lines, state);
   return "done";
 }

@@ -1,0 +1,127 @@
+// Small questions of which rules are made: one quantity, one choice, some of several. Each can be left with back.
+
+import { type Amount, ASSETS, WINDOWS, type Window } from "../../rules.ts";
+import { DIGITS, type FieldOptions, field } from "../../screens/field.ts";
+import { type Item, menu } from "../../screens/menu.ts";
+import { inShort, parseBtc } from "../../text.ts";
+import type { Desk } from "../../ui.ts";
+import { ask } from "../../ui.ts";
+
+export const BACK = { label: "back", answer: "back" } as const;
+
+export const WINDOW_NAMES = Object.keys(WINDOWS) as readonly Window[];
+
+/** One of these; "back" where none. No answer may be the word "back". */
+export function choose<T>(
+  desk: Desk,
+  title: string,
+  items: readonly Item<T>[],
+  text?: string,
+): Promise<T | "back"> {
+  const above = text === undefined ? [] : [{ kind: "text", text } as const];
+  return ask(desk, menu<T | "back">({ title, above, items, back: BACK }));
+}
+
+/** Some of these, at least one: each press of ok takes one in or out. */
+export async function chooseSome<T>(
+  desk: Desk,
+  title: string,
+  items: readonly Item<T>[],
+  start: readonly T[],
+): Promise<readonly T[] | "back"> {
+  let taken: readonly T[] = start;
+  let cursor = 0;
+  for (;;) {
+    const rows: Item<number | "done">[] = items.map(({ label, answer }, index) => ({
+      label: `${taken.includes(answer) ? "[x]" : "[ ]"} ${label}`,
+      answer: index,
+    }));
+    const ready: Item<number | "done">[] = taken.length > 0 ? [{ label: "Done", answer: "done" }] : [];
+    const answer = await ask(
+      desk,
+      menu<number | "done" | "back">({ title, items: [...rows, ...ready], back: BACK }, cursor),
+    );
+    if (answer === "back") return "back";
+    if (answer === "done") return items.map((item) => item.answer).filter((one) => taken.includes(one));
+    cursor = answer;
+    const one = items[answer]!.answer;
+    taken = taken.includes(one) ? taken.filter((other) => other !== one) : [...taken, one];
+  }
+}
+
+/** A typed text. `check` as in a field. */
+export async function askText(
+  desk: Desk,
+  title: string,
+  options: Pick<FieldOptions, "label" | "allowed" | "longest" | "check"> & { readonly start?: string },
+): Promise<string | "back"> {
+  const answer = await ask(desk, field({ title, ...options }));
+  return answer === "back" ? "back" : answer.value.trim();
+}
+
+const AMOUNT_CHARS = `${DIGITS}.`;
+
+export async function askAmount(desk: Desk, label: string, start?: Amount): Promise<Amount | "back"> {
+  const { symbol } = ASSETS.btc;
+  const typed = await askText(desk, TITLE, {
+    ...{ label: `${label}, in ${symbol}`, allowed: AMOUNT_CHARS, longest: 17 },
+    ...(start ? { start: inShort(start).split(" ")[0]! } : {}),
+    check: (value) => (parseBtc(value) === undefined ? "An amount like 0.5." : undefined),
+  });
+  return typed === "back" ? "back" : { asset: "btc", units: parseBtc(typed)! };
+}
+
+export const TITLE = "Change the policy";
+
+export interface Bounds {
+  readonly least: number;
+  readonly most: number;
+  /** Decimal places that may be typed. */
+  readonly places?: number;
+}
+
+export async function askNumber(
+  desk: Desk,
+  label: string,
+  { least, most, places = 0 }: Bounds,
+  start?: number,
+): Promise<number | "back"> {
+  const form = places === 0 ? /^\d{1,9}$/ : /^\d{1,9}(\.\d{1,3})?$/;
+  const fits = (value: string) => form.test(value) && Number(value) >= least && Number(value) <= most;
+  const typed = await askText(desk, TITLE, {
+    ...{ label, allowed: places === 0 ? DIGITS : AMOUNT_CHARS, longest: 12 },
+    ...(start === undefined ? {} : { start: String(start) }),
+    check: (value) => (fits(value) ? undefined : `From ${least} to ${most}.`),
+  });
+  return typed === "back" ? "back" : Number(typed);
+}
+
+const UNITS = [
+  { label: "Hours", answer: 3_600_000 },
+  { label: "Days", answer: 86_400_000 },
+  { label: "Minutes", answer: 60_000 },
+] as const;
+/** A year, in the unit that is asked for. */
+const LONGEST_MS = 366 * 86_400_000;
+
+/** A whole number of minutes, hours or days, ms. */
+export async function askDuration(desk: Desk, label: string, least: number): Promise<number | "back"> {
+  const unit = await choose<number>(desk, TITLE, UNITS, label);
+  if (unit === "back") return "back";
+  const name = UNITS.find(({ answer }) => answer === unit)!.label.toLowerCase();
+  const count = await askNumber(desk, `${label}, in ${name}`, { least, most: LONGEST_MS / unit });
+  return count === "back" ? "back" : count * unit;
+}
+
+const LONGEST_NAME = 24;
+
+/** A name as policies write them: small letters, digits, hyphens. */
+export function askName(desk: Desk, label: string, taken: readonly string[]): Promise<string | "back"> {
+  return askText(desk, TITLE, {
+    ...{ label, allowed: `abcdefghijklmnopqrstuvwxyz${DIGITS}-`, longest: LONGEST_NAME },
+    check: (value) => {
+      if (!/^[a-z][a-z0-9-]*$/.test(value)) return "Small letters, digits and hyphens; a letter first.";
+      return taken.includes(value) ? "Another one is called so." : undefined;
+    },
+  });
+}

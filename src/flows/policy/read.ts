@@ -1,0 +1,86 @@
+// A policy for reading: its name, every line in its section, what it is silent about, and what its windows count.
+
+import { policyFingerprint } from "../../policy/index.ts";
+import { type Policy, type Rule, WINDOWS } from "../../rules.ts";
+import type { Sheet } from "../../screens/pages.ts";
+import { inSymbol } from "../../text.ts";
+import type { Desk } from "../../ui.ts";
+import { nowOf, type Session } from "../session.ts";
+import { dateOf } from "./change-words.ts";
+import { silences } from "./interim.ts";
+import { linesOf, sectionsOf } from "./sections.ts";
+
+/** All of it. Every sentence that will hold is on one of these. */
+export function policySheets(desk: Desk, policy: Policy): Sheet[] {
+  const [head, ...sections] = sectionsOf(policy);
+  const text = (line: string) => ({ kind: "text", text: line }) as const;
+  return [
+    {
+      title: `Policy ${policy.number}`,
+      blocks: [
+        { kind: "fact", label: "Fingerprint", value: policyFingerprint(policy) },
+        ...head!.lines.map(text),
+      ],
+    },
+    ...sections.map(({ title, lines }) => ({ title, blocks: lines.map(text) })),
+    { title: "What it does not speak of", blocks: [...silences(policy), clockSentence(desk)].map(text) },
+  ];
+}
+
+/** A board without a clock chip that runs on cannot count the time without power. */
+export function clockSentence({ ports: { clock } }: Desk): string {
+  return clock.reached === undefined
+    ? "Windows and waits count the time that passes, with power or without."
+    : "Windows and waits count the time with power alone: this machine's clock stands still without, and only block headers prove more.";
+}
+
+// ---------------------------------------------------------------- head-room
+
+/** What each window has taken and has left, now. */
+export function headroomSheets(desk: Desk, session: Session): Sheet[] {
+  const { policy } = session.state;
+  const blocks = policy.rules.flatMap((rule) => {
+    const value = roomOf(rule, session);
+    return value === undefined ? [] : [{ kind: "fact", label: labelOf(rule, policy), value } as const];
+  });
+  const none = { kind: "text", text: "No rule counts over a time." } as const;
+  return [
+    {
+      title: "Head-room now",
+      blocks: [
+        ...(blocks.length === 0 ? [none] : blocks),
+        ...lossBlocks(session),
+        { kind: "text", text: clockSentence(desk) },
+      ],
+    },
+  ];
+}
+
+function labelOf(rule: Rule, policy: Policy): string {
+  return linesOf({ ...policy, lists: [], rules: [rule] }).at(-1)!;
+}
+
+function roomOf({ scope, limit }: Rule, session: Session): string | undefined {
+  const ledger = session.journal.ledger();
+  const { ms } = nowOf(session);
+  if (limit.kind === "amount" && limit.per !== "transaction") {
+    const { asset, units } = limit.most;
+    const taken = ledger.taken(asset, scope, ms - WINDOWS[limit.per]);
+    const left = units > taken ? units - taken : 0n;
+    return `${inSymbol({ asset, units: taken })} taken, ${inSymbol({ asset, units: left })} left`;
+  }
+  if (limit.kind === "count") {
+    const signed = ledger.count(scope, ms - WINDOWS[limit.per]);
+    return `${signed} recorded, ${Math.max(0, limit.most - signed)} left`;
+  }
+  if (limit.kind !== "height-step") return undefined;
+  const height = ledger.height();
+  return height === undefined ? "none recorded yet" : `next from height ${height + limit.blocks} on`;
+}
+
+function lossBlocks(session: Session) {
+  const { uncountedBefore } = session.journal.ledger();
+  if (uncountedBefore === undefined) return [];
+  const text = `Lines were lost: what was spent before ${dateOf(session, uncountedBefore)} is not counted.`;
+  return [{ kind: "text", text } as const];
+}

@@ -1,0 +1,100 @@
+// A whole policy is taken: read in full, and what it changes, before anything holds.
+
+import { readWallet } from "../../bitcoin/index.ts";
+import { parsePolicy, policyFingerprint, writePolicy } from "../../policy/index.ts";
+import { refuse } from "../../refusal.ts";
+import { CODE, type Policy, type WalletRef } from "../../rules.ts";
+import { notice, question } from "../../screens/notice.ts";
+import type { Sheet } from "../../screens/pages.ts";
+import { shown } from "../../text.ts";
+import type { Desk } from "../../ui.ts";
+import { ask } from "../../ui.ts";
+import type { Session } from "../session.ts";
+import { nameOf } from "./change-words.ts";
+import { changesOf, isAtLeastAsStrict, personsIn } from "./interim.ts";
+import { loosen, tighten } from "./pending.ts";
+import { policySheets } from "./read.ts";
+
+/**
+ * What is stricter holds at once; what allows anything more waits. Whatever is refused, or left, changes nothing.
+ * Throws Refusal policy.malformed, change.*.
+ */
+export async function take(desk: Desk, session: Session, wanted: Policy): Promise<"taken" | "left"> {
+  const text = writePolicy(wanted);
+  const next = parsePolicy(text);
+  checkFits(session, next);
+  const sheets = [...policySheets(desk, next), ...changeSheets(session, next)];
+  if (!isAtLeastAsStrict(next, session.state.policy)) {
+    if ((await ask(desk, question(sheets, "go on", "leave"))) === "no") return "left";
+    return loosen(desk, session, { kind: "policy", text });
+  }
+  return hold(desk, session, next, sheets);
+}
+
+/** One that waits was asked for under other rules: it goes. */
+async function hold(desk: Desk, session: Session, next: Policy, sheets: readonly Sheet[]) {
+  const { state } = session;
+  const { number } = next;
+  const waits = state.pending.filter(({ change }) => change.kind === "policy");
+  const gone = waits.map(({ change }) => nameOf(parsePolicy(change.kind === "policy" ? change.text : "")));
+  const lines = [
+    { kind: "policy", number, fingerprint: policyFingerprint(next), how: "tightened" } as const,
+    ...gone.map((name) => ({ kind: "change-cancelled", what: `${name}: another one holds` }) as const),
+  ];
+  const told = gone.map((name): Sheet => {
+    const text = `${name} waits to hold; it goes, and would have to be asked for again.`;
+    return { title: "What waits goes", tone: "caution", blocks: [{ kind: "text", text }] };
+  });
+  const pending = state.pending.filter((one) => !waits.includes(one));
+  const after = { ...state, policy: next, pending };
+  if ((await tighten(desk, session, [...sheets, ...told], lines, after)) === "left") return "left";
+  await ask(desk, notice("It holds", [{ kind: "text", text: `${nameOf(next)} holds from now on.` }]));
+  return "taken";
+}
+
+function changeSheets({ state }: Session, next: Policy): Sheet[] {
+  const { tighter, looser } = changesOf(state.policy, next);
+  const text = (line: string) => ({ kind: "text", text: line }) as const;
+  const sheets: Sheet[] = [
+    { title: "What it restricts further", blocks: tighter.map(text) },
+    { title: "What it allows that is not allowed now", tone: "danger", blocks: looser.map(text) },
+  ];
+  return sheets.filter(({ blocks }) => blocks.length > 0);
+}
+
+/** It is newer, of this network, and what it names is here. */
+function checkFits(session: Session, next: Policy): void {
+  const { policy, people } = session.state;
+  if (next.number <= policy.number)
+    refuse("change.older", `number ${next.number}; policy ${policy.number} holds`);
+  if (next.network !== session.network) refuse("change.network", `${next.network}, not ${session.network}`);
+  const same = writePolicy({ ...next, number: policy.number }) === writePolicy(policy);
+  if (same) refuse("change.same", nameOf(policy));
+  for (const person of personsIn(next))
+    if (person !== CODE && !people.some(({ name }) => name === person))
+      refuse("change.person", shown(person));
+  const known = knownWallets(session);
+  const before = walletsIn(policy);
+  for (const { fingerprint, name } of walletsIn(next)) {
+    const isHere = [...known, ...before].some((one) => one.fingerprint === fingerprint && one.name === name);
+    if (!isHere) refuse("change.wallet", `${fingerprint} ${shown(name)}`);
+  }
+}
+
+/** Of every key here, as far as they are registered; the accounts of the key that answers. */
+function knownWallets({ wallets, state, network, curve }: Session): readonly WalletRef[] {
+  return [
+    ...wallets,
+    ...state.wallets.map(({ descriptor, name }) => readWallet(descriptor, network, curve, name)),
+  ];
+}
+
+function walletsIn({ lists, rules }: Policy): readonly WalletRef[] {
+  return [
+    ...lists.flatMap(({ entries }) => entries.flatMap((entry) => (entry.kind === "wallet" ? [entry] : []))),
+    ...rules.flatMap(({ scope, limit }) => [
+      ...(scope.of === "wallet" ? [scope] : []),
+      ...(limit.kind === "wallets" ? limit.only : []),
+    ]),
+  ];
+}
