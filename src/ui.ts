@@ -5,7 +5,7 @@ import { HoldLines } from "./hold-lines.ts";
 import type { Picture, Wants } from "./model.ts";
 import type { Facts, Ports, Stick } from "./ports.ts";
 import type { Work } from "./request.ts";
-import { progress } from "./screens/progress.ts";
+import { progress, stoppable } from "./screens/progress.ts";
 import type { Screen } from "./screens/screen.ts";
 
 /**
@@ -153,6 +153,33 @@ export async function perform<T>(desk: Desk, title: string, work: Work<T>): Prom
   }
 }
 
+/** As perform, for work that reads the card between its steps, and that a person may stop. */
+export async function performReading<T>(
+  desk: Desk,
+  title: string,
+  work: AsyncGenerator<number, T, void>,
+): Promise<T | "stopped"> {
+  const { panel, clock } = desk.ports;
+  let shownAt = Number.NEGATIVE_INFINITY;
+  for (;;) {
+    const step = await work.next();
+    if (step.done) {
+      drain(desk);
+      return step.value;
+    }
+    const now = clock.monotonicMs();
+    if (now - shownAt >= REDRAW_MS) {
+      panel.show(dressed(desk, stoppable(title, step.value)));
+      shownAt = now;
+    }
+    await clock.breathe();
+    if (drain(desk) === "back") {
+      await work.return(undefined as never);
+      return "stopped";
+    }
+  }
+}
+
 /** Waits for something that the machine does elsewhere (key stretching, the disk). */
 export async function wait<T>(desk: Desk, title: string, promise: Promise<T>, words?: string): Promise<T> {
   desk.ports.panel.show(dressed(desk, progress(title, undefined, words)));
@@ -172,12 +199,15 @@ function dressed(desk: Desk, picture: Picture): Picture {
 }
 
 /** Keys pressed while work was under way, or held since then, are not for the screen that comes next. */
-export function drain(desk: Desk): void {
+export function drain(desk: Desk): "back" | "nothing" {
+  let pressed: "back" | "nothing" = "nothing";
   for (;;) {
     const event = desk.ports.panel.poll({ awake: true });
     if (event === undefined) break;
+    if (event.kind === "press" && event.button === "back") pressed = "back";
     const read = desk.holds.drop(event, desk.ports.clock.monotonicMs());
     if (read.kind === "held" && read.button === "back") throw new Locked("frozen");
   }
   if (desk.holds.freezes(desk.ports.clock.monotonicMs())) throw new Locked("frozen");
+  return pressed;
 }

@@ -10,3 +10,8 @@ export function progress(title: string, share?: number, words = "One moment."): 
     buttons: {},
   };
 }
+
+/** Work that a person may stop. */
+export function stoppable(title: string, share: number): Picture {
+  return { ...progress(title, share), buttons: { back: "stop" } };
+}
