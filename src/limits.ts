@@ -88,6 +88,7 @@ export const STICK_FILES = {
   /** UTF-8 takes four bytes a character at most. */
   wallet: { endings: [".txt", ".json"], mostBytes: 4 * LIMITS.walletTextChars },
   backup: { endings: [".backup"], mostBytes: LIMITS.backupBytes },
+  address: { endings: [".txt"], mostBytes: 1024 },
   document: { endings: [".txt"], mostBytes: LIMITS.documentBytes },
   /** As text: two letters a byte, and two line ends a header. */
   headers: { endings: [".txt", ".hex", ".headers", ".bin"], mostBytes: 164 * LIMITS.headers },

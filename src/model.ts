@@ -10,7 +10,7 @@ export type Path = readonly number[];
 
 // ---------------------------------------------------------------- what the eye hands over
 
-export type Kind = "psbt" | "wallet" | "seed" | "document" | "headers";
+export type Kind = "psbt" | "wallet" | "seed" | "document" | "headers" | "address";
 
 /** What the eye is told to look for: messages of these kinds; "chance": raw pixels; "pace": frames, only counted. */
 export type Sight = Kind | "chance" | "pace";
@@ -18,7 +18,7 @@ export type Sight = Kind | "chance" | "pace";
 /** How a message came, so that the reply can leave the same way. */
 export type Dialect = "ur" | "ur1" | "bbqr" | "pmofn" | "base64" | "hex" | "base43" | "plain";
 
-export type Message = PsbtMessage | WalletMessage | SeedMessage | DocumentMessage | HeadersMessage;
+export type Message = PsbtMessage | WalletMessage | SeedMessage | DocumentMessage | HeadersMessage | AddressMessage;
 
 export interface PsbtMessage {
   readonly kind: "psbt";
@@ -58,6 +58,13 @@ export interface DocumentMessage {
   readonly kind: "document";
   readonly dialect: Dialect;
   /** Lines end in LF, whatever they came with. */
+  readonly text: string;
+}
+
+export interface AddressMessage {
+  readonly kind: "address";
+  readonly dialect: Dialect;
+  /** As it was shown, without a scheme and what a payment request adds; which network's it is nobody has looked at. */
   readonly text: string;
 }
 

@@ -69,7 +69,16 @@ export type GlassReport =
 /** Lines that may be as long as LIMITS.wireBulkBytes; all others end at LIMITS.wireLineBytes. */
 export const BULK: readonly string[] = ["message", "show", "preview", "picture"];
 
-const SIGHTS: readonly Sight[] = ["psbt", "wallet", "seed", "document", "headers", "chance", "pace"];
+const SIGHTS: readonly Sight[] = [
+  "psbt",
+  "wallet",
+  "seed",
+  "document",
+  "headers",
+  "address",
+  "chance",
+  "pace",
+];
 /** Sights that nothing else goes with. */
 const ALONE: readonly Sight[] = ["chance", "pace"];
 const DIALECTS: readonly Dialect[] = ["ur", "ur1", "bbqr", "pmofn", "base64", "hex", "base43", "plain"];
@@ -129,6 +138,7 @@ export const readMessage = tagged<Message>("kind", {
     {},
   ),
   seed: exact<Message & { kind: "seed" }>({ kind: oneOf("seed"), seed }, { dialect }),
+  address: exact<Message & { kind: "address" }>({ kind: oneOf("address"), dialect, text: text(128, 1) }, {}),
   document: exact<Message & { kind: "document" }>(
     { kind: oneOf("document"), dialect, text: text(LIMITS.documentBytes, 1) },
     {},

@@ -33,6 +33,7 @@ export const KIND_WORDS: Readonly<Record<Kind, string>> = {
   seed: "a seed",
   document: "a document of Firn's",
   headers: "block headers",
+  address: "an address",
 };
 
 /** Parts in a row, each another one, after which a foreign code takes the place of the one that was begun. */

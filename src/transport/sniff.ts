@@ -63,6 +63,7 @@ export function contentOfText(text: string): Sniffed | undefined {
     seedSniffed(seedText(trimmed)) ??
     walletText(trimmed) ??
     base43Text(trimmed) ??
+    addressText(trimmed) ??
     strangerText(trimmed) ??
     seedSniffed(kefText(trimmed))
   );
@@ -128,10 +129,14 @@ function strangerText(text: string): undefined {
   if (/^signmessage /.test(text)) return refuse("transport.wrong-kind", "a message to sign");
   if (/^(?:\[[^\]]*\])?[a-z]p(?:ub|rv)[0-9A-Za-z]{80,}/i.test(text))
     return refuse("transport.wrong-kind", "a key");
-  if (
-    /^bitcoin:/i.test(text) ||
-    /^(?:(?:bc|tb|bcrt)1[0-9a-z]{11,}|[123mn][1-9A-HJ-NP-Za-km-z]{25,34})(?:\?|$)/i.test(text)
-  )
-    return refuse("transport.wrong-kind", "an address");
   return undefined;
+}
+
+/** An address, or a payment request (BIP 21) of which nothing but its address is taken. */
+function addressText(text: string): Sniffed | undefined {
+  const [, address] = /^(?:bitcoin:)?([0-9a-z]{26,90})(?:\?|$)/i.exec(text) ?? [];
+  if (address === undefined) return undefined;
+  if (!/^(?:(?:bc|tb|bcrt)1[0-9a-z]{11,}|[123mn][1-9A-HJ-NP-Za-km-z]{25,34})$/i.test(address))
+    return undefined;
+  return { dialect: "plain", content: { kind: "address", text: address } };
 }

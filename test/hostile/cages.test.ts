@@ -134,7 +134,9 @@ test("a cage that crashes ends the other one", async () => {
   await gone;
 });
 
-const kinds = fc.subarray<Kind>(["psbt", "wallet", "seed", "document", "headers"], { minLength: 0 });
+const kinds = fc.subarray<Kind>(["psbt", "wallet", "seed", "document", "headers", "address"], {
+  minLength: 0,
+});
 const eyeLine: fc.Arbitrary<FromEye> = fc.oneof(
   fc.constantFrom<FromEye>(
     { t: "message", message: { kind: "psbt", dialect: "ur", bytes: Uint8Array.of(1) } },

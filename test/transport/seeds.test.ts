@@ -71,7 +71,7 @@ test("a string of codex32 is read as it is, in either case and in groups, whole 
 });
 
 test("an address of a test network that begins with ms1 is an address", () => {
-  assert.throws(() => collect(["ms1WoxYSSxjjUkVoxVoxRNGyAi9uRvEP1B"]), {
+  assert.throws(() => collect(["ms1WoxYSSxjjUkVoxVoxRNGyAi9uRvEP1B"], ["seed"]), {
     reason: "transport.wrong-kind",
     detail: "an address",
   });

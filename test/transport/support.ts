@@ -7,7 +7,7 @@ import { utf8 } from "../../src/text.ts";
 import { xoshiro } from "../../src/transport/fountain.ts";
 import { openAssembly, push } from "../../src/transport/index.ts";
 
-export const ALL: readonly Kind[] = ["psbt", "wallet", "seed", "document", "headers"];
+export const ALL: readonly Kind[] = ["psbt", "wallet", "seed", "document", "headers", "address"];
 
 // biome-ignore lint/suspicious/noExplicitAny: vectors are JSON of many shapes
 export function vectors(name: string): any {

@@ -295,15 +295,21 @@ test("Specter's parts are joined whatever their order", () => {
   assert.equal(message?.kind === "psbt" && message.dialect, "pmofn");
 });
 
-test("addresses, messages to sign, keys and transactions are named as something else", () => {
+test("an address is read alone, without what a payment request adds; where none is wanted it is named", () => {
+  for (const text of vectors("text-formats").address_qr) {
+    const read = collect([text]);
+    assert.ok(read?.kind === "address", text);
+    assert.equal(read.text, text.replace(/^bitcoin:/i, "").replace(/\?.*$/, ""));
+    assert.throws(() => collect([text], ["psbt", "wallet", "seed", "document"]), {
+      ...{ reason: "transport.wrong-kind", detail: "an address" },
+    });
+  }
+});
+
+test("messages to sign, keys and transactions are named as something else", () => {
   const formats = vectors("text-formats");
   const transaction = vectors("base43-electrum").vectors[0].hex;
-  for (const text of [
-    ...formats.signmessage,
-    ...formats.address_qr,
-    formats.coldcard_generic_json.xpub,
-    transaction,
-  ])
+  for (const text of [...formats.signmessage, formats.coldcard_generic_json.xpub, transaction])
     assert.throws(() => collect([text]), { reason: "transport.wrong-kind" }, text);
 });
 
