@@ -43,6 +43,8 @@ export const LIMITS = {
   wallets: 64,
   walletNameChars: 40,
   pathDepth: 8,
+  /** Addresses of a branch that are looked through where nothing says which one it is. */
+  searchedAddresses: 1000,
   /** How far past index 0 a change or receive index may lie and still be called ours without a word. */
   addressIndex: 100_000,
   passphraseBytes: 256,
@@ -54,8 +56,8 @@ export const LIMITS = {
   /** A line on a pipe between Firn and its cages, bytes: bulk for a whole message, else small. */
   wireBulkBytes: 6 * 1024 * 1024,
   wireLineBytes: 64 * 1024,
-  /** One journal line before encryption, bytes: the outpoints of a spend with the most inputs fit. */
-  journalLineBytes: 96 * 1024,
+  /** One journal line before encryption, bytes: a spend with the most inputs, outputs and rules fits. */
+  journalLineBytes: 256 * 1024,
   /** One blob in the store, bytes. */
   blobBytes: 4 * 1024 * 1024,
   /** What a machine's seal keeps in the home, bytes. */

@@ -18,7 +18,13 @@ export type Sight = Kind | "chance" | "pace";
 /** How a message came, so that the reply can leave the same way. */
 export type Dialect = "ur" | "ur1" | "bbqr" | "pmofn" | "base64" | "hex" | "base43" | "plain";
 
-export type Message = PsbtMessage | WalletMessage | SeedMessage | DocumentMessage | HeadersMessage | AddressMessage;
+export type Message =
+  | PsbtMessage
+  | WalletMessage
+  | SeedMessage
+  | DocumentMessage
+  | HeadersMessage
+  | AddressMessage;
 
 export interface PsbtMessage {
   readonly kind: "psbt";
@@ -131,8 +137,10 @@ export interface ReviewOutput {
   readonly owner: Owner;
   readonly wallet?: string;
   readonly path?: string;
-  /** Own, but in another wallet that others can spend from or must sign for: it counts as leaving. */
+  /** Own, but in a wallet that others can spend from or must sign for, and more than came from there: it counts as leaving. */
   readonly shared?: true;
+  /** Names that policy lists give to the descriptors of others that make it. */
+  readonly parties?: readonly string[];
 }
 
 /** Each has words in screens/warnings; a warning is shown before any fact. */
@@ -170,10 +178,15 @@ export interface Review {
   readonly coinAge?: { readonly blocks: number; readonly seconds: number };
   /** BIP 125: some sequence below 0xfffffffe. */
   readonly replaceable: boolean;
+  /** What our inputs bring, less what of the outputs stays ours: fee included. Never below 0. */
+  readonly leavesSats: bigint;
+  /** Of the outputs, what stays in our hands as it was. */
+  readonly staysSats: bigint;
+  /** Of the whole transaction, whoever pays it. */
   readonly feeSats: bigint;
-  /** sat/vB over the size that the signed transaction is expected to have. */
+  /** sat/vB over the size that the signed transaction is expected to have; foreign inputs count with the least. */
   readonly feeRate: number;
-  /** Percent of what goes to foreign outputs; of all outputs where nothing does. */
+  /** Percent of what goes to foreign outputs; of all outputs where nothing does. With foreign inputs: of what we give. */
   readonly feePercent: number;
   readonly feeProven: boolean;
   readonly warnings: readonly Warning[];

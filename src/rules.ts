@@ -54,7 +54,7 @@ export interface Spend {
   /** The unsigned transaction's id: the same request again has the same. */
   readonly txid: string;
   readonly outpoints: readonly string[];
-  /** SHA-256 in hex of "outpoint units\n" for each input: tells two claims about the same inputs apart. */
+  /** SHA-256 in hex of "outpoint units\n" for each input, " foreign" after units that are not ours: tells two claims about the same inputs apart. */
   readonly amounts: string;
   /** What leaves, its fee included where that is paid in it: one amount an asset, each asset once. */
   readonly takes: readonly Amount[];

@@ -7,6 +7,7 @@ import { HARDENED } from "../limits.ts";
 import type { Curve } from "../model.ts";
 import { refuse } from "../refusal.ts";
 import { hash160, multisig, p2pkh, p2sh, tapTweakHash, witness } from "./script.ts";
+import { searchOf } from "./search.ts";
 import type { Derived, Template, Wallet } from "./wallet.ts";
 
 interface Node {
@@ -85,15 +86,13 @@ export function compile(wallet: Wallet, curve: Curve): Template {
     branches.set(branch, made);
     return made;
   };
-  return {
-    wallet,
-    derive(branch: number, index: number): Derived {
-      if (!inWallet(wallet, branch, index)) outside(branch, index);
-      const publicKeys = branchOf(branch).map((child) => child(index) ?? outside(branch, index));
-      const scripts = scriptsOf(wallet, publicKeys) ?? taprootOf(publicKeys[0]!, curve);
-      return { branch, index, publicKeys, ...(scripts ?? outside(branch, index)) };
-    },
+  const derive = (branch: number, index: number): Derived => {
+    if (!inWallet(wallet, branch, index)) outside(branch, index);
+    const publicKeys = branchOf(branch).map((child) => child(index) ?? outside(branch, index));
+    const scripts = scriptsOf(wallet, publicKeys) ?? taprootOf(publicKeys[0]!, curve);
+    return { branch, index, publicKeys, ...(scripts ?? outside(branch, index)) };
   };
+  return { wallet, derive, search: searchOf(derive) };
 }
 
 function inWallet(wallet: Wallet, branch: number, index: number): boolean {

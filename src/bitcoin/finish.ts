@@ -125,6 +125,10 @@ const INPUT_ESSENTIAL: readonly number[] = [
   INPUT.timeLock,
   INPUT.heightLock,
   INPUT.tapKeySignature,
+  // Of others alone: an input of ours that is finished, or has a script path, is refused.
+  INPUT.finalScript,
+  INPUT.finalWitness,
+  INPUT.tapScriptSignature,
 ];
 
 /** What a combiner needs of us: the transaction, and every signature that is there, ours or not. */

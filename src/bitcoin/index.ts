@@ -12,6 +12,8 @@ export { canonical, parseDescriptor, sameWallet, walletFingerprint } from "./des
 export type { ExtendedKey } from "./extended.ts";
 export { readExtended, writeExtended } from "./extended.ts";
 export { writePath } from "./origin.ts";
+export type { Party } from "./parties.ts";
+export { partyOf } from "./parties.ts";
 export { checkName, checkRegistration, markOurs, readWallet } from "./register.ts";
 export { agreeOnKeys } from "./second-derivation.ts";
 export type { Known } from "./understand.ts";

@@ -7,49 +7,118 @@ import { refuse } from "../refusal.ts";
 import type { Work } from "../request.ts";
 import { addressOf } from "./address.ts";
 import { checkScripts, OUTPUT_CLAIMS } from "./claims.ts";
+import type { Coin } from "./coins.ts";
 import type { Found } from "./derive.ts";
 import type { Ownership } from "./ownership.ts";
+import { namesOf, type Party } from "./parties.ts";
 import type { Psbt } from "./psbt.ts";
 import { OUTPUT } from "./psbt-fields.ts";
+import type { Spending } from "./spending.ts";
 import type { TxOutput } from "./transaction.ts";
 import type { Template, Wallet } from "./wallet.ts";
 
 export interface Outputs {
   readonly shown: readonly ReviewOutput[];
+  /** By output: the wallet that makes it. */
+  readonly wallets: readonly (Wallet | undefined)[];
+  /** By output: how much of it leaves our hands; 0n where all of it stays. */
+  readonly leaving: readonly bigint[];
+  /** Of all outputs together, what stays. */
+  readonly staysSats: bigint;
   /** Something of ours lies past LIMITS.addressIndex: it counts as foreign, since it might never be found again. */
   readonly farIndex: boolean;
 }
 
-/** `spender`: the wallet that is spent from; only its change branch makes change. */
+/** What each wallet that is spent from brings in: only its change branch makes change. */
+export type Spenders = ReadonlyMap<Template, bigint>;
+
+export function broughtBy({ inputs }: Spending, coins: readonly Coin[]): Spenders {
+  const sums = new Map<Template, bigint>();
+  for (const [i, own] of inputs.entries())
+    if (own) sums.set(own.template, (sums.get(own.template) ?? 0n) + coins[i]!.amountSats);
+  return sums;
+}
+
+/** Whatever leaves is looked for at the parties that policy lists name. */
+export function* withParties(outputs: Outputs, parties: readonly Party[]): Work<Outputs> {
+  const leaves = ({ owner, shared }: ReviewOutput) => owner === "foreign" || shared;
+  const scripts = outputs.shown.filter(leaves).map(({ scriptHex }) => scriptHex);
+  const names = yield* namesOf(scripts, parties);
+  const named = (output: ReviewOutput): ReviewOutput => {
+    const its = leaves(output) ? names.get(output.scriptHex) : undefined;
+    return its ? { ...output, parties: its } : output;
+  };
+  return { ...outputs, shown: outputs.shown.map(named) };
+}
+
 export function* readOutputs(
   psbt: Psbt,
   owners: Ownership,
-  spender: Template,
+  spenders: Spenders,
   network: Network,
 ): Work<Outputs> {
-  const shown: ReviewOutput[] = [];
-  let farIndex = false;
-  for (let i = 0; i < psbt.tx.outputs.length; i++) {
-    const output = psbt.tx.outputs[i]!;
+  const { outputs } = psbt.tx;
+  const found: (Found | undefined)[] = [];
+  for (const [i, output] of outputs.entries()) {
     const rows = psbt.outputs[i]!;
     if (output.amountSats > MAX_MONEY_SATS)
       refuse("bitcoin.amounts", `output ${i + 1}: ${output.amountSats} sats is more than there is`);
-    const found = owners.find(output.script, rows, OUTPUT);
-    if (found) checkScripts(rows, found.derived, OUTPUT_CLAIMS, `output ${i + 1}`);
-    farIndex ||= found !== undefined && isFar(found);
-    shown.push(reviewOf(output, found, spender, network));
-    yield i / psbt.tx.outputs.length;
+    const owner = owners.find(output.script, rows, OUTPUT);
+    if (owner) checkScripts(rows, owner.derived, OUTPUT_CLAIMS, `output ${i + 1}`);
+    found.push(owner);
+    yield i / outputs.length;
   }
-  return { shown, farIndex };
+  const comesTo = received(outputs, found);
+  const excess = new Map(
+    [...comesTo].map(([template, sats]) => [
+      template,
+      excessOf(template, sats, spenders.get(template) ?? 0n),
+    ]),
+  );
+  const shown = outputs.map((output, i) => reviewOf(output, found[i], spenders, excess, network));
+  return {
+    shown,
+    wallets: found.map((owner) => owner?.template.wallet),
+    leaving: shown.map(({ owner, shared, amountSats }, i) =>
+      owner === "foreign" ? amountSats : shared ? least(amountSats, excess.get(found[i]!.template)!) : 0n,
+    ),
+    staysSats: [...comesTo].reduce((sum, [template, sats]) => sum + sats - excess.get(template)!, 0n),
+    farIndex: found.some((owner) => owner && isFar(owner)),
+  };
+}
+
+function least(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}
+
+/** By wallet, what comes to it within reach. */
+function received(
+  outputs: readonly TxOutput[],
+  found: readonly (Found | undefined)[],
+): Map<Template, bigint> {
+  const sums = new Map<Template, bigint>();
+  for (const [i, owner] of found.entries())
+    if (owner && !isFar(owner))
+      sums.set(owner.template, (sums.get(owner.template) ?? 0n) + outputs[i]!.amountSats);
+  return sums;
+}
+
+/**
+ * What comes to a wallet beyond what it brought in itself, where others decide about it too: money of another wallet
+ * of ours, or of somebody else, that is not in our hands alone then. It counts as leaving, change or not.
+ */
+function excessOf({ wallet }: Template, sats: bigint, brought: bigint): bigint {
+  return othersDecide(wallet) && sats > brought ? sats - brought : 0n;
 }
 
 function isFar({ derived }: Found): boolean {
   return derived.index > LIMITS.addressIndex;
 }
 
-function ownerOf(found: Found, spender: Template): Owner {
+function ownerOf(found: Found, spenders: Spenders): Owner {
   if (isFar(found)) return "foreign";
-  return found.template === spender && found.derived.branch === spender.wallet.change ? "change" : "own";
+  const { template, derived } = found;
+  return spenders.has(template) && derived.branch === template.wallet.change ? "change" : "own";
 }
 
 /**
@@ -61,24 +130,28 @@ function othersDecide({ keys, threshold }: Wallet): boolean {
   return ours > 0 && (ours < threshold || keys.length - ours >= threshold);
 }
 
-function isShared(found: Found, spender: Template): boolean {
-  const { template } = found;
-  return template !== spender && ownerOf(found, spender) === "own" && othersDecide(template.wallet);
+function isShared({ template }: Found, spenders: Spenders, excess: Spenders): boolean {
+  const more = excess.get(template) ?? 0n;
+  return more > 0n || (!spenders.has(template) && othersDecide(template.wallet));
 }
 
 function reviewOf(
   output: TxOutput,
   found: Found | undefined,
-  spender: Template,
+  spenders: Spenders,
+  excess: Spenders,
   network: Network,
 ): ReviewOutput {
   const address = addressOf(output.script, network);
+  const owner = found ? ownerOf(found, spenders) : "foreign";
+  const shared = found && owner !== "foreign" && isShared(found, spenders, excess);
   return {
     amountSats: output.amountSats,
     ...(address === undefined ? {} : { address }),
     scriptHex: toHex(output.script),
-    ...(found ? { owner: ownerOf(found, spender), ...placeOf(found) } : { owner: "foreign" }),
-    ...(found && isShared(found, spender) ? { shared: true as const } : {}),
+    owner,
+    ...(found ? placeOf(found) : {}),
+    ...(shared ? { shared: true as const } : {}),
   };
 }
 

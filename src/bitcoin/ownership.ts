@@ -1,13 +1,15 @@
 // Whose script is it? Only what a registered wallet's own keys make is ours; what a PSBT says about
 // derivation merely tells where to look, and how often it may be wrong is bounded.
 
-import { equal, readU32be, readU32le, toHex } from "../bytes.ts";
+import { equal, fromHex, readU32be, readU32le, toHex } from "../bytes.ts";
 import { HARDENED, LIMITS } from "../limits.ts";
 import { refuse } from "../refusal.ts";
+import type { Work } from "../request.ts";
 import { compactSize, cursor, skip } from "./cursor.ts";
 import type { Found } from "./derive.ts";
 import { place, type Rows } from "./psbt-rows.ts";
 import { shapedAs } from "./script.ts";
+import { scaled } from "./steps.ts";
 import type { Derived, Template, WalletKey } from "./wallet.ts";
 
 /** A key origin as a PSBT claims it. */
@@ -42,25 +44,37 @@ function originsOf(rows: Rows, derivation: number, tapDerivation: number): Origi
   return origins;
 }
 
+interface OriginTypes {
+  readonly derivation: number;
+  readonly tapDerivation: number;
+}
+
 export interface Ownership {
   /** The wallet, branch and index that make exactly this script, or undefined. */
-  find(
-    script: Uint8Array,
-    rows: Rows,
-    types: { derivation: number; tapDerivation: number },
-  ): Found | undefined;
+  find(script: Uint8Array, rows: Rows, types: OriginTypes): Found | undefined;
+  /** Those of these scripts (hex) that stand among the first addresses of a wallet, though nothing says so. */
+  search(scripts: ReadonlySet<string>): Work<ReadonlyMap<string, Found>>;
+  /** Some origin names the master of a key of ours. */
+  claimed(rows: Rows, types: OriginTypes): boolean;
+}
+
+type KeysByFingerprint = ReadonlyMap<number, readonly { template: Template; key: WalletKey }[]>;
+
+function keysByFingerprint(templates: readonly Template[]): KeysByFingerprint {
+  const keys = new Map<number, { template: Template; key: WalletKey }[]>();
+  for (const template of templates)
+    for (const key of template.wallet.keys) {
+      const fingerprint = Number.parseInt(key.fingerprint, 16);
+      const known = keys.get(fingerprint);
+      if (known) known.push({ template, key });
+      else keys.set(fingerprint, [{ template, key }]);
+    }
+  return keys;
 }
 
 /** Scripts that were found are remembered, and so is each address that was derived: no index is derived twice. */
 export function ownership(templates: readonly Template[]): Ownership {
-  const keysByFingerprint = new Map<number, { template: Template; key: WalletKey }[]>();
-  for (const template of templates)
-    for (const key of template.wallet.keys) {
-      const fingerprint = Number.parseInt(key.fingerprint, 16);
-      const known = keysByFingerprint.get(fingerprint);
-      if (known) known.push({ template, key });
-      else keysByFingerprint.set(fingerprint, [{ template, key }]);
-    }
+  const keys = keysByFingerprint(templates);
   const derivedAt = new Map(templates.map((template) => [template, new Map<string, Derived>()]));
   const foundBy = new Map<string, Found>();
   let lastFound: Template | undefined;
@@ -75,12 +89,17 @@ export function ownership(templates: readonly Template[]): Ownership {
   };
 
   return {
+    search: (scripts) => searchAll(templates, scripts),
+    claimed: (rows, { derivation, tapDerivation }) =>
+      originsOf(rows, derivation, tapDerivation).some(({ fingerprint }) =>
+        keys.get(fingerprint)?.some(({ key }) => key.ours),
+      ),
     find(script, rows, types) {
       const name = toHex(script);
       const known = foundBy.get(name);
       if (known) return known;
       const origins = originsOf(rows, types.derivation, types.tapDerivation);
-      const candidates = candidatesOf(script, origins, keysByFingerprint, templates);
+      const candidates = candidatesOf(script, origins, keys, templates);
       // The wallet that owned the last script is the likeliest owner of this one.
       candidates.sort((a, b) => Number(b.template === lastFound) - Number(a.template === lastFound));
       for (const candidate of candidates) {
@@ -98,6 +117,25 @@ export function ownership(templates: readonly Template[]): Ownership {
   };
 }
 
+function* searchAll(
+  templates: readonly Template[],
+  scripts: ReadonlySet<string>,
+): Work<ReadonlyMap<string, Found>> {
+  const found = new Map<string, Found>();
+  const steps = 2 * templates.length;
+  for (const [place, template] of templates.entries()) {
+    const { form, receive, change } = template.wallet;
+    const shaped = new Set([...scripts].filter((hex) => shapedAs(form, fromHex(hex)!)));
+    if (shaped.size === 0) continue;
+    for (const [side, branch] of [receive, change].entries()) {
+      const at = 2 * place + side;
+      const here = yield* scaled(template.search(branch, shaped), at / steps, (at + 1) / steps);
+      for (const [hex, index] of here) found.set(hex, { template, derived: template.derive(branch, index) });
+    }
+  }
+  return found;
+}
+
 /**
  * Where the script could come from: keys whose origin is claimed; or, where no claim names a known key (some
  * programs leave fingerprints out or blank), any wallet of this shape at the branch and index claimed.
@@ -105,12 +143,12 @@ export function ownership(templates: readonly Template[]): Ownership {
 function candidatesOf(
   script: Uint8Array,
   origins: readonly Origin[],
-  keysByFingerprint: ReadonlyMap<number, readonly { template: Template; key: WalletKey }[]>,
+  keys: KeysByFingerprint,
   templates: readonly Template[],
 ): Candidate[] {
   const candidates = new Map<Template, Candidate>();
   for (const { fingerprint, path } of origins)
-    for (const { template, key } of keysByFingerprint.get(fingerprint) ?? [])
+    for (const { template, key } of keys.get(fingerprint) ?? [])
       if (path.length === key.path.length + 2 && key.path.every((step, i) => step === path[i]))
         consider(template, path);
   if (candidates.size === 0)

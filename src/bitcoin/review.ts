@@ -1,15 +1,12 @@
-// What is shown and what is judged: both computed here, from the very values that are signed.
+// What is shown, computed from the very values that are signed; what is judged is taken from it (spend.ts).
 
-import { sha256 } from "@noble/hashes/sha2.js";
-import { toHex } from "../bytes.ts";
 import { LIMITS, MAX_MONEY_SATS } from "../limits.ts";
 import type { Network, Review, ReviewInput, ReviewOutput, Warning } from "../model.ts";
 import { refuse } from "../refusal.ts";
-import type { Amount, Spend, Unusual } from "../rules.ts";
-import { utf8 } from "../text.ts";
 import type { Coin } from "./coins.ts";
 import { type Outputs, placeOf } from "./outputs.ts";
 import type { Psbt } from "./psbt.ts";
+import { isTaproot, isWitness } from "./script.ts";
 import { signedVsize } from "./size.ts";
 import type { OwnInput, Spending } from "./spending.ts";
 import { displayTxid, type Transaction, type TxOutput } from "./transaction.ts";
@@ -38,9 +35,11 @@ export function reviewOf(understood: Understood): Review {
   const { tx } = psbt;
   const feeSats = feeOf(coins, tx.outputs);
   const inputs = reviewInputs(coins, spending);
-  const vsize = signedVsize(tx, spending);
-  const feeRate = rateOf(feeSats, vsize);
+  const vsize = signedVsize(psbt, coins, spending);
   const coinAge = coinAgeOf(tx);
+  const givesSats = sum(inputs.filter(({ owner }) => owner !== "foreign"));
+  const { staysSats } = outputs;
+  const amounts = { feeSats, staysSats, leavesSats: givesSats > staysSats ? givesSats - staysSats : 0n };
   const facts = {
     network,
     txid: displayTxid(psbt.txid),
@@ -49,61 +48,15 @@ export function reviewOf(understood: Understood): Review {
     lockTimeHolds: tx.inputs.some(({ sequence }) => sequence !== FINAL_SEQUENCE),
     ...(coinAge ? { coinAge } : {}),
     replaceable: tx.inputs.some(({ sequence }) => sequence < REPLACEABLE_BELOW),
-    feeSats,
-    feeRate,
-    feePercent: percentOf(feeSats, outputs.shown),
+    ...amounts,
+    feeRate: rateOf(feeSats, vsize),
+    feePercent: percentOf(amounts, inputs, outputs.shown),
     feeProven: inputs.every(({ proven }) => proven),
     inputs,
     outputs: outputs.shown,
     quorums: quorumsOf(spending),
   };
   return { ...facts, warnings: warningsOf(understood, facts, vsize) };
-}
-
-export function spendOf({ spending, network }: Understood, review: Review): Spend {
-  const leaving = review.outputs.filter(({ owner, shared }) => owner === "foreign" || shared);
-  const { wallet } = spending.template;
-  return {
-    network,
-    key: wallet.keys.find(({ ours }) => ours)?.fingerprint ?? "",
-    wallets: [{ name: wallet.name, fingerprint: wallet.fingerprint }],
-    txid: review.txid,
-    outpoints: review.inputs.map(({ outpoint }) => outpoint),
-    amounts: amountsOf(review.inputs),
-    takes: [btc(sum(leaving) + review.feeSats)],
-    fee: btc(review.feeSats),
-    feeRate: review.feeRate,
-    feePercent: review.feePercent,
-    feeProven: review.feeProven,
-    destinations: leaving.map(({ address, scriptHex, amountSats }) => ({
-      to: address ?? scriptHex,
-      amount: btc(amountSats),
-    })),
-    ...(review.lockTimeHolds && review.lockTime > 0 ? { lockTime: review.lockTime } : {}),
-    unusual: unusualIn(review),
-  };
-}
-
-function btc(units: bigint): Amount {
-  return { asset: "btc", units };
-}
-
-const UNUSUAL_WARNINGS: readonly (readonly [Warning, Unusual])[] = [
-  ["fee-unproven", "unproven fee"],
-  ["script-without-address", "unknown script"],
-  ["unspendable-output", "data output"],
-  ["foreign-inputs", "foreign input"],
-  ["mixed-wallets", "mixed wallets"],
-  ["lock-time", "lock time"],
-];
-
-function unusualIn({ warnings }: Review): Unusual[] {
-  return UNUSUAL_WARNINGS.flatMap(([warning, what]) => (warnings.includes(warning) ? [what] : []));
-}
-
-function amountsOf(inputs: readonly ReviewInput[]): string {
-  const lines = inputs.map(({ outpoint, amountSats }) => `${outpoint} ${amountSats}\n`);
-  return toHex(sha256(utf8(lines.join(""))));
 }
 
 function sum(parts: readonly { readonly amountSats: bigint }[]): bigint {
@@ -125,52 +78,84 @@ function rateOf(feeSats: bigint, vsize: number): number {
 }
 
 /** Rounded up to four places, so that a limit is never passed by rounding. */
-function percentOf(feeSats: bigint, outputs: readonly ReviewOutput[]): number {
-  const foreign = sum(outputs.filter(({ owner }) => owner === "foreign"));
-  const sent = foreign > 0n ? foreign : sum(outputs);
+function percentOf(
+  amounts: Pick<Review, "feeSats" | "leavesSats" | "staysSats">,
+  inputs: readonly ReviewInput[],
+  outputs: readonly ReviewOutput[],
+): number {
+  const { feeSats, sent } = inputs.some(({ owner }) => owner === "foreign")
+    ? ourShare(amounts)
+    : { feeSats: amounts.feeSats, sent: sentBy(outputs) };
   if (feeSats === 0n) return 0;
   if (sent === 0n) return WHOLLY_FEE_PERCENT;
   const percent = Number((feeSats * 1_000_000n + sent - 1n) / sent) / 10_000;
   return Math.min(percent, WHOLLY_FEE_PERCENT);
 }
 
-/** BIP 341 signatures commit to every amount: where all inputs are taproot, a lie makes them void. */
-function reviewInputs(coins: readonly Coin[], { template, inputs }: Spending): ReviewInput[] {
-  const committed = template.wallet.form === "p2tr";
+function sentBy(outputs: readonly ReviewOutput[]): bigint {
+  const foreign = sum(outputs.filter(({ owner }) => owner === "foreign"));
+  return foreign > 0n ? foreign : sum(outputs);
+}
+
+/** Among others the worst is taken: that all of the fee is ours, as far as that much leaves us at all. */
+function ourShare({ feeSats, leavesSats, staysSats }: Pick<Review, "feeSats" | "leavesSats" | "staysSats">) {
+  return leavesSats > feeSats
+    ? { feeSats, sent: leavesSats - feeSats }
+    : { feeSats: leavesSats, sent: staysSats };
+}
+
+/** BIP 341 signatures commit to every amount and script: where all inputs are taproot, a lie makes ours void. */
+function reviewInputs(coins: readonly Coin[], { inputs }: Spending): ReviewInput[] {
+  const committed = coins.every(({ script }) => isTaproot(script));
   return coins.map(({ outpoint, amountSats, fromPrevious }, i) => ({
     outpoint,
     amountSats,
     proven: fromPrevious || committed,
-    owner: inputs[i]!.derived.branch === template.wallet.change ? "change" : "own",
-    ...placeOf({ template, derived: inputs[i]!.derived }),
-    signedBy: signersOf(template.wallet.keys, inputs[i]!.signed),
+    ...ownerOf(inputs[i]),
   }));
+}
+
+function ownerOf(own: OwnInput | undefined): Pick<ReviewInput, "owner" | "wallet" | "path" | "signedBy"> {
+  if (!own) return { owner: "foreign", signedBy: [] };
+  const { wallet } = own.template;
+  return {
+    owner: own.derived.branch === wallet.change ? "change" : "own",
+    ...placeOf(own),
+    signedBy: signersOf(wallet.keys, own.signed),
+  };
 }
 
 function signersOf(keys: readonly { readonly fingerprint: string }[], signed: readonly boolean[]): string[] {
   return keys.filter((_, place) => signed[place]).map(({ fingerprint }) => fingerprint);
 }
 
-/** Only who signed every input counts. */
-function quorumsOf({ template, inputs }: Spending): Review["quorums"] {
-  const { name, threshold, keys } = template.wallet;
-  const everywhere = keys.map((_, place) => inputs.every(({ signed }) => signed[place]));
-  return [{ wallet: name, needed: threshold, keys: keys.length, signedBy: signersOf(keys, everywhere) }];
+/** Of each wallet only who signed every input of it counts. */
+function quorumsOf({ templates, inputs }: Spending): Review["quorums"] {
+  const everywhere = new Map(templates.map((template) => [template, template.wallet.keys.map(() => true)]));
+  for (const own of inputs)
+    for (const [place, there] of own?.signed.entries() ?? [])
+      if (!there) everywhere.get(own!.template)![place] = false;
+  return templates.map((template) => {
+    const { name, threshold, keys } = template.wallet;
+    const signedBy = signersOf(keys, everywhere.get(template)!);
+    return { wallet: name, needed: threshold, keys: keys.length, signedBy };
+  });
 }
 
 function warningsOf(understood: Understood, facts: Omit<Review, "warnings">, vsize: number): Warning[] {
   const { psbt, spending, outputs } = understood;
   const { tx } = psbt;
-  const far = ({ derived }: OwnInput) => derived.index > LIMITS.addressIndex;
-  const ours = spending.template.wallet.keys.map(({ ours }) => ours);
+  const own = spending.inputs.flatMap((input) => input ?? []);
+  const signedByUs = ({ template, signed }: OwnInput) =>
+    signed.some((there, place) => there && template.wallet.keys[place]!.ours);
+  const spent = new Set(spending.templates.map(({ wallet }) => wallet));
   const scripts = new Set(outputs.shown.map(({ scriptHex }) => scriptHex));
   const holds: Record<Warning, boolean> = {
     "fee-unproven": !facts.feeProven,
     "fee-high": facts.feePercent > LIMITS.feeHighPercent || facts.feeRate > LIMITS.feeHighRate,
-    // Refused before this is reached, as long as no policy can allow them.
-    "foreign-inputs": false,
-    "mixed-wallets": false,
-    "already-signed": spending.inputs.some(({ signed }) => signed.some((there, i) => there && ours[i])),
+    "foreign-inputs": own.length < spending.inputs.length,
+    "mixed-wallets": spent.size > 1,
+    "already-signed": own.some(signedByUs),
     "unusual-version": tx.version < 1 || tx.version > 3,
     // A height near the tip is what most programs set on every transaction (against fee sniping).
     "lock-time": facts.lockTimeHolds && tx.lockTime >= usualHeights(facts.network),
@@ -180,9 +165,9 @@ function warningsOf(understood: Understood, facts: Omit<Review, "warnings">, vsi
     "unspendable-output": tx.outputs.some((output) => isUnspendable(output) && output.amountSats > 0n),
     "dust-output": tx.outputs.some((output) => output.amountSats < dustBelow(output)),
     "output-far-index": outputs.farIndex,
-    "input-far-index": spending.inputs.some(far),
+    "input-far-index": own.some(({ derived }) => derived.index > LIMITS.addressIndex),
     "change-to-other-wallet": outputs.shown.some(
-      ({ owner, wallet }) => owner === "own" && wallet !== spending.template.wallet.name,
+      ({ owner }, i) => owner === "own" && !spent.has(outputs.wallets[i]!),
     ),
     "shared-wallet": outputs.shown.some(({ shared }) => shared),
     "repeated-output": scripts.size < outputs.shown.length,
@@ -216,11 +201,6 @@ function isUnspendable({ script }: TxOutput): boolean {
 function dustBelow(output: TxOutput): bigint {
   if (isUnspendable(output)) return 0n;
   const { script } = output;
-  const witnessProgram =
-    script.length >= 4 &&
-    script.length <= 42 &&
-    (script[0] === 0 || (script[0]! >= 0x51 && script[0]! <= 0x60)) &&
-    script[1] === script.length - 2;
   const outputBytes = 8 + (script.length < 0xfd ? 1 : 3) + script.length;
-  return BigInt(3 * (outputBytes + (witnessProgram ? 67 : 148)));
+  return BigInt(3 * (outputBytes + (isWitness(script) ? 67 : 148)));
 }

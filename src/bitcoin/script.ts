@@ -63,3 +63,14 @@ export function shapedAs(form: ScriptForm, script: Uint8Array): boolean {
       return script.length === 34 && script[0] === 0x51;
   }
 }
+
+/** A witness program (BIP 141): version 0 to 16, then one push of 2 to 40 bytes that is all the rest. */
+export function isWitness(script: Uint8Array): boolean {
+  const [version = -1, length] = script;
+  const versioned = version === 0 || (version >= 0x51 && version <= 0x60);
+  return versioned && script.length >= 4 && script.length <= 42 && length === script.length - 2;
+}
+
+export function isTaproot(script: Uint8Array): boolean {
+  return shapedAs("p2tr", script) && script[1] === 32;
+}

@@ -10,7 +10,7 @@ import type { Template } from "./wallet.ts";
  * Both readings of every extended key, and of its first receive key, are the same.
  * Throws an Error where they are not: then Firn itself is at fault, and nobody may pay to such a wallet.
  */
-export function agreeOnKeys(template: Template): void {
+export function agreeOnKeys(template: Pick<Template, "wallet" | "derive">): void {
   const { wallet } = template;
   const { publicKeys } = template.derive(wallet.receive, 0);
   for (const [place, key] of wallet.keys.entries()) {

@@ -1,24 +1,33 @@
-// The inputs: all of one registered wallet, their scripts rebuilt, the signatures that are there verified,
-// and the digests that are still to be signed.
+// The inputs: those of registered wallets, their scripts rebuilt, the signatures that are there verified, and the
+// digests that are still to be signed; and those of others, which are looked at and left as they are.
 
-import { equal, readU32le } from "../bytes.ts";
+import { equal, readU32le, toHex } from "../bytes.ts";
 import type { Curve, Task } from "../model.ts";
 import { refuse } from "../refusal.ts";
 import type { Work } from "../request.ts";
 import { checkScripts, INPUT_CLAIMS } from "./claims.ts";
 import type { Coin } from "./coins.ts";
 import type { Found } from "./derive.ts";
+import { checkForeign } from "./foreign.ts";
 import type { Ownership } from "./ownership.ts";
 import type { Psbt } from "./psbt.ts";
 import { INPUT } from "./psbt-fields.ts";
 import { fieldOf, type Rows, rowOf } from "./psbt-rows.ts";
-import { p2pkh } from "./script.ts";
-import { type Common, commonOf, legacyDigester, segwitDigester, taprootDigester } from "./sighash.ts";
+import { isTaproot, p2pkh } from "./script.ts";
+import {
+  type Common,
+  commonOf,
+  type Digester,
+  legacyDigester,
+  segwitDigester,
+  taprootDigester,
+} from "./sighash.ts";
 import { acceptedSighash, fromDer } from "./signatures.ts";
 import { scaled } from "./steps.ts";
 import type { Derived, ScriptForm, Template } from "./wallet.ts";
 
 export interface OwnInput {
+  readonly template: Template;
   readonly derived: Derived;
   /** What our signature will commit with, and the digest that it signs. */
   readonly sighash: 0 | 1;
@@ -28,8 +37,10 @@ export interface OwnInput {
 }
 
 export interface Spending {
-  readonly template: Template;
-  readonly inputs: readonly OwnInput[];
+  /** Own wallets that are spent from, in the order of their first inputs; at least one. */
+  readonly templates: readonly Template[];
+  /** In the order of the transaction; undefined where an input is somebody else's. */
+  readonly inputs: readonly (OwnInput | undefined)[];
 }
 
 /** One signature to be made, and where it belongs. */
@@ -42,40 +53,51 @@ export interface Assignment {
 /** The share of the work that goes into deriving, where cosigners have not signed yet. */
 const DERIVING = 0.7;
 
-type DigestOf = (index: number, derived: Derived, sighash: 0 | 1) => Uint8Array;
+/** Of one input, by what the signature commits with. */
+type DigestOf = (index: number, owner: Found) => (sighash: 0 | 1) => Uint8Array;
 
-/** Refuses unless every input belongs to one and the same wallet of ours, and carries nothing that is wrong. */
+/** Refuses unless some input is ours, and no input carries anything that is wrong. */
 export function* readSpending(
   psbt: Psbt,
   coins: readonly Coin[],
   owners: Ownership,
   curve: Curve,
 ): Work<Spending> {
-  const sighashes = psbt.inputs.map((rows, i) => sighashOf(rows, isTaproot(coins[i]!), at(i)));
+  const sighashes = psbt.inputs.map((rows, i) => sighashOf(rows, isTaproot(coins[i]!.script), at(i)));
   const found = yield* scaled(findOwners(psbt, coins, owners), 0, DERIVING);
-  const template = oneWallet(found, coins);
-  const digestOf = digests(template.wallet.form, commonOf(psbt.tx, coins));
-  const inputs: OwnInput[] = [];
+  const digestOf = digests(commonOf(psbt.tx, coins));
+  const inputs: (OwnInput | undefined)[] = [];
   for (let i = 0; i < coins.length; i++) {
-    const { derived } = found[i]!;
     const rows = psbt.inputs[i]!;
-    checkInput(rows, template.wallet.form, coins[i]!, derived, at(i));
-    const signed = template.wallet.keys.map(() => false);
-    for (const key of signers(rows, derived, curve, (type) => digestOf(i, derived, type), at(i)))
-      signed[key] = true;
-    const sighash = sighashes[i]!;
-    inputs.push({ derived, sighash, digest: digestOf(i, derived, sighash), signed });
+    const owner = found[i];
+    if (owner) inputs.push(ownInput(rows, coins[i]!, owner, sighashes[i]!, digestOf(i, owner), curve, at(i)));
+    else {
+      checkForeign(rows, coins[i]!, owners, at(i));
+      inputs.push(undefined);
+    }
     yield DERIVING + ((1 - DERIVING) * (i + 1)) / coins.length;
   }
-  return { template, inputs };
+  const templates = new Set(found.flatMap((owner) => (owner ? [owner.template] : [])));
+  return { templates: [...templates], inputs };
+}
+
+function ownInput(
+  rows: Rows,
+  coin: Coin,
+  { template, derived }: Found,
+  sighash: 0 | 1,
+  digestOf: (sighash: 0 | 1) => Uint8Array,
+  curve: Curve,
+  where: string,
+): OwnInput {
+  checkInput(rows, template.wallet.form, coin, derived, where);
+  const signed = template.wallet.keys.map(() => false);
+  for (const key of signers(rows, derived, curve, digestOf, where)) signed[key] = true;
+  return { template, derived, sighash, digest: digestOf(sighash), signed };
 }
 
 function at(i: number): string {
   return `input ${i + 1}`;
-}
-
-function isTaproot({ script }: Coin): boolean {
-  return script.length === 34 && script[0] === 0x51;
 }
 
 /** The type asked for; and none of the signatures that are there may have one that is refused. */
@@ -91,6 +113,10 @@ function sighashOf(rows: Rows, taproot: boolean, where: string): 0 | 1 {
   return acceptedSighash(asked && readU32le(asked, 0), taproot, where);
 }
 
+/**
+ * Whose each input is. Where somebody else's seem to be among ours, they are looked for among the first addresses
+ * of our wallets too: an input of ours that nothing marks would else be called foreign.
+ */
 function* findOwners(
   psbt: Psbt,
   coins: readonly Coin[],
@@ -101,18 +127,11 @@ function* findOwners(
     found.push(owners.find(coins[i]!.script, psbt.inputs[i]!, INPUT));
     yield i / coins.length;
   }
-  return found;
-}
-
-function oneWallet(found: readonly (Found | undefined)[], coins: readonly Coin[]): Template {
-  const first = found.find((owner) => owner !== undefined);
-  if (!first) return refuse("bitcoin.not-ours");
-  const foreign = found.indexOf(undefined);
-  if (foreign >= 0) refuse("bitcoin.foreign-inputs", `${at(foreign)}: ${coins[foreign]!.outpoint}`);
-  const other = found.find((owner) => owner!.template !== first.template);
-  if (other)
-    refuse("bitcoin.mixed-wallets", `${first.template.wallet.name} and ${other.template.wallet.name}`);
-  return first.template;
+  if (found.every((owner) => owner === undefined)) refuse("bitcoin.not-ours");
+  if (found.every((owner) => owner !== undefined)) return found;
+  const scripts = coins.map(({ script }) => toHex(script));
+  const unmarked = yield* owners.search(new Set(scripts.filter((_, i) => !found[i])));
+  return found.map((owner, i) => owner ?? unmarked.get(scripts[i]!));
 }
 
 function checkInput(rows: Rows, form: ScriptForm, coin: Coin, derived: Derived, where: string): void {
@@ -123,19 +142,30 @@ function checkInput(rows: Rows, form: ScriptForm, coin: Coin, derived: Derived, 
   checkScripts(rows, derived, INPUT_CLAIMS, where);
 }
 
-function digests(form: ScriptForm, common: Common): DigestOf {
-  if (form === "p2tr") {
-    const byType = [taprootDigester(common, 0), taprootDigester(common, 1)] as const;
-    return (index, _, sighash) => byType[sighash](index);
-  }
-  if (form === "p2pkh" || form === "p2sh") {
-    const digest = legacyDigester(common);
-    return (index, derived) => digest(index, derived.redeemScript ?? derived.scriptPubKey);
-  }
-  const digest = segwitDigester(common);
-  // BIP 143: for a key hash the script code is that of P2PKH.
-  return (index, derived) =>
-    digest(index, derived.witnessScript ?? p2pkh((derived.redeemScript ?? derived.scriptPubKey).subarray(2)));
+/** What all inputs of a kind share is hashed when the first of the kind is met. */
+function digests(common: Common): DigestOf {
+  const taproot: [ReturnType<typeof taprootDigester>?, ReturnType<typeof taprootDigester>?] = [];
+  let legacy: Digester | undefined;
+  let segwit: Digester | undefined;
+  return (index, { template, derived }) => {
+    const { form } = template.wallet;
+    if (form === "p2tr")
+      return (sighash) => {
+        taproot[sighash] ??= taprootDigester(common, sighash);
+        return taproot[sighash](index);
+      };
+    if (form === "p2pkh" || form === "p2sh") {
+      legacy ??= legacyDigester(common);
+      return () => legacy!(index, derived.redeemScript ?? derived.scriptPubKey);
+    }
+    segwit ??= segwitDigester(common);
+    return () => segwit!(index, scriptCodeOf(derived));
+  };
+}
+
+/** BIP 143: for a key hash the script code is that of P2PKH. */
+function scriptCodeOf({ witnessScript, redeemScript, scriptPubKey }: Derived): Uint8Array {
+  return witnessScript ?? p2pkh((redeemScript ?? scriptPubKey).subarray(2));
 }
 
 /** Places in wallet.keys of those whose valid signature is there; any other signature is refused. */
@@ -164,20 +194,23 @@ function* signers(
   }
 }
 
-/** What our keys still have to sign; empty where no key of the wallet is ours. Refused where all is signed. */
-export function assignmentsOf({ template, inputs }: Spending): Assignment[] {
-  const { keys } = template.wallet;
-  const ours = keys.flatMap((key, place) => (key.ours ? [{ key, place }] : []));
-  const assignments = inputs.flatMap(({ derived, digest, sighash, signed }, input) =>
-    ours
-      .filter(({ place }) => !signed[place])
-      .map(({ key, place }): Assignment => {
-        const path = [...key.path, derived.branch, derived.index];
-        return { input, sighash, task: taskOf(key.fingerprint, path, digest, derived, place) };
-      }),
-  );
-  if (ours.length > 0 && assignments.length === 0) refuse("bitcoin.already-signed");
+/** What our keys still have to sign; empty where no key of the wallets is ours. Refused where all is signed. */
+export function assignmentsOf({ templates, inputs }: Spending): Assignment[] {
+  const assignments = inputs.flatMap((own, input) => (own ? assignmentsTo(own, input) : []));
+  const ours = templates.some(({ wallet }) => wallet.keys.some((key) => key.ours));
+  if (ours && assignments.length === 0) refuse("bitcoin.already-signed");
   return assignments;
+}
+
+function assignmentsTo(
+  { template, derived, digest, sighash, signed }: OwnInput,
+  input: number,
+): Assignment[] {
+  return template.wallet.keys.flatMap((key, place) => {
+    if (!key.ours || signed[place]) return [];
+    const path = [...key.path, derived.branch, derived.index];
+    return [{ input, sighash, task: taskOf(key.fingerprint, path, digest, derived, place) }];
+  });
 }
 
 function taskOf(

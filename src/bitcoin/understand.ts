@@ -5,13 +5,15 @@ import { refuse } from "../refusal.ts";
 import { Request, type Work } from "../request.ts";
 import { readCoins } from "./coins.ts";
 import { finish } from "./finish.ts";
-import { readOutputs } from "./outputs.ts";
+import { broughtBy, readOutputs, withParties } from "./outputs.ts";
 import { ownership } from "./ownership.ts";
+import type { Party } from "./parties.ts";
 import { type Psbt, readPsbt } from "./psbt.ts";
 import { GLOBAL } from "./psbt-fields.ts";
 import { rowOf } from "./psbt-rows.ts";
-import { reviewOf, spendOf } from "./review.ts";
+import { reviewOf } from "./review.ts";
 import { readAgain } from "./second.ts";
+import { spendOf } from "./spend.ts";
 import { assignmentsOf, readSpending } from "./spending.ts";
 import { scaled } from "./steps.ts";
 import type { Template } from "./wallet.ts";
@@ -20,6 +22,8 @@ export interface Known {
   readonly network: Network;
   /** Wallets of other networks are left aside. */
   readonly templates: readonly Template[];
+  /** Descriptors of others that the policy's lists name. */
+  readonly parties?: readonly Party[];
   /** Verifies what cosigners signed, and each new signature where there is no other to do so. */
   readonly curve: Curve;
   /** A second implementation, where there is one: then it verifies each new signature. */
@@ -37,13 +41,14 @@ export function* understand(message: PsbtMessage, known: Known): Work<Request> {
   const owners = ownership(known.templates.filter(({ wallet }) => wallet.network === known.network));
   const coins = yield* scaled(readCoins(psbt), 0.1, 0.2);
   const spending = yield* scaled(readSpending(psbt, coins, owners, known.curve), 0.2, 0.8);
-  const outputs = yield* scaled(readOutputs(psbt, owners, spending.template, known.network), 0.8, 1);
+  const read = yield* scaled(readOutputs(psbt, owners, broughtBy(spending, coins), known.network), 0.8, 0.9);
+  const outputs = yield* scaled(withParties(read, known.parties ?? []), 0.9, 1);
   const understood = { psbt, coins, spending, outputs, network: known.network };
   const review = reviewOf(understood);
   const assignments = assignmentsOf(spending);
   return new Request({
     review,
-    spend: spendOf(understood, review),
+    spend: spendOf({ review, spending, outputs }),
     tasks: assignments.map(({ task }) => task),
     agree: () => readAgain(psbt, coins),
     finish: (signatures) => finish(message, psbt, assignments, signatures, known.check ?? known.curve),

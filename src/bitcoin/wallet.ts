@@ -2,6 +2,7 @@
 // Rule: a script is ours only if derive() made it. Nothing that a PSBT claims counts.
 
 import type { Fingerprint, Network, Path } from "../model.ts";
+import type { Work } from "../request.ts";
 
 export type ScriptForm = "p2pkh" | "p2sh-p2wpkh" | "p2wpkh" | "p2tr" | "p2sh" | "p2sh-p2wsh" | "p2wsh";
 
@@ -58,4 +59,6 @@ export interface Derived {
 export interface Template {
   readonly wallet: Wallet;
   derive(branch: number, index: number): Derived;
+  /** Which of these scripts (hex) stand where among the first LIMITS.searchedAddresses of this branch. */
+  search(branch: number, scripts: ReadonlySet<string>): Work<ReadonlyMap<string, number>>;
 }

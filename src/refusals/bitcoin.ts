@@ -99,15 +99,11 @@ export const bitcoinRefusals = {
     meaning: `No input belongs to a wallet that this device knows. ${unsigned}`,
     remedy: "Register the wallet on this device first, or check the network and which device you took.",
   },
-  "bitcoin.foreign-inputs": {
-    title: "Somebody else's coins are spent together with yours",
-    meaning: `What each side pays cannot be told apart. ${unsigned}`,
-    remedy: "Make a transaction that spends from one wallet of yours only.",
-  },
-  "bitcoin.mixed-wallets": {
-    title: "Coins of several wallets of yours at once",
-    meaning: `Firn signs for one wallet at a time, so that change is beyond doubt. ${unsigned}`,
-    remedy: "Make one transaction for each wallet.",
+  "bitcoin.claimed-input": {
+    title: "A coin under your key that no wallet here makes",
+    meaning: `What you would give cannot be told: the coin may be yours, or is passed off as yours. ${unsigned}`,
+    remedy:
+      "Register the wallet that it belongs to. If there is none, do not trust who made the transaction.",
   },
   "bitcoin.amounts": {
     title: "The amounts do not add up",

@@ -138,7 +138,7 @@ test("change far past every index that was used counts as foreign, and is warned
   );
   assert.equal(review.outputs[0]!.owner, "foreign");
   assert.ok(review.warnings.includes("output-far-index"));
-  assert.equal(spend.leavesSats, 100_000n);
+  assert.deepEqual(spend.takes, [{ asset: "btc", units: 100_000n }]);
   assert.equal(reviewOf(single, { inputs: [{ index }] }).warnings.includes("input-far-index"), true);
 });
 
@@ -218,17 +218,27 @@ test("dust is warned of at the very sat at which nodes stop to relay it", () => 
   }
 });
 
-test("inputs of another wallet of ours are refused", () => {
+test("inputs of another wallet of ours are understood, each by its own wallet; whether they may mix the policy says", () => {
   const other = purse("p2tr", { name: "Savings" });
-  assert.equal(
-    reasonOf(single, psbt(single, { inputs: [{}, { of: other }] }), other),
-    "bitcoin.mixed-wallets",
+  const { review, spend } = request(single, psbt(single, { inputs: [{}, { of: other }] }), other);
+  assert.deepEqual(
+    review.inputs.map(({ wallet }) => wallet),
+    ["Vault", "Savings"],
   );
+  assert.deepEqual(spend.unusual, ["mixed wallets"]);
 });
 
-test("inputs of somebody else among ours are refused", () => {
+test("inputs of somebody else among ours are understood and named; whether they may be there the policy says", () => {
   const stranger = purse("p2wpkh", { phrases: [PHRASES[1]] });
-  assert.equal(reasonOf(single, psbt(single, { inputs: [{}, { of: stranger }] })), "bitcoin.foreign-inputs");
+  const { review, spend } = request(single, psbt(single, { inputs: [{}, { of: stranger }] }));
+  assert.deepEqual(
+    review.inputs.map(({ owner, wallet }) => [owner, wallet]),
+    [
+      ["own", "Vault"],
+      ["foreign", undefined],
+    ],
+  );
+  assert.deepEqual(spend.unusual, ["foreign input"]);
 });
 
 test("a transaction with no input of ours is refused", () => {
@@ -433,7 +443,7 @@ test("all as fee is shown as what it is", () => {
   const { review, spend } = request(single, psbt(single, { outputs }));
   assert.equal(review.feeSats, 100_000n);
   assert.equal(review.feePercent, 1_000_000);
-  assert.equal(spend.leavesSats, 100_000n);
+  assert.deepEqual(spend.takes, [{ asset: "btc", units: 100_000n }]);
   assert.ok(review.warnings.includes("fee-high"));
 });
 

@@ -15,7 +15,7 @@ for (const form of FORMS)
 test("a first key that the other implementation does not derive stops everything", () => {
   const { template } = purse("p2wsh");
   const lying: Template = {
-    wallet: template.wallet,
+    ...template,
     derive: (branch, index) => template.derive(branch, index + 1),
   };
   assert.throws(() => agreeOnKeys(lying), /disagree/);

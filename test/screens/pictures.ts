@@ -36,6 +36,8 @@ export const REVIEW: Review = {
   lockTime: 900_000,
   lockTimeHolds: true,
   replaceable: true,
+  leavesSats: 10_002_340n,
+  staysSats: 12_000_000n,
   feeSats: 2_340n,
   feeRate: 12.3,
   feePercent: 0.02,
