@@ -3,12 +3,13 @@
 import { readWallet, scriptOf } from "../../bitcoin/index.ts";
 import { fromHex } from "../../bytes.ts";
 import type { Network } from "../../model.ts";
-import { Refusal } from "../../refusal.ts";
+import { Refusal, refuse } from "../../refusal.ts";
 import type { Entry, List, Policy } from "../../rules.ts";
 import { DIGITS } from "../../screens/field.ts";
 import type { Item } from "../../screens/menu.ts";
 import { heldQuestion, question } from "../../screens/notice.ts";
 import { grouped, shown } from "../../text.ts";
+import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { orRefused } from "../entry/chance.ts";
 import { bring } from "../stick.ts";
@@ -41,7 +42,7 @@ function put(draft: Policy, list: List): Policy {
   return { ...draft, lists: lists.filter(({ entries }) => entries.length > 0) };
 }
 
-type Choice = "address" | "wallet" | "party" | "remove";
+type Choice = keyof typeof ADDS | "remove";
 
 async function editList(setting: Setting, start: List): Promise<List> {
   const { desk } = setting;
@@ -49,7 +50,8 @@ async function editList(setting: Setting, start: List): Promise<List> {
   for (;;) {
     const items: Item<Choice | { readonly entry: Entry }>[] = [
       ...list.entries.map((entry) => ({ label: wordsOf(entry), answer: { entry } })),
-      { label: "Add an address", answer: "address" },
+      { label: "Add an address from a code", answer: "scan" },
+      { label: "Type an address in", answer: "type" },
       { label: "Add a wallet of this device", answer: "wallet" },
       { label: "Add somebody's descriptor", answer: "party" },
       { label: "Remove the whole list", answer: "remove" },
@@ -84,26 +86,28 @@ async function removes({ desk }: Setting, entry: Entry): Promise<boolean> {
   return (await ask(desk, question([sheet], "remove", "keep it"))) === "yes";
 }
 
-const ADDS: { readonly [K in Entry["kind"]]: (setting: Setting, list: List) => Promise<Entry | "back"> } = {
-  address: addAddress,
-  wallet: addWallet,
-  party: addParty,
-};
+const ADDS = { scan: scanAddress, type: typeAddress, wallet: addWallet, party: addParty } as const;
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const ADDRESS_CHARS = 128;
 
-async function addAddress({ desk, session }: Setting, { entries }: List): Promise<Entry | "back"> {
+async function typeAddress({ desk, session }: Setting, list: List): Promise<Entry | "back"> {
   const typed = await askText(desk, TITLE, {
     ...{ label: "Address", allowed: `${DIGITS}${LETTERS}`, longest: ADDRESS_CHARS },
-    check: (value) => {
-      const to = plain(value);
-      if (!leads(to, session.network)) return `No address on ${session.network}, and no script in hex.`;
-      return isListed(entries, to) ? "It stands on the list already." : undefined;
-    },
+    check: (value) => whatIsWrong(plain(value), session.network, list),
   });
-  if (typed === "back") return "back";
-  const to = plain(typed);
+  return typed === "back" ? "back" : compared(desk, plain(typed));
+}
+
+async function scanAddress({ desk, session }: Setting, list: List): Promise<Entry | "back"> {
+  const brought = await bring(desk, "address", { title: "An address", ask: "Show its code to the camera." });
+  if (brought === "back") return "back";
+  const to = plain(brought.message.text);
+  const wrong = whatIsWrong(to, session.network, list);
+  return wrong === undefined ? compared(desk, to) : refuse("bitcoin.address", wrong);
+}
+
+async function compared(desk: Desk, to: string): Promise<Entry | "back"> {
   const blocks = [{ kind: "fact", label: "Address", value: grouped(to) }] as const;
   const sheet = { title: "Compare all of it", blocks };
   return (await ask(desk, heldQuestion([sheet], "hold ok: it is right", "leave"))) === "yes"
@@ -111,13 +115,15 @@ async function addAddress({ desk, session }: Setting, { entries }: List): Promis
     : "back";
 }
 
+function whatIsWrong(to: string, network: Network, { entries }: List): string | undefined {
+  if (!leads(to, network)) return `No address on ${network}, and no script in hex.`;
+  const listed = entries.some((entry) => entry.kind === "address" && entry.to === to);
+  return listed ? "It stands on the list already." : undefined;
+}
+
 /** BIP 173: upper case is the same address. */
 function plain(typed: string): string {
   return /^(BC|TB|BCRT)1[0-9A-Z]+$/.test(typed) ? typed.toLowerCase() : typed;
-}
-
-function isListed(entries: readonly Entry[], to: string): boolean {
-  return entries.some((entry) => entry.kind === "address" && entry.to === to);
 }
 
 function leads(to: string, network: Network): boolean {

@@ -7,7 +7,7 @@ import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { orRefused } from "../entry/chance.ts";
 import type { Session } from "../session.ts";
-import { askDuration, askNumber, BACK, choose, TITLE } from "./asks.ts";
+import { askDuration, askNumber, BACK, choose } from "./asks.ts";
 import { dryRun } from "./dry-run.ts";
 import { editLists } from "./edit-lists.ts";
 import { addRule, askOtherwise, changeLimit, type Setting } from "./edit-rule.ts";
@@ -110,7 +110,10 @@ async function editRules(setting: Setting): Promise<Policy> {
     ];
     const answer = await ask(
       setting.desk,
-      menu<number | "add" | "back">({ title: TITLE, items, back: BACK }, Math.min(cursor, items.length - 1)),
+      menu<number | "add" | "back">(
+        { title: "Rules", items, back: BACK },
+        Math.min(cursor, items.length - 1),
+      ),
     );
     if (answer === "back") return draft;
     cursor = answer === "add" ? items.length - 1 : answer;
