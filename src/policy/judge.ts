@@ -1,79 +1,122 @@
 // The table of questions, and the one function that asks them all.
 
-import { Refusal } from "../refusal.ts";
-import type { Rule as RuleLine, RuleResult, Scope, Spend, Verdict } from "../rules.ts";
-import { type Ledger, type Limit, type Now, OUTCOMES, type Outcome, type Policy } from "../rules.ts";
-import { writeRule } from "./document.ts";
-import { type Case, type Finding, type Question, refusal } from "./rule.ts";
+import {
+  type Ledger,
+  type Limit,
+  type Now,
+  OUTCOMES,
+  type Outcome,
+  type Policy,
+  type Rule as RuleLine,
+  type RuleResult,
+  type Scope,
+  type Spend,
+  type Verdict,
+} from "../rules.ts";
+import { shown } from "../text.ts";
+import { type Case, caseOf, type Finding, type Question, refusal, whenOf } from "./rule.ts";
 import { amount, count } from "./rules/amounts.ts";
 import { fee, feePercent, feeRate } from "./rules/fees.ts";
-import { destinations } from "./rules/places.ts";
-
-const nothing = () => undefined;
+import { destinations, newDestination, wallets } from "./rules/places.ts";
+import { heightStep, hours } from "./rules/times.ts";
+import { unusual } from "./rules/unusual.ts";
+import { silences } from "./silence.ts";
+import { writeRule } from "./write.ts";
 
 const QUESTIONS: { readonly [K in Limit["kind"]]: Question<K> } = {
   amount,
   count,
   destinations,
-  "new-destination": nothing,
+  "new-destination": newDestination,
   fee,
   "fee-rate": feeRate,
   "fee-percent": feePercent,
-  "height-step": nothing,
-  hours: nothing,
-  wallets: nothing,
-  unusual: nothing,
-  messages: nothing,
+  "height-step": heightStep,
+  hours,
+  wallets,
+  unusual,
+  // Says nothing of spends: see judgeMessage.
+  messages: () => undefined,
 };
 
 /**
  * What the policy says of this spend, given what was recorded before and the time. Pure and total; every rule whose
- * scope matches answers, and the strictest answer holds. Without a policy nothing is allowed.
+ * scope matches answers, and the strictest answer holds. What no rule speaks of is refused.
  */
 export function judge(policy: Policy | undefined, spend: Spend, ledger: Ledger, now: Now): Verdict {
-  const rules =
-    policy === undefined
-      ? [refusal("policy", "policy.none", "There is no policy, so nothing may be signed.")]
-      : policy.rules.flatMap((rule) => ask(rule, { policy, spend, ledger, now }) ?? []);
+  const rules = policy ? resultsOf(policy, spend, ledger, now) : [NO_POLICY];
   return { txid: spend.txid, outcome: strictest(rules), rules };
 }
 
+export const NO_POLICY = refusal("policy", "policy.none", "There is no policy, so nothing may be signed.");
+
+function resultsOf(policy: Policy, spend: Spend, ledger: Ledger, now: Now): RuleResult[] {
+  const of = caseOf(policy, spend, ledger, now);
+  const applying = policy.rules.filter(({ scope }) => matches(scope, spend));
+  return [
+    ...silences(
+      policy,
+      spend,
+      applying.map(({ limit }) => limit),
+    ),
+    ...contradictions(of),
+    ...applying.flatMap((rule) => ask(rule, of) ?? []),
+  ];
+}
+
+/** Of two claims about the same inputs one is a lie: signing both would burn the difference as fee. */
+function contradictions({ ledger, spend: { txid, amounts } }: Case): RuleResult[] {
+  if (!ledger.contradicted(txid, amounts)) return [];
+  const sentence = "This very transaction was signed before, with other amounts claimed for its inputs.";
+  return [refusal("amounts", "policy.amounts-changed", sentence)];
+}
+
 function ask(rule: RuleLine, of: Case): RuleResult | undefined {
-  if (!matches(rule.scope, of.spend)) return undefined;
   const question = QUESTIONS[rule.limit.kind] as Question<Limit["kind"]>;
   const found = question(rule.limit, of, rule);
-  return found && answer(rule, found, of);
+  return found && answer(rule, found, of.now, of.ledger.askedAt(of.spend.txid));
 }
 
-function answer(line: RuleLine, found: Finding, { now }: Case): RuleResult {
-  const { reason, sentence } = found;
-  const rule = writeRule(line);
-  if (found.holds) return { rule, outcome: "allow", sentence };
+/** What a finding comes to by what the rule would do otherwise. askedAt: of the whole request. */
+export function answer(line: RuleLine, found: Finding, now: Now, askedAt: number | undefined): RuleResult {
+  const { reason } = found;
   const { otherwise } = line;
-  if (otherwise.do === "ask") return { rule, outcome: "ask", reason, sentence, ask: otherwise.ask };
-  if (otherwise.do === "refuse") return { rule, outcome: "refuse", reason, sentence };
-  const untilMs = (found.askedAt ?? now.ms) + otherwise.ms;
-  return found.askedAt !== undefined && untilMs <= now.ms
-    ? { rule, outcome: "allow", sentence }
-    : { rule, outcome: "wait", reason, sentence, untilMs };
+  const told = { rule: writeRule(line), sentence: scoped(line.scope, found.sentence) };
+  if (found.holds) return { ...told, outcome: "allow" };
+  if (otherwise.do === "refuse" || found.finally) return { ...told, outcome: "refuse", reason };
+  if (otherwise.do === "ask") return { ...told, outcome: "ask", reason, ask: otherwise.ask };
+  const since = "askedAt" in found ? found.askedAt : askedAt;
+  const untilMs = (since ?? now.ms) + otherwise.ms;
+  if (since !== undefined && untilMs <= now.ms)
+    return { ...told, outcome: "allow", sentence: `${told.sentence} It has waited long enough.` };
+  const sentence = `${told.sentence} It passes from ${whenOf(untilMs, now)}.`;
+  return { ...told, outcome: "wait", reason, sentence, untilMs };
 }
 
-export function matches(scope: Scope, { key, wallets }: Spend): boolean {
+function scoped(scope: Scope, sentence: string): string {
+  if (scope.of === "all") return sentence;
+  return `${scope.of === "key" ? `Key ${scope.fingerprint}` : `Wallet ${shown(scope.name)}`}: ${sentence}`;
+}
+
+export function matches(scope: Scope, { key, wallets: from }: Pick<Spend, "key" | "wallets">): boolean {
   if (scope.of === "all") return true;
   if (scope.of === "key") return key === scope.fingerprint;
-  return wallets.some(({ fingerprint }) => fingerprint === scope.fingerprint);
+  return from.some(({ fingerprint }) => fingerprint === scope.fingerprint);
 }
 
-function strictest(rules: readonly RuleResult[]): Outcome {
+/** Where no rule says anything nothing is allowed. */
+export function strictest(rules: readonly RuleResult[]): Outcome {
   const ranks = rules.map(({ outcome }) => OUTCOMES.indexOf(outcome));
-  return OUTCOMES[Math.max(0, ...ranks)]!;
+  return rules.length === 0 ? "refuse" : OUTCOMES[Math.max(...ranks)]!;
 }
 
-/** The refusal that a verdict amounts to, with every reason and sentence; undefined where it allows, or asks for proofs. */
-export function refusalOf(verdict: Verdict): Refusal | undefined {
-  const { outcome } = verdict;
-  if (outcome === "allow" || outcome === "ask") return undefined;
-  const told = verdict.rules.filter((rule) => rule.outcome === "refuse" || rule.outcome === "wait");
-  const [first, ...also] = told.flatMap(({ reason }) => (reason === undefined ? [] : [reason]));
-  return new Refusal(first ?? "policy.none", told.map(({ sentence }) => sentence).join("\n"), also);
+/** The destinations that are on no list and were never paid: what is asked for now waits from now on. */
+export function newDestinations(policy: Policy, spend: Spend, ledger: Ledger, now: Now): readonly string[] {
+  return [
+    ...new Set(
+      caseOf(policy, spend, ledger, now)
+        .fresh()
+        .map(({ to }) => to),
+    ),
+  ];
 }

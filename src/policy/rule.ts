@@ -1,13 +1,28 @@
 // What a rule is: one question about one spend, answered always and with a sentence.
 
 import type { Reason } from "../refusal.ts";
-import type { Ledger, Limit, Now, Policy, Rule as RuleLine, RuleResult, Spend } from "../rules.ts";
+import type {
+  Destination,
+  Ledger,
+  Limit,
+  Now,
+  Policy,
+  Rule as RuleLine,
+  RuleResult,
+  Spend,
+} from "../rules.ts";
+import { shown, spokenDuration } from "../text.ts";
+import { type Listed, listedIn } from "./lists.ts";
 
 export interface Case {
   readonly policy: Policy;
   readonly spend: Spend;
   readonly ledger: Ledger;
   readonly now: Now;
+  /** Whether a destination is on one of these lists. */
+  readonly isListed: Listed;
+  /** Destinations that are on no list and were never paid. */
+  readonly fresh: () => readonly Destination[];
 }
 
 /** What a limit finds: it holds, or it is broken for this reason. */
@@ -18,6 +33,8 @@ export interface Finding {
   readonly sentence: string;
   /** Since when the wait of a rule that is broken counts; absent: it was not asked for yet. */
   readonly askedAt?: number | undefined;
+  /** It refuses, whatever the rule would do otherwise. */
+  readonly finally?: true;
 }
 
 /** Pure and total: for any case an answer, never a throw. Undefined where the limit has nothing to say here. */
@@ -26,6 +43,24 @@ export type Question<K extends Limit["kind"]> = (
   of: Case,
   rule: RuleLine,
 ) => Finding | undefined;
+
+export function caseOf(policy: Policy, spend: Spend, ledger: Ledger, now: Now): Case {
+  const isListed = listedIn(policy);
+  const all = policy.lists.map(({ name }) => name);
+  let fresh: readonly Destination[] | undefined;
+  const isFresh = (one: Destination) => {
+    const { paidAt } = ledger.known(one.to);
+    // What a clock behind the record would have paid later is not paid yet.
+    return !isListed(all)(one) && !(paidAt !== undefined && paidAt <= now.ms);
+  };
+  return {
+    ...{ policy, spend, ledger, now, isListed },
+    fresh: () => {
+      fresh ??= spend.destinations.filter(isFresh);
+      return fresh;
+    },
+  };
+}
 
 export function fine(sentence: string): Finding {
   return { holds: true, reason: "policy.none", sentence };
@@ -37,4 +72,18 @@ export function broken(reason: Reason, sentence: string): Finding {
 
 export function refusal(rule: string, reason: Reason, sentence: string): RuleResult {
   return { rule, outcome: "refuse", reason, sentence };
+}
+
+/** "bc1q… and 2 more", as Shown. */
+export function firstOf(destinations: readonly Destination[]): string {
+  const [first, ...more] = destinations;
+  return `${shown(first?.to ?? "")}${more.length === 0 ? "" : ` and ${more.length} more`}`;
+}
+
+/** "2026-03-01 12:00 UTC, in 23 hours", by the date that people read. */
+export function whenOf(ms: number, now: Now): string {
+  const date = new Date(ms + now.dateMs - now.ms);
+  if (Number.isNaN(date.getTime())) return "a time that cannot be told";
+  const left = ms - now.ms;
+  return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC${left > 0 ? `, in ${spokenDuration(left)}` : ""}`;
 }

@@ -1,10 +1,11 @@
 // How much may leave: in one transaction, and in rolling windows; and how many transactions.
 
-import { type Amount, type Asset, type Spend, WINDOWS } from "../../rules.ts";
+import { type Amount, type Asset, type Spend, WINDOWS, type Window } from "../../rules.ts";
 import { inShort, inSymbol } from "../../text.ts";
-import { broken, fine, type Question } from "../rule.ts";
+import { broken, type Case, type Finding, fine, type Question, whenOf } from "../rule.ts";
 
-export const amount: Question<"amount"> = ({ per, most }, { spend, ledger, now }, { scope }) => {
+export const amount: Question<"amount"> = ({ per, most }, of, { scope }) => {
+  const { spend, ledger } = of;
   const takes = takenOf(spend, most.asset);
   if (takes === undefined) return undefined;
   const limit = inShort(most);
@@ -12,7 +13,9 @@ export const amount: Question<"amount"> = ({ per, most }, { spend, ledger, now }
     const sentence = `Takes ${inSymbol(takes)} of at most ${limit} per transaction.`;
     return takes.units <= most.units ? fine(sentence) : broken("policy.over-transaction-limit", sentence);
   }
-  const since = now.ms - WINDOWS[per];
+  const since = startOf(per, of);
+  const lost = uncounted(per, since, of);
+  if (lost) return lost;
   const after = ledger.taken(most.asset, scope, since, spend);
   const left = (used: bigint) => inSymbol({ ...most, units: used < most.units ? most.units - used : 0n });
   if (after <= most.units) return fine(`${left(after)} of ${limit} left for this ${per} after this.`);
@@ -23,12 +26,33 @@ export const amount: Question<"amount"> = ({ per, most }, { spend, ledger, now }
   );
 };
 
-export const count: Question<"count"> = ({ per, most }, { spend, ledger, now }, { scope }) => {
-  const after = ledger.count(scope, now.ms - WINDOWS[per], spend);
+export const count: Question<"count"> = ({ per, most }, of, { scope }) => {
+  const { spend, ledger } = of;
+  const since = startOf(per, of);
+  const lost = uncounted(per, since, of);
+  if (lost) return lost;
+  const after = ledger.count(scope, since, spend);
   if (after <= most) return fine(`Transaction ${after} of at most ${most} per ${per}.`);
-  return broken("policy.too-many", `${most} of at most ${most} transactions per ${per} were made.`);
+  const before = ledger.count(scope, since);
+  return broken("policy.too-many", `${before} of at most ${most} transactions for this ${per} were made.`);
 };
 
-function takenOf(spend: Spend, asset: Asset): Amount | undefined {
-  return spend.takes.find((one) => one.asset === asset);
+/** Where time cannot be told everything counts. */
+function startOf(per: Window, { now }: Case): number {
+  return Number.isFinite(now.ms) ? now.ms - WINDOWS[per] : Number.NaN;
+}
+
+/** A window that cannot be counted does not open, whatever the rule would do otherwise. */
+function uncounted(per: Window, since: number, { ledger, now }: Case): Finding | undefined {
+  const lost = ledger.uncountedBefore;
+  if (lost === undefined || since >= lost) return undefined;
+  const again = whenOf(lost + WINDOWS[per], now);
+  const sentence = `Lines of the journal are missing, so this ${per} cannot be counted before ${again}.`;
+  return { ...broken("policy.uncounted", sentence), finally: true };
+}
+
+/** All that it takes of this asset; undefined where it takes none of it. */
+function takenOf({ takes }: Spend, asset: Asset): Amount | undefined {
+  const of = takes.filter((one) => one.asset === asset);
+  return of.length === 0 ? undefined : { asset, units: of.reduce((sum, { units }) => sum + units, 0n) };
 }

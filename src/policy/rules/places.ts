@@ -1,31 +1,41 @@
-// Where money may go: anywhere, or only to listed destinations.
+// Where money may go, and from where: listed destinations, new ones, and the wallets that sign at all.
 
-import type { Destination, Entry, Policy } from "../../rules.ts";
-import { inShort, shown } from "../../text.ts";
-import { broken, fine, type Question } from "../rule.ts";
+import { inShort, inSymbol, shown } from "../../text.ts";
+import { broken, fine, firstOf, type Question } from "../rule.ts";
 
-export const destinations: Question<"destinations"> = ({ to, above }, { policy, spend }) => {
+export const destinations: Question<"destinations"> = ({ to, above }, { isListed, spend }) => {
   if (to === "any") return fine("Any destination is allowed.");
-  const takes = above && spend.takes.find(({ asset }) => asset === above.asset);
-  if (above && !(takes && takes.units > above.units))
-    return fine(`Any destination is allowed up to ${inShort(above)}.`);
-  const isListed = listedIn(policy, to);
-  const [first, ...more] = spend.destinations.filter((one) => !isListed(one));
-  if (first === undefined) return fine(`Every destination is on ${to.join(", ")}.`);
-  const others = more.length === 0 ? "" : `, nor are ${more.length} more`;
-  return broken("policy.destination", `${shown(first.to)} is not on ${to.join(", ")}${others}.`);
+  if (above) {
+    const takes = spend.takes.filter(({ asset }) => asset === above.asset);
+    if (takes.reduce((sum, { units }) => sum + units, 0n) <= above.units)
+      return fine(`Any destination is allowed up to ${inShort(above)}.`);
+  }
+  const isOn = isListed(to);
+  const others = spend.destinations.filter((one) => !isOn(one));
+  if (others.length === 0) return fine(`Every destination is on ${to.join(", ")}.`);
+  return broken("policy.destination", `Not on ${to.join(", ")}: ${firstOf(others)}.`);
 };
 
-/** Whether a destination is on one of these lists. */
-export function listedIn({ lists }: Policy, names: readonly string[]): (destination: Destination) => boolean {
-  const entries = lists.flatMap((list) => (names.includes(list.name) ? list.entries : []));
-  const of = <K extends Entry["kind"], T>(kind: K, take: (entry: Extract<Entry, { kind: K }>) => T) =>
-    new Set(entries.flatMap((one) => (one.kind === kind ? [take(one as Extract<Entry, { kind: K }>)] : [])));
-  const addresses = of("address", (entry) => entry.to);
-  const wallets = of("wallet", (entry) => entry.fingerprint);
-  const parties = of("party", (entry) => entry.name);
-  return ({ to, wallet, parties: derived }) =>
-    addresses.has(to) ||
-    (wallet !== undefined && wallets.has(wallet)) ||
-    (derived?.some((name) => parties.has(name)) ?? false);
-}
+export const newDestination: Question<"new-destination"> = ({ most }, { fresh, ledger }) => {
+  const found = fresh();
+  if (found.length === 0) return fine("Every destination is known.");
+  const amounts = found.filter(({ amount }) => amount.asset === most.asset);
+  const units = amounts.reduce((sum, { amount }) => sum + amount.units, 0n);
+  const sentence = `${inSymbol({ ...most, units })} of at most ${inShort(most)} goes to a new destination: ${firstOf(found)}.`;
+  if (units <= most.units) return fine(sentence);
+  // All of them have waited when the last one has.
+  const asked = found.map(({ to }) => ledger.known(to).askedAt ?? Number.NaN);
+  const askedAt = asked.reduce((latest, at) => Math.max(latest, at), Number.NEGATIVE_INFINITY);
+  return {
+    ...broken("policy.new-destination", sentence),
+    askedAt: Number.isFinite(askedAt) ? askedAt : undefined,
+  };
+};
+
+export const wallets: Question<"wallets"> = ({ only }, { spend }) => {
+  const may = new Set(only.map(({ fingerprint }) => fingerprint));
+  const others = spend.wallets.filter(({ fingerprint }) => !may.has(fingerprint));
+  if (spend.wallets.length > 0 && others.length === 0) return fine("Every wallet it spends from may sign.");
+  const names = others.map(({ name }) => shown(name)).join(", ");
+  return broken("policy.wallet", names === "" ? "It names no wallet." : `May not sign: ${names}.`);
+};

@@ -1,0 +1,49 @@
+// When: hours of the day, and the height that a transaction is locked to.
+
+import { broken, fine, type Question } from "../rule.ts";
+import { writeMinute, writeOffset } from "../units.ts";
+
+const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"] as const;
+const DAY_MINUTES = 1440;
+
+export const hours: Question<"hours"> = ({ from, until, days, offsetMinutes }, { now }) => {
+  const minutes = Math.floor(now.dateMs / 60_000) + offsetMinutes;
+  const minute = rest(minutes, DAY_MINUTES);
+  // 1 January 1970 was a Thursday.
+  const day = rest(Math.floor(minutes / DAY_MINUTES) + 4, 7);
+  const place = writeOffset(offsetMinutes);
+  const allowed = `${writeMinute(from)} to ${writeMinute(until)} ${place}`;
+  if (!(minute >= 0))
+    return broken("policy.hours", `The date cannot be told; signing is allowed ${allowed}.`);
+  const is = `${DAYS[day]} ${writeMinute(minute)} ${place}`;
+  // What begins before midnight and ends after it belongs to the day on which it began.
+  const isOpen =
+    from < until
+      ? minute >= from && minute < until && days.includes(day)
+      : from > until &&
+        ((minute >= from && days.includes(day)) || (minute < until && days.includes(rest(day - 1, 7))));
+  if (isOpen) return fine(`It is ${is}: within ${allowed}.`);
+  const names = days.map((one) => DAYS[one]).join(", ");
+  return broken("policy.hours", `It is ${is}; signing is allowed ${allowed} on ${names}.`);
+};
+
+/** BIP 65: from here on a lock time is a time. */
+const FIRST_TIME = 500_000_000;
+
+export const heightStep: Question<"height-step"> = ({ blocks }, { spend, ledger }) => {
+  const { lockTime } = spend;
+  if (lockTime === undefined || !Number.isInteger(lockTime) || lockTime <= 0 || lockTime >= FIRST_TIME)
+    return broken("policy.lock-height", "It is not locked to a block height, or the lock has no effect.");
+  // The same transaction again is no second one.
+  const before = ledger.height(spend.txid);
+  if (before === undefined)
+    return fine(`Locked to height ${lockTime}, the first; the next must be ${blocks} blocks higher.`);
+  const least = before + blocks;
+  const sentence = `Locked to height ${lockTime}; at least ${least}, ${blocks} above the one before, is asked for.`;
+  return lockTime >= least ? fine(sentence) : broken("policy.lock-height", sentence);
+};
+
+/** Never below zero. */
+function rest(value: number, of: number): number {
+  return ((value % of) + of) % of;
+}
