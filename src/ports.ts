@@ -135,17 +135,25 @@ export interface Random {
 }
 
 export interface Clock {
-  /** Unix time, whole ms. A person can set it. */
+  /** Unix time as the machine shows it, whole ms. A person can set it: nothing is counted by it. */
   wallMs(): number;
-  /** Never goes back while the machine is on, ms. */
+  /** From power-on, ms: never goes back while the machine is on. */
   monotonicMs(): number;
-  /** Another one each time power comes: 1 to 40 letters and digits. monotonicMs counts from there. */
+  /**
+   * Another one each time power comes, the same over locks: 1 to 40 letters, digits and hyphens. "unknown" where the
+   * machine cannot tell: then less is counted.
+   */
   readonly boot: string;
+  /**
+   * Unix time of a clock that ran on while power was off, ms, whatever the machine's clock was set to since. Absent
+   * where there is none: time stands still then.
+   */
+  chipMs?(): number;
   /** Lets waiting events in. */
   breathe(): Promise<void>;
   /**
    * It is at least so late: something that only this device can have written bears this time. From then on wallMs
-   * says no less. Absent where the clock runs on while power is off.
+   * says no less. Absent where the machine's clock is another's to set.
    */
   reached?(wallMs: number): void;
 }

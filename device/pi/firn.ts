@@ -22,7 +22,7 @@ import {
 import { CageEnded } from "../wire/panel.ts";
 import { Breach, type Reader } from "../wire/schema.ts";
 import { type Device, readDevice } from "./chosen.ts";
-import { type BoardTime, boardTime, clockFact } from "./clock.ts";
+import { type BoardTime, boardTime, clockFact, readChip } from "./clock.ts";
 import { machineFacts } from "./facts.ts";
 import { openParts, type Parts } from "./parts.ts";
 import { acceptOne, handedOver } from "./pipes.ts";
@@ -46,7 +46,7 @@ async function run(): Promise<void> {
   const places = placesUnder(values.under);
   const pipes = handedOver(["eye", "glass"]);
   const [cages, device] = await Promise.all([joined(pipes), deviceAt(places)]);
-  const time = boardTime(places.clock);
+  const time = boardTime(places.clock, readChip(device.board.clock, places.clockChips));
   const home = await openHome(places.home);
   try {
     const started = startTime(places.started, time.clock.monotonicMs);

@@ -1,6 +1,7 @@
 // The played machine from outside: three running parts, the disk, the time, and when all of them rest.
 // It outlives locks and cuts: whenever Firn has locked, three fresh parts are started.
 
+import { createHash } from "node:crypto";
 import type { Picture } from "../../src/model.ts";
 import type { EyeControl } from "../eye/control.ts";
 import type { FromGlass } from "../wire/lines.ts";
@@ -16,6 +17,8 @@ export interface ApplianceParts {
   readonly disk: PlayedDisk;
   readonly powerKey: PowerKey;
   readonly wallMs: number;
+  /** What a clock says that ran on while the machine was off: nobody sets it. Absent: as wallMs. */
+  readonly chipMs?: number;
   /** Without rest for so long, in the host's time, something hangs. */
   readonly patienceMs: number;
 }
@@ -43,7 +46,10 @@ export class Appliance {
   #now: Now | undefined;
   #starts = 0;
   #wallMs: number;
+  #chipMs: number;
+  /** Since power came, and what this power-on is called. */
   #monotonicMs = 0;
+  #boot: string;
   #entropyHex: string | undefined;
   #passed: number | undefined;
   #stopped: Stopped | undefined;
@@ -54,6 +60,8 @@ export class Appliance {
   constructor(parts: ApplianceParts) {
     this.#parts = parts;
     this.#wallMs = parts.wallMs;
+    this.#chipMs = parts.chipMs ?? parts.wallMs;
+    this.#boot = this.#powerOn();
     parts.disk.onCut(() => this.cut());
     const [toGlass, moved] = [(line: FromGlass) => this.key(line), () => this.#stir()];
     this.slot = new KeySlot({ power: parts.powerKey, toGlass, moved });
@@ -66,6 +74,10 @@ export class Appliance {
 
   get wallMs(): number {
     return this.#wallMs;
+  }
+
+  get chipMs(): number {
+    return this.#chipMs;
   }
 
   /** What stands on the glass. */
@@ -104,6 +116,8 @@ export class Appliance {
       t: "start",
       wallMs: this.#wallMs,
       monotonicMs: this.#monotonicMs,
+      chipMs: this.#chipMs,
+      boot: this.#boot,
       ...(entropy ? { entropy } : {}),
     });
   }
@@ -153,6 +167,8 @@ export class Appliance {
     if (!now) return;
     this.#now = undefined;
     this.#parts.disk.powerCut();
+    this.#monotonicMs = 0;
+    this.#boot = this.#powerOn();
     await now.cast.kill();
     await this.slot.cut(!this.#off);
     if (!this.#off) this.start();
@@ -169,6 +185,13 @@ export class Appliance {
   /** Until Firn waits, nothing is under way, and what it last showed is on the glass. Throws Stopped. */
   async rest(): Promise<void> {
     await this.#until(() => this.#rests());
+  }
+
+  /** A name for this power-on: never the one under which anything on this disk was written, and the same in each play. */
+  #powerOn(): string {
+    const hash = createHash("sha256").update(`${this.#starts} ${this.#wallMs} ${this.#chipMs}`);
+    for (const [name, bytes] of this.#parts.disk.present()) hash.update(`\n${name}\n`).update(bytes);
+    return hash.digest("hex").slice(0, 16);
   }
 
   #rests(): boolean {
@@ -250,6 +273,7 @@ export class Appliance {
     else {
       this.#passed = line.ms;
       this.#wallMs += line.ms;
+      this.#chipMs += line.ms;
       this.#monotonicMs += line.ms;
     }
     this.#stir();

@@ -48,7 +48,7 @@ export async function bootPlayed(
       taken++;
       if (line.t === "start") {
         if (line.entropy) chance.fix(line.entropy);
-        played = playedTime(line.wallMs, line.monotonicMs);
+        played = playedTime(line);
         resolve(played);
       } else if (line.t === "kept" || line.t === "failed") disk.take(line);
       else if (line.t === "entropy") chance.fix(line.entropy);

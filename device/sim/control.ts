@@ -15,6 +15,7 @@ import {
   text,
   whole,
 } from "../wire/schema.ts";
+import type { PlayedStart } from "./time.ts";
 
 export interface Entropy {
   readonly hex: string;
@@ -24,7 +25,7 @@ export interface Entropy {
 
 export type ToFirn =
   /** The first line: Firn waits for it. */
-  | { readonly t: "start"; readonly wallMs: number; readonly monotonicMs: number; readonly entropy?: Entropy }
+  | ({ readonly t: "start"; readonly entropy?: Entropy } & PlayedStart)
   | { readonly t: "pass"; readonly mostMs: number }
   | { readonly t: "wall"; readonly wallMs: number }
   /** What Firn reads of its buttons from now on, where the played machine has some. */
@@ -104,7 +105,10 @@ const content = bytes(0, MOST_BYTES);
 const entropy = exact<Entropy>({ hex: matching(/^([0-9a-f]{2})+$/, 60_000), start: count }, {});
 
 export const readToFirn: Reader<ToFirn> = tagged<ToFirn>("t", {
-  start: exact<Of<ToFirn, "start">>({ t: oneOf("start"), wallMs, monotonicMs: count }, { entropy }),
+  start: exact<Of<ToFirn, "start">>(
+    { t: oneOf("start"), wallMs, monotonicMs: count, chipMs: count, boot: matching(/^[0-9a-z]+$/, 40) },
+    { entropy },
+  ),
   pass: exact<Of<ToFirn, "pass">>({ t: oneOf("pass"), mostMs: count }, {}),
   wall: exact<Of<ToFirn, "wall">>({ t: oneOf("wall"), wallMs }, {}),
   levels: exact<Of<ToFirn, "levels">>({ t: oneOf("levels"), ok: flag, back: flag }, {}),

@@ -28,6 +28,8 @@ export const PLAYED_SIZE: Size = { columns: 80, rows: 24 };
 const PATIENCE_MS = 120_000;
 /** Where the last play of this home ended, Unix time in ms. No blob of Firn's has such a name. */
 const CLOCK_FILE = ".played-until";
+/** The same by the machine's clock that runs on while it is off, which no step sets. */
+const CHIP_FILE = ".played-chip";
 
 /** Exit code 0 where all of it held, else 1 and what did not. Throws Refusal store.* where the home cannot be had. */
 export async function playHome(options: PlayOptions): Promise<Outcome> {
@@ -35,10 +37,12 @@ export async function playHome(options: PlayOptions): Promise<Outcome> {
   const size = options.size ?? PLAYED_SIZE;
   const release = await claimHome(home);
   const disk = playedDisk(await load(home));
-  const wallMs = Math.max(Date.now(), await playedUntil(home));
+  const now = Date.now();
+  const wallMs = Math.max(now, await playedUntil(home, CLOCK_FILE));
+  const chipMs = Math.max(now, await playedUntil(home, CHIP_FILE));
   const start = () => processCast({ ...options, size });
   const powerKey = keyPrograms(home);
-  const appliance = new Appliance({ start, disk, powerKey, wallMs, patienceMs: PATIENCE_MS });
+  const appliance = new Appliance({ start, disk, powerKey, wallMs, chipMs, patienceMs: PATIENCE_MS });
   const kept = () => spill(disk.present(), home);
   try {
     await play({ appliance, disk, size, buttons, print, kept }, steps);
@@ -50,12 +54,13 @@ export async function playHome(options: PlayOptions): Promise<Outcome> {
     await appliance.off();
     await kept();
     await writeFile(join(home, CLOCK_FILE), String(appliance.wallMs), { mode: 0o600 });
+    await writeFile(join(home, CHIP_FILE), String(appliance.chipMs), { mode: 0o600 });
     await release();
   }
 }
 
-async function playedUntil(home: string): Promise<number> {
-  const text = await readFile(join(home, CLOCK_FILE), "utf8").catch(() => "");
+async function playedUntil(home: string, file: string): Promise<number> {
+  const text = await readFile(join(home, file), "utf8").catch(() => "");
   return /^\d{1,15}$/.test(text) ? Number(text) : 0;
 }
 

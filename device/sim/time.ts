@@ -8,12 +8,27 @@ export interface PlayedTime extends Time {
   setWall(ms: number): void;
 }
 
-export function playedTime(startWallMs: number, startMonotonicMs: number): PlayedTime {
-  let wall = startWallMs;
-  let monotonic = startMonotonicMs;
+/** What the launcher knows of the played machine's time. */
+export interface PlayedStart {
+  readonly wallMs: number;
+  readonly monotonicMs: number;
+  readonly chipMs: number;
+  readonly boot: string;
+}
+
+export function playedTime({ boot, ...start }: PlayedStart): PlayedTime {
+  let wall = start.wallMs;
+  let monotonic = start.monotonicMs;
+  const sinceChipMs = start.chipMs - start.monotonicMs;
   const waiting = new Map<symbol, { readonly due: number; readonly fire: () => void }>();
   return {
-    clock: { wallMs: () => wall, monotonicMs: () => monotonic, boot: "played", breathe },
+    clock: {
+      wallMs: () => wall,
+      monotonicMs: () => monotonic,
+      boot,
+      chipMs: () => sinceChipMs + monotonic,
+      breathe,
+    },
     timer: {
       after(ms, fire) {
         const id = Symbol();

@@ -5,7 +5,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { openStore } from "../../device/disk/store.ts";
-import { boardTime, clockFact } from "../../device/pi/clock.ts";
+import { boardTime, clockFact, readChip } from "../../device/pi/clock.ts";
 import { openJournal } from "../../src/journal/index.ts";
 import { board } from "./rig.ts";
 
@@ -18,13 +18,18 @@ function machine(t: TestContext) {
   const kept = join(board(t), "run/firn/clock");
   const now = { wall: EPOCH, on: 5000.25 };
   const system = {
-    clock: { wallMs: () => now.wall, monotonicMs: () => now.on, breathe: async () => undefined },
+    clock: {
+      wallMs: () => now.wall,
+      monotonicMs: () => now.on,
+      boot: "unknown",
+      breathe: async () => undefined,
+    },
     timer: { after: () => () => undefined },
   };
   return {
     now,
     kept,
-    start: () => boardTime(kept, system),
+    start: (chipMs?: number) => boardTime(kept, chipMs, system),
     pass(ms: number) {
       now.wall += ms;
       now.on += ms;
@@ -91,15 +96,50 @@ test("with a clock chip that ran on, the time is the system's", (t) => {
   assert.ok(!time.behind());
 });
 
-test("what is kept is a plain number or nothing, and a folder that is missing is no trouble", (t) => {
+test("what is kept is a number and a name or nothing, and a folder that is missing is no trouble", (t) => {
   const { start, kept, now } = machine(t);
-  for (const text of ["", "soon", "-5", "1e300", "9".repeat(17), "12\n"]) {
+  for (const text of ["", "soon", "-5", "1e300", "9".repeat(17), "12\n", `${LATER}`, `${LATER} ABC`]) {
     writeFileSync(kept, text);
     assert.ok(start().clock.wallMs() - now.wall <= 1, text);
-    assert.match(readFileSync(kept, "utf8"), /^\d+$/);
+    assert.match(readFileSync(kept, "utf8"), /^\d+ [0-9a-f]{16}$/);
   }
   rmSync(join(kept, ".."), { recursive: true });
   assert.ok(start().clock.wallMs() - now.wall <= 1);
+});
+
+test("a power-on has a name that lasts over locks and not over cuts, and none where it could not last", (t) => {
+  const { start, cut, kept } = machine(t);
+  const name = start().clock.boot;
+  assert.match(name, /^[0-9a-f]{16}$/);
+  assert.equal(start().clock.boot, name);
+  cut(EPOCH);
+  const next = start().clock.boot;
+  assert.notEqual(next, name);
+  assert.equal(start().clock.boot, next);
+  rmSync(join(kept, ".."), { recursive: true });
+  assert.equal(start().clock.boot, "unknown");
+});
+
+test("what the chip said at the start goes on with the time that the machine is on, whatever its clock is set to", (t) => {
+  const { start, pass, now } = machine(t);
+  assert.equal(start().clock.chipMs, undefined);
+  const { clock } = start(LATER);
+  assert.equal(clock.chipMs!(), LATER);
+  now.wall += 300 * 24 * HOUR;
+  clock.reached!(LATER + 900 * 24 * HOUR);
+  pass(HOUR);
+  assert.equal(clock.chipMs!(), LATER + HOUR);
+});
+
+test("the chip is read itself: the system's clock may come from the day on which the system was built", (t) => {
+  const at = board(t, {
+    "/sys/class/rtc/rtc0/since_epoch": "1792500000\n",
+    "/sys/class/rtc/rtc1/since_epoch": "soon\n",
+  });
+  const chips = join(at, "sys/class/rtc");
+  assert.equal(readChip("/dev/rtc0", chips), 1_792_500_000_000);
+  for (const node of [undefined, "/dev/rtc1", "/dev/rtc2"]) assert.equal(readChip(node, chips), undefined);
+  assert.equal(readChip("/dev/rtc0", join(at, "gone")), undefined);
 });
 
 test("the journal of a home that is opened after a cut brings its time along", async (t) => {
@@ -123,13 +163,13 @@ test("the journal of a home that is opened after a cut brings its time along", a
   const random = { bytes: (length: number) => new Uint8Array(length).fill(7) };
   const key = new Uint8Array(32).fill(9);
   const { clock } = start();
-  const journal = await openJournal({ store, key, random, clock });
+  const journal = await openJournal({ store, key, signing: key, random, clock });
   pass(40 * 24 * HOUR);
   await journal.append({ kind: "unlocked", failedTries: 0 });
   const written = clock.wallMs();
   cut(EPOCH);
   const again = start();
-  const opened = await openJournal({ store, key, random, clock: again.clock });
+  const opened = await openJournal({ store, key, signing: key, random, clock: again.clock });
   again.clock.reached!(opened.newestMs());
   assert.equal(again.clock.wallMs(), written);
 });
