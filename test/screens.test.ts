@@ -49,11 +49,17 @@ test("what goes to a wallet that others share is sent, on the first page and on 
   const outputs = [{ ...change, owner: "own" as const, wallet: "Ours and theirs", shared: true as const }];
   const facts = { ...REVIEW, warnings: [], outputs };
   const verdict = { txid: facts.txid, outcome: "allow" as const, rules: [] };
-  const all = allPages(review(facts, verdict, { signatures: 1, fingerprint: "73c5da0a" }), size);
+  const all = allPages(
+    review(facts, verdict, { signatures: 1, fingerprint: "73c5da0a", reasons: "shown" }),
+    size,
+  );
   assert.match(all[0]!, /You send[\s\S]*To 1 destination\s+0\.12000000 BTC/);
   assert.match(all.at(-1)!, /Sends, and fee\s+0\.12000000 BTC/);
   const own = { ...facts, outputs: [change] };
-  const moved = allPages(review(own, verdict, { signatures: 1, fingerprint: "73c5da0a" }), size);
+  const moved = allPages(
+    review(own, verdict, { signatures: 1, fingerprint: "73c5da0a", reasons: "shown" }),
+    size,
+  );
   assert.match(moved[0]!, /You move money to yourself[\s\S]*To others, beside the fee\s+0\.00000000 BTC/);
 });
 

@@ -55,7 +55,8 @@ function unwritten(problem: unknown): never {
  */
 async function confirm(desk: Desk, session: Session, request: Request, verdict: Verdict) {
   const second = request.agree();
-  const signing = { signatures: request.count, fingerprint: session.keyring.fingerprint };
+  const { reasons } = session.state.policy;
+  const signing = { signatures: request.count, fingerprint: session.keyring.fingerprint, reasons };
   try {
     const answer = await ask(desk, review(request.review, verdict, signing), second);
     if (answer === "decline") return answer;

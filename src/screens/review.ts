@@ -2,12 +2,14 @@
 // which is the very value that is signed.
 
 import type { Block, Owner, Review, ReviewInput, ReviewOutput, Tone } from "../model.ts";
-import type { Verdict } from "../request.ts";
+import { asksOf } from "../request.ts";
+import type { Policy, Verdict } from "../rules.ts";
 import { btc, grouped, sats } from "../text.ts";
 import type { Sheet } from "./pages.ts";
 import { pages } from "./pages.ts";
 import type { Screen } from "./screen.ts";
 import { scriptFacts } from "./script.ts";
+import { askWords, verdictSheet } from "./verdict.ts";
 import { warningSheet } from "./warnings.ts";
 
 export type ReviewAnswer = "approve" | "decline";
@@ -16,11 +18,17 @@ export type ReviewAnswer = "approve" | "decline";
 export interface Signing {
   readonly signatures: number;
   readonly fingerprint: string;
+  /** Of the policy: whether the rules' sentences are shown. */
+  readonly reasons: Policy["reasons"];
 }
 
 export function review(facts: Review, verdict: Verdict, signing: Signing): Screen<ReviewAnswer> {
   return pages<ReviewAnswer>({
-    sheets: [...reviewSheets(facts), policySheet(verdict), lastSheet(facts, signing)],
+    sheets: [
+      ...reviewSheets(facts),
+      verdictSheet(verdict, signing.reasons),
+      lastSheet(facts, verdict, signing),
+    ],
     ok: { label: "hold ok to sign", answer: "approve", hold: true },
     back: { label: "decline", answer: "decline" },
   });
@@ -53,15 +61,48 @@ function leaving(facts: Review): readonly ReviewOutput[] {
   return facts.outputs.filter(({ owner, shared }) => owner === "foreign" || shared);
 }
 
+function isJoint(facts: Review): boolean {
+  return facts.inputs.some(({ owner }) => owner === "foreign");
+}
+
+/** Made with others: who pays whom nobody can tell. What is ours is certain, and is all that is counted. */
+function jointSheet(facts: Review): Sheet {
+  const ours = facts.inputs.filter(({ owner }) => owner !== "foreign");
+  const others = facts.inputs.length - ours.length;
+  const words = others === 1 ? "1 input is not yours." : `${others} inputs are not yours.`;
+  return {
+    title: "Made with others",
+    tone: "caution",
+    blocks: [
+      netFact(facts),
+      { kind: "fact", label: "You put in", value: `${btc(sum(ours))} from ${walletsOf(facts).join(", ")}` },
+      { kind: "fact", label: "Stays yours", value: btc(facts.staysSats) },
+      { kind: "text", text: `${words} Who of the others pays whom cannot be told; it is not counted.` },
+    ],
+  };
+}
+
+/** What we give in all, or what we get where more stays ours than we put in. */
+function netFact(facts: Review): Block {
+  const ours = sum(facts.inputs.filter(({ owner }) => owner !== "foreign"));
+  return facts.staysSats > ours
+    ? amount("You receive, fee taken off", facts.staysSats - ours)
+    : amount("You give, your fee included", facts.leavesSats);
+}
+
+function walletsOf(facts: Review): readonly string[] {
+  return [...new Set(facts.inputs.flatMap(({ wallet }) => (wallet === undefined ? [] : [wallet])))];
+}
+
 function summarySheet(facts: Review): Sheet {
+  if (isJoint(facts)) return jointSheet(facts);
   const out = leaving(facts);
-  const wallets = [...new Set(facts.inputs.flatMap((input) => (input.wallet ? [input.wallet] : [])))];
   const destinations = out.length === 1 ? "1 destination" : `${out.length} destinations`;
   return {
     title: out.length === 0 ? "You move money to yourself" : "You send",
     blocks: [
       amount(out.length === 0 ? "To others, beside the fee" : `To ${destinations}`, sum(out)),
-      { kind: "fact", label: "From", value: wallets.join(", ") },
+      { kind: "fact", label: "From", value: walletsOf(facts).join(", ") },
     ],
   };
 }
@@ -86,24 +127,37 @@ function outputSheet(facts: Review, output: ReviewOutput, index: number): Sheet 
   return {
     title: `Output ${index + 1} of ${facts.outputs.length}`,
     tone: output.address === undefined ? "caution" : "calm",
-    blocks: [amount(output.shared ? SHARED : OWNERS[output.owner], output.amountSats), ...where, ...wallet],
+    blocks: [
+      amount(output.shared ? SHARED : OWNERS[output.owner], output.amountSats),
+      ...(output.parties
+        ? [{ kind: "fact", label: "Listed as", value: output.parties.join(", ") } as const]
+        : []),
+      ...where,
+      ...wallet,
+    ],
   };
 }
 
 function feeSheet(facts: Review): Sheet {
-  const sends = facts.outputs.some(({ owner, amountSats }) => owner === "foreign" && amountSats > 0n);
+  const joint = isJoint(facts);
+  const payer = joint ? "To the miners, from all" : "To the miners";
+  const rate = facts.feeRate.toFixed(facts.feeRate < 1 ? 3 : 1);
+  const share = `${facts.feePercent.toFixed(2)} % of what ${sharedBy(facts)}`;
   return {
     title: "Fee",
     tone: facts.feeProven ? "calm" : "danger",
     blocks: [
-      amount(facts.feeProven ? "To the miners" : "To the miners, not proven", facts.feeSats),
-      {
-        kind: "fact",
-        label: "Rate",
-        value: `${facts.feeRate.toFixed(facts.feeRate < 1 ? 3 : 1)} sat/vB, ${facts.feePercent.toFixed(2)} % of what is ${sends ? "sent" : "moved"}`,
-      },
+      amount(facts.feeProven ? payer : `${payer}, not proven`, facts.feeSats),
+      { kind: "fact", label: "Rate", value: `${rate} sat/vB${joint ? " at most" : ""}, ${share}` },
     ],
   };
+}
+
+/** What the percentage is of. */
+function sharedBy(facts: Review): string {
+  if (isJoint(facts)) return facts.leavesSats > facts.feeSats ? "you give" : "stays yours";
+  const sends = facts.outputs.some(({ owner, amountSats }) => owner === "foreign" && amountSats > 0n);
+  return sends ? "is sent" : "is moved";
 }
 
 function inputsSheet(facts: Review): Sheet {
@@ -191,25 +245,17 @@ function quorumSheet(quorum: Review["quorums"][number]): Sheet {
   };
 }
 
-function policySheet(verdict: Verdict): Sheet {
-  return {
-    title: "Your policy allows this",
-    blocks: verdict.rules.map((rule) => ({ kind: "text", text: rule.sentence })),
-  };
-}
-
-function lastSheet(facts: Review, signing: Signing): Sheet {
+function lastSheet(facts: Review, verdict: Verdict, signing: Signing): Sheet {
   const many = signing.signatures === 1 ? "1 signature" : `${signing.signatures} signatures`;
+  const sends = `${btc(sum(leaving(facts)))}\n${btc(facts.feeSats)} fee`;
+  const asks = asksOf(verdict).map(askWords);
   return {
     title: "Sign?",
     tone: facts.warnings.length > 0 ? "caution" : "calm",
     blocks: [
-      {
-        kind: "fact",
-        label: "Sends, and fee",
-        value: `${btc(sum(leaving(facts)))}\n${btc(facts.feeSats)} fee`,
-      },
+      isJoint(facts) ? netFact(facts) : { kind: "fact", label: "Sends, and fee", value: sends },
       { kind: "fact", label: "Makes", value: `${many} with key ${signing.fingerprint}` },
+      ...(asks.length > 0 ? [{ kind: "fact", label: "Then asks for", value: asks.join("; ") } as const] : []),
     ],
   };
 }

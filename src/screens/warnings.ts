@@ -13,7 +13,7 @@ const WARNINGS: Record<Warning, { title: string; tone: Tone; text: string }> = {
   "foreign-inputs": {
     title: "Inputs of others",
     tone: "danger",
-    text: "Part of what is spent is not yours. The transaction is made together with somebody.",
+    text: "Some of the coins that are spent are not known as yours. If you know one of them as yours after all, decline: somebody hides it from what you give.",
   },
   "already-signed": {
     title: "Partly signed already",
@@ -53,7 +53,7 @@ const WARNINGS: Record<Warning, { title: string; tone: Tone; text: string }> = {
   "change-to-other-wallet": {
     title: "Change to another wallet",
     tone: "caution",
-    text: "An output goes to another wallet of yours, not to the one that is spent from.",
+    text: "An output goes to a wallet of yours that is not spent from here.",
   },
   "shared-wallet": {
     title: "To a wallet shared with others",

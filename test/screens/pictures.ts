@@ -100,6 +100,45 @@ const VERDICT: Verdict = {
   ],
 };
 
+const ASKING: Verdict = {
+  txid: TXID,
+  outcome: "ask",
+  rules: [
+    {
+      rule: "Above 0.05 BTC per transaction ask 2 of Anna, Ben, the code",
+      outcome: "ask",
+      reason: "policy.over-transaction-limit",
+      sentence: "Takes 0.06002000 BTC, more than the 0.05 BTC that pass unasked.",
+      ask: { need: 2, of: ["Anna", "Ben", "the code"] },
+    },
+    ...VERDICT.rules.slice(1),
+  ],
+};
+
+/** With somebody else's coin among ours, and to a supplier whose descriptor a list names. */
+const JOINT: Review = {
+  ...REVIEW,
+  leavesSats: 6_002_000n,
+  staysSats: 12_000_000n,
+  feeSats: 4_340n,
+  feePercent: 0.0724,
+  warnings: ["foreign-inputs", "mixed-wallets"],
+  inputs: [
+    REVIEW.inputs[0]!,
+    { ...REVIEW.inputs[1]!, amountSats: 6_002_000n, wallet: "Native segwit, account 0" },
+    { outpoint: `${TXID}:3`, amountSats: 4_002_340n, proven: true, owner: "foreign", signedBy: [] },
+  ],
+  outputs: [{ ...REVIEW.outputs[0]!, parties: ["Suppliers"] }, REVIEW.outputs.at(-1)!],
+};
+
+const RECEIVING: Review = {
+  ...JOINT,
+  leavesSats: 0n,
+  staysSats: 21_000_000n,
+  feePercent: 0,
+  lockTimeHolds: false,
+};
+
 const LIST = ["abandon", "ability", "able", "about", "above", "absent", "absorb"];
 
 const WORDS = {
@@ -379,5 +418,11 @@ export const SCREENS: Record<string, Screen<unknown>> = {
     },
     { columns: 80, rows: 24 },
   ),
-  review: review(REVIEW, VERDICT, { signatures: 2, fingerprint: "73c5da0a" }),
+  review: review(REVIEW, VERDICT, { signatures: 2, fingerprint: "73c5da0a", reasons: "shown" }),
+  "review-joint": review(JOINT, ASKING, { signatures: 1, fingerprint: "73c5da0a", reasons: "shown" }),
+  "review-receiving": review(RECEIVING, ASKING, {
+    signatures: 1,
+    fingerprint: "73c5da0a",
+    reasons: "hidden",
+  }),
 };
