@@ -1,0 +1,52 @@
+// The policy that holds: the owner's, or, once a sweep has begun, one that lets money go to the successor alone.
+
+import { MAX_MONEY_SATS } from "../../limits.ts";
+import type { Limit, Policy, Rule } from "../../rules.ts";
+import type { Session } from "../session.ts";
+import type { Successor } from "../state-parts.ts";
+
+/** What a party in a policy is called, whatever the owner called his successor. */
+export const SUCCESSOR = "successor";
+
+export function policyNow({ state }: Pick<Session, "state">): Policy {
+  return state.sweep && state.successor ? sweepPolicy(state.policy, state.successor) : state.policy;
+}
+
+/**
+ * Everything may go, at once, and to nobody else. What a successor is waited for when it is registered: by then the
+ * owner had time to cancel it. So waits and persons guard nothing here that the destination does not, and would only
+ * hold up whoever is in a hurry, or let one person who is in league with a thief stop him. What is wasted on the way is
+ * another matter: whatever the policy says of fees, and of how sure they are, stays as it stands.
+ */
+export function sweepPolicy(policy: Policy, { descriptor }: Successor): Policy {
+  const everywhere = (limit: Limit): Rule => ({
+    scope: { of: "all" },
+    limit,
+    otherwise: { do: "refuse" },
+  });
+  const all = { asset: "btc", units: MAX_MONEY_SATS } as const;
+  return {
+    ...policy,
+    lists: [{ name: SUCCESSOR, entries: [{ kind: "party", name: SUCCESSOR, descriptor }] }],
+    rules: [
+      everywhere({ kind: "amount", per: "transaction", most: all }),
+      everywhere({ kind: "destinations", to: [SUCCESSOR] }),
+      ...policy.rules.filter(isAboutFees),
+      // Several wallets may be emptied in one; wallet programs lock to the present height.
+      ...UNUSUAL_IN_A_SWEEP.map(everywhere),
+    ],
+  };
+}
+
+function isAboutFees({ limit }: Rule): boolean {
+  if (limit.kind === "unusual") return limit.what === "unproven fee";
+  return limit.kind === "fee" || limit.kind === "fee-rate" || limit.kind === "fee-percent";
+}
+
+const UNUSUAL_IN_A_SWEEP: readonly Extract<Limit, { readonly kind: "unusual" }>[] = [
+  { kind: "unusual", what: "unknown script", allowed: false },
+  { kind: "unusual", what: "data output", allowed: false },
+  { kind: "unusual", what: "foreign input", allowed: false },
+  { kind: "unusual", what: "mixed wallets", allowed: true },
+  { kind: "unusual", what: "lock time", allowed: true },
+];
