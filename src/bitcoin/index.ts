@@ -11,6 +11,7 @@ export type { DescriptorValue } from "./descriptor.ts";
 export { canonical, parseDescriptor, sameWallet, walletFingerprint } from "./descriptor.ts";
 export type { ExtendedKey } from "./extended.ts";
 export { readExtended, writeExtended } from "./extended.ts";
+export { proveTime, type TimeProof } from "./headers.ts";
 export { writePath } from "./origin.ts";
 export type { Party } from "./parties.ts";
 export { partyOf } from "./parties.ts";
