@@ -20,6 +20,7 @@ import { policyRefusals } from "./refusals/policy.ts";
 import { sealRefusals } from "./refusals/seal.ts";
 import { sharesRefusals } from "./refusals/shares.ts";
 import { stickRefusals } from "./refusals/stick.ts";
+import { timeRefusals } from "./refusals/time.ts";
 import { transportRefusals } from "./refusals/transport.ts";
 
 export interface RefusalText {
@@ -49,6 +50,7 @@ export const REFUSALS = {
   ...sealRefusals,
   ...factorRefusals,
   ...journalRefusals,
+  ...timeRefusals,
   ...machineRefusals,
   ...deviceRefusals,
 } as const satisfies Record<string, RefusalText>;
