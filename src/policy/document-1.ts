@@ -1,9 +1,12 @@
 // Version 1 of a policy's text, which is only read: strict JSON with seven quantities, for every key of the device.
 
 import { LIMITS } from "../limits.ts";
+import type { Network } from "../model.ts";
 import { refuse } from "../refusal.ts";
-import { type Limit, type Policy, type Rule, WINDOWS } from "../rules.ts";
+import { type Entry, type Limit, type Policy, type Rule, WINDOWS } from "../rules.ts";
 import { shown } from "../text.ts";
+import { checkPolicy } from "./check.ts";
+import { entryProblem } from "./entries.ts";
 
 const KEYS = [
   "version",
@@ -20,33 +23,43 @@ type Key = (typeof KEYS)[number];
 const DESTINATION_CHARS = 128;
 
 /** As today's rules. Throws Refusal policy.malformed, naming the key, for anything but a whole and sensible policy. */
-export function parsePolicy1(text: string): Policy {
+export function parsePolicy1(text: string, network: Network): Policy {
   const fields = read(text);
   if (fields.version !== 1) malformed("version", "must be 1");
-  const list = destinations(fields.destinations);
-  const rule = (limit: Limit): Rule => ({ scope: { of: "all" }, limit, otherwise: { do: "refuse" } });
+  const list = destinations(fields.destinations, network);
+  const places = new Map<unknown, string>();
+  const rule = (key: Key, limit: Limit): Rule => {
+    const made: Rule = { scope: { of: "all" }, limit, otherwise: { do: "refuse" } };
+    places.set(made, key);
+    return made;
+  };
   const btc = (key: Key) => ({ asset: "btc", units: amount(fields, key) }) as const;
   const unproven = unprovenFees(fields.unprovenFees) === "allow";
-  return {
+  const policy: Policy = {
     number: 1,
-    // Which one is said by the home that it stands in.
-    network: "mainnet",
+    network,
     loosenMs: WINDOWS.day,
     reasons: "shown",
-    lists: list === "any" ? [] : [{ name: "allowed", entries: list.map((to) => ({ kind: "address", to })) }],
+    lists: list === "any" ? [] : [{ name: "allowed", entries: list }],
     rules: [
-      rule({ kind: "amount", per: "transaction", most: btc("mostPerTransactionSats") }),
-      rule({ kind: "amount", per: "day", most: btc("mostPerDaySats") }),
-      rule({ kind: "destinations", to: list === "any" ? "any" : ["allowed"] }),
-      rule({ kind: "fee", most: btc("mostFeeSats") }),
-      rule({ kind: "fee-rate", most: decimal(fields, "mostFeeRate") }),
-      rule({ kind: "fee-percent", most: decimal(fields, "mostFeePercent") }),
-      rule({ kind: "unusual", what: "unproven fee", allowed: unproven }),
+      rule("mostPerTransactionSats", {
+        kind: "amount",
+        per: "transaction",
+        most: btc("mostPerTransactionSats"),
+      }),
+      rule("mostPerDaySats", { kind: "amount", per: "day", most: btc("mostPerDaySats") }),
+      rule("destinations", { kind: "destinations", to: list === "any" ? "any" : ["allowed"] }),
+      rule("mostFeeSats", { kind: "fee", most: btc("mostFeeSats") }),
+      rule("mostFeeRate", { kind: "fee-rate", most: decimal(fields, "mostFeeRate") }),
+      rule("mostFeePercent", { kind: "fee-percent", most: decimal(fields, "mostFeePercent") }),
+      rule("unprovenFees", { kind: "unusual", what: "unproven fee", allowed: unproven }),
       ...(["unknown script", "data output", "lock time"] as const).map((what) =>
-        rule({ kind: "unusual", what, allowed: true }),
+        rule("version", { kind: "unusual", what, allowed: true }),
       ),
     ],
   };
+  checkPolicy(policy, places);
+  return policy;
 }
 
 function read(text: string): Record<Key, unknown> {
@@ -88,14 +101,18 @@ function decimal(fields: Record<Key, unknown>, key: Key): number {
   return Number(value);
 }
 
-function destinations(value: unknown): "any" | readonly string[] {
+function destinations(value: unknown, network: Network): "any" | readonly Entry[] {
   if (value === "any") return "any";
   if (!Array.isArray(value)) return malformed("destinations", 'must be "any" or a list of addresses');
   if (value.length === 0) malformed("destinations", "an empty list lets nothing pass");
   if (value.length > LIMITS.policyDestinations) malformed("destinations", "the list is too long");
   const list = value.map(destination);
   if (new Set(list).size !== list.length) malformed("destinations", "an address stands there twice");
-  return list;
+  // Version 1 took any letters and digits. What is no address of this network can never be paid: leaving it away
+  // changes nothing, and homes that hold such a list still open.
+  const entries = list.map((to): Entry => ({ kind: "address", to }));
+  const possible = entries.filter((entry) => entryProblem(entry, network) === undefined);
+  return possible.length > 0 ? possible : malformed("destinations", `no address of ${network} is among them`);
 }
 
 function destination(value: unknown): string {

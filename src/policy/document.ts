@@ -1,196 +1,204 @@
 // A policy as the text that its owner reads, approves and compares: one line a rule, one way to write each.
 
 import { LIMITS } from "../limits.ts";
-import { NETWORKS } from "../model.ts";
+import { NETWORKS, type Network } from "../model.ts";
 import { refuse } from "../refusal.ts";
 import type { Ask, Entry, List, Otherwise, Policy, Rule, Scope } from "../rules.ts";
 import { shown } from "../text.ts";
+import { checkPolicy } from "./check.ts";
 import { parsePolicy1 } from "./document-1.ts";
-import { LIST_NAME, readLimit, readWallet, writeLimit, writeWallet } from "./forms.ts";
-import { readDuration, writeDuration } from "./units.ts";
+import { readEntry } from "./entries.ts";
+import { readLimit, readWallet, WALLET } from "./forms.ts";
+import { readCount, readDuration, writeDuration } from "./units.ts";
+import { FIRST, textOf, writeFreeze, writeRule } from "./write.ts";
 
-const FIRST = "Firn policy 2";
+export { writeAsk, writeRule, writeScope } from "./write.ts";
 
-/** Throws Refusal policy.malformed with the line and the sentence for anything but a whole and sensible policy. */
-export function parsePolicy(text: string): Policy {
+/**
+ * Throws Refusal policy.malformed with the line and the sentence for anything but a whole and sensible policy.
+ * network: the one that a text of version 1, which names none, is for.
+ */
+export function parsePolicy(text: string, network: Network = "mainnet"): Policy {
   if (text.length > LIMITS.policyTextChars) refuse("policy.malformed", "the text is too long");
-  if (text.trimStart().startsWith("{")) return parsePolicy1(text);
-  const lines = text.split("\n").map((line) => line.replace(/\r$/, "").trimEnd());
-  return new Reader(lines).policy();
+  if (text.trimStart().startsWith("{")) return parsePolicy1(text, network);
+  const reader = new Reader(text);
+  const policy = reader.policy();
+  checkPolicy(policy, reader.places);
+  return policy;
 }
 
-/** One line a rule, in the order of the policy; ends with a line's end. Only what parsePolicy takes again. */
+/** Only what parsePolicy takes again: Refusal policy.malformed for anything else. */
 export function writePolicy(policy: Policy): string {
-  const { freeze } = policy;
-  const head = [
-    FIRST,
-    `Number ${policy.number}`,
-    `Network ${policy.network}`,
-    `Loosening waits ${writeDuration(policy.loosenMs)}`,
-    `Reasons ${policy.reasons}`,
-    ...(freeze ? [`Freeze after ${freeze.refusals} refusals within ${writeDuration(freeze.withinMs)}`] : []),
-  ];
-  const lists = policy.lists.flatMap(({ name, entries }) => ["", `List ${name}`, ...entries.map(writeEntry)]);
-  const rules: string[] = [];
-  let scope = "";
-  for (const rule of policy.rules) {
-    const wanted = writeScope(rule.scope);
-    if (wanted !== scope) rules.push("", wanted);
-    scope = wanted;
-    rules.push(writeRule(rule));
-  }
-  return `${[...head, ...lists, ...rules].join("\n")}\n`;
+  checkPolicy(policy);
+  const text = textOf(policy);
+  if (text.length > LIMITS.policyTextChars) refuse("policy.malformed", "the text is too long");
+  return text;
 }
 
-/** As its line in the policy, without the scope. */
-export function writeRule({ limit, otherwise }: Rule): string {
-  return writeLimit(limit) + writeOtherwise(otherwise);
-}
-
-export function writeScope(scope: Scope): string {
-  if (scope.of === "all") return "For everything";
-  return scope.of === "key" ? `For key ${scope.fingerprint}` : `For wallet ${writeWallet(scope)}`;
-}
-
-function writeOtherwise(otherwise: Otherwise): string {
-  if (otherwise.do === "refuse") return "";
-  if (otherwise.do === "wait") return `, else wait ${writeDuration(otherwise.ms)}`;
-  return `, else ask ${writeAsk(otherwise.ask)}`;
-}
-
-export function writeAsk({ need, of }: Ask): string {
-  return need === of.length
-    ? need === 1
-      ? of[0]!
-      : `all of ${of.join(", ")}`
-    : `${need} of ${of.join(", ")}`;
-}
-
-function writeEntry(entry: Entry): string {
-  if (entry.kind === "address") return entry.to;
-  if (entry.kind === "wallet") return `wallet ${writeWallet(entry)}`;
-  return `party ${entry.name} ${entry.descriptor}`;
-}
+const HEAD = ["Number", "Network", "Loosening", "Reasons", "Freeze"] as const;
+const WAIT = 'a time is in whole minutes, hours or days, like "3 days"';
 
 class Reader {
+  /** Where each part of the policy was read. */
+  readonly places = new Map<unknown, string>();
   readonly #lines: readonly string[];
   #at = 0;
 
-  constructor(lines: readonly string[]) {
-    this.#lines = lines;
+  constructor(text: string) {
+    this.#lines = text.split("\n").map((line) => line.trim());
   }
 
   policy(): Policy {
-    this.#head(/^Firn policy 2$/, () => true);
-    const number = this.#head(/^Number ([1-9]\d{0,8})$/, Number);
-    const network = this.#head(/^Network (\w+)$/, (name) => NETWORKS.find((one) => one === name));
-    const loosenMs = this.#head(/^Loosening waits (.+)$/, readDuration);
-    const reasons = this.#head(/^Reasons (shown|hidden)$/, (word) => word as Policy["reasons"]);
-    const freeze = this.#freeze();
+    if (this.#next() !== FIRST) this.#wrong(`the first line must be "${FIRST}"`);
+    const number = this.#head("Number", "7", readCount, String);
+    const network = this.#head("Network", "mainnet", (name) => NETWORKS.find((one) => one === name), String);
+    const loosenMs = this.#head("Loosening waits", "1 day", readDuration, writeDuration);
+    const reasons = this.#head("Reasons", "shown", (word) => REASONS.find((one) => one === word), String);
+    const hasFreeze = this.#lines
+      .slice(this.#at)
+      .find((line) => line !== "")
+      ?.startsWith("Freeze ");
+    const freeze =
+      hasFreeze && this.#head("Freeze after", "5 refusals within 1 hour", readFreeze, writeFreeze);
+    return { number, network, loosenMs, reasons, ...(freeze ? { freeze } : {}), ...this.#blocks() };
+  }
+
+  #blocks(): Pick<Policy, "lists" | "rules"> {
     const lists: List[] = [];
     const rules: Rule[] = [];
+    const scopes = new Set<string>();
     for (let line = this.#next(); line !== undefined; line = this.#next()) {
-      const name = /^List (.+)$/.exec(line)?.[1];
-      if (name !== undefined) lists.push(this.#list(name));
-      else rules.push(...this.#rules(line));
+      if (line.startsWith("List ")) {
+        if (scopes.size > 0) this.#wrong("lists stand above the first rules");
+        lists.push(this.#list(line.slice(5)));
+      } else {
+        const scope = this.#scope(line);
+        if (scopes.has(line)) this.#wrong("this stood above already: its rules belong together");
+        scopes.add(line);
+        rules.push(...this.#rules(scope));
+      }
     }
-    return { number, network, loosenMs, reasons, ...(freeze ? { freeze } : {}), lists, rules };
+    return { lists, rules };
   }
 
   /** The next line that is not empty, taken. */
   #next(): string | undefined {
     while (this.#lines[this.#at] === "") this.#at++;
-    return this.#lines[this.#at++];
+    const line = this.#lines[this.#at++];
+    if (line !== undefined && !/^[\x20-\x7e]*$/.test(line))
+      this.#wrong("only letters, digits and signs as on an English keyboard may stand in it");
+    if (line !== undefined && /^(#|\/\/|;|--)/.test(line)) this.#wrong("comments have no place in a policy");
+    return line;
+  }
+
+  /** The line that comes, where the block goes on. */
+  #more(): string | undefined {
+    const line = this.#lines[this.#at];
+    return line === undefined || line === "" || /^(List|For) /.test(line) ? undefined : this.#next();
+  }
+
+  get #place(): string {
+    return `line ${this.#at}`;
   }
 
   #wrong(what: string): never {
     const line = this.#lines[this.#at - 1];
-    const where = line === undefined ? "the end" : `line ${this.#at}, "${shown(line)}"`;
+    const where = line === undefined ? "at the end" : `${this.#place}, "${shown(line)}"`;
     return refuse("policy.malformed", `${where}: ${what}`);
   }
 
-  #head<T>(pattern: RegExp, read: (value: string) => T | undefined): T {
-    const match = pattern.exec(this.#next() ?? "");
-    const value = match ? read(match[1] ?? "") : undefined;
-    return value === undefined ? this.#wrong(`must be like ${pattern.source}`) : value;
+  /** There is one way to write each line. */
+  #canonical(written: string): void {
+    if (this.#lines[this.#at - 1] !== written) this.#wrong(`this is written "${shown(written, 200)}"`);
   }
 
-  #freeze(): Policy["freeze"] {
-    const pattern = /^Freeze after ([1-9]\d?) refusals within (.+)$/;
-    const at = this.#at;
-    const match = pattern.exec(this.#next() ?? "");
-    if (!match) {
-      this.#at = at;
-      return undefined;
-    }
-    const withinMs = readDuration(match[2]!) ?? this.#wrong("no such time");
-    return { refusals: Number(match[1]), withinMs };
+  #head<T>(
+    start: string,
+    like: string,
+    read: (value: string) => T | undefined,
+    write: (value: T) => string,
+  ): T {
+    const line = this.#next();
+    if (!line?.startsWith(`${start} `)) return this.#wrong(`here stands a line like "${start} ${like}"`);
+    const value = read(line.slice(start.length + 1)) ?? this.#wrong(`it must be like "${start} ${like}"`);
+    this.#canonical(`${start} ${write(value)}`);
+    this.places.set(start, this.#place);
+    return value;
   }
 
   #list(name: string): List {
-    if (!LIST_NAME.test(name)) this.#wrong("a list's name has small letters, digits and hyphens");
     const entries: Entry[] = [];
-    while (this.#isOpen()) entries.push(this.#entry(this.#next()!));
-    return { name, entries };
-  }
-
-  /** The block goes on: neither its end nor the text's. */
-  #isOpen(): boolean {
-    const line = this.#lines[this.#at];
-    return line !== undefined && line !== "";
+    const place = this.#place;
+    for (let line = this.#more(); line !== undefined; line = this.#more()) entries.push(this.#entry(line));
+    const list = { name, entries };
+    this.places.set(list, place);
+    return list;
   }
 
   #entry(line: string): Entry {
-    const wallet = /^wallet (.+)$/.exec(line)?.[1];
-    if (wallet !== undefined)
-      return {
-        kind: "wallet",
-        ...(readWallet(wallet) ?? this.#wrong("a wallet is its fingerprint and its name")),
-      };
-    const [, name, descriptor] = /^party (\S+) (\S+)$/.exec(line) ?? [];
-    if (name !== undefined && descriptor !== undefined) return { kind: "party", name, descriptor };
-    if (!/^[0-9A-Za-z]{1,128}$/.test(line)) this.#wrong("must be an address, a wallet or a party");
-    // BIP 173: upper case is the same address, as QR codes prefer it.
-    return { kind: "address", to: /^(BC|TB|BCRT)1[0-9A-Z]+$/.test(line) ? line.toLowerCase() : line };
-  }
-
-  #rules(line: string): Rule[] {
-    const scope = this.#scope(line);
-    const rules: Rule[] = [];
-    while (this.#isOpen()) rules.push({ scope, ...this.#rule(this.#next()!) });
-    return rules;
+    const entry = readEntry(line);
+    if (typeof entry === "string") return this.#wrong(entry);
+    this.places.set(entry, this.#place);
+    return entry;
   }
 
   #scope(line: string): Scope {
     if (line === "For everything") return { of: "all" };
     const [, kind, what = ""] = /^For (key|wallet) (.+)$/.exec(line) ?? [];
-    if (kind === "key" && /^[0-9a-f]{8}$/.test(what)) return { of: "key", fingerprint: what };
-    const wallet = kind === "wallet" ? readWallet(what) : undefined;
-    return wallet ? { of: "wallet", ...wallet } : this.#wrong("no such line is known");
+    if (kind === "key") return { of: "key", fingerprint: what };
+    if (kind === "wallet") return { of: "wallet", ...(readWallet(what) ?? this.#wrong(WALLET)) };
+    return this.#wrong(strayProblem(line));
   }
 
-  #rule(line: string): Omit<Rule, "scope"> {
-    const [, text = "", otherwise] = /^(.+?)(?:, else (.+))?$/.exec(line) ?? [];
-    const limit = readLimit(text) ?? this.#wrong("no such rule is known");
-    if (limit === "unit") return this.#wrong("a quantity in it is not written as it must be");
-    return { limit, otherwise: this.#otherwise(otherwise) };
+  #rules(scope: Scope): Rule[] {
+    this.places.set(scope, this.#place);
+    const rules: Rule[] = [];
+    for (let line = this.#more(); line !== undefined; line = this.#more())
+      rules.push(this.#rule(line, scope));
+    if (rules.length === 0)
+      this.#wrong("no rule follows; they stand right below it, with no empty line between");
+    return rules;
+  }
+
+  #rule(line: string, scope: Scope): Rule {
+    const [, text = "", otherwise] = /^(.+?)(?:, else (.*))?$/.exec(line) ?? [];
+    const limit = readLimit(text);
+    if (typeof limit === "string") return this.#wrong(limit);
+    const rule = { scope, limit, otherwise: this.#otherwise(otherwise) };
+    this.#canonical(writeRule(rule));
+    this.places.set(rule, this.#place);
+    return rule;
   }
 
   #otherwise(text: string | undefined): Otherwise {
     if (text === undefined) return { do: "refuse" };
-    const wait = /^wait (.+)$/.exec(text)?.[1];
-    if (wait !== undefined) return { do: "wait", ms: readDuration(wait) ?? this.#wrong("no such time") };
-    const ask = /^ask (.+)$/.exec(text)?.[1];
-    return ask === undefined ? this.#wrong("else wait, or else ask") : { do: "ask", ask: this.#ask(ask) };
+    const [, what, rest = ""] = /^(wait|ask) (.+)$/.exec(text) ?? [];
+    if (what === "wait") return { do: "wait", ms: readDuration(rest) ?? this.#wrong(WAIT) };
+    if (what === "ask") return { do: "ask", ask: readAsk(rest) };
+    return this.#wrong('what else holds is like "else wait 1 day" or "else ask 2 of anna, ben, carla"');
   }
+}
 
-  #ask(text: string): Ask {
-    const [, all, need, names = text] = /^(?:(all)|([1-9]\d?)) of (.+)$/.exec(text) ?? [];
-    const of = names.split(", ");
-    if (!of.every((name) => /^[a-z][a-z0-9 ]{0,23}$/.test(name)))
-      this.#wrong("a person's name has small letters, digits and spaces");
-    if (all !== undefined) return { need: of.length, of };
-    if (need === undefined) return of.length === 1 ? { need: 1, of } : this.#wrong("of how many?");
-    return { need: Number(need), of };
-  }
+const REASONS = ["shown", "hidden"] as const;
+
+function readFreeze(text: string): Policy["freeze"] {
+  const [, count = "", within = ""] = /^(\S+) refusals? within (.+)$/.exec(text) ?? [];
+  const [refusals, withinMs] = [readCount(count), readDuration(within)];
+  return refusals === undefined || withinMs === undefined ? undefined : { refusals, withinMs };
+}
+
+/** Whoever is named is judged later. */
+function readAsk(text: string): Ask {
+  const [, all, need, names = text] = /^(?:(all)|(\d{1,9})) of (.+)$/.exec(text) ?? [];
+  const of = names.split(", ");
+  return { need: all || need === undefined ? of.length : Number(need), of };
+}
+
+/** Why a line that begins no list and no scope cannot stand there. */
+function strayProblem(line: string): string {
+  if (HEAD.some((word) => line.startsWith(word)))
+    return `the head stands first and once: ${HEAD.join(", ")}, in this order`;
+  if (typeof readLimit(line) !== "string")
+    return 'a rule stands right below its scope, like "For everything", with no empty line between';
+  return 'here stands "List" and a name, "For everything", "For key" and its fingerprint, or "For wallet" and its';
 }

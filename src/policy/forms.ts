@@ -1,108 +1,158 @@
 // How a limit is written: one form a kind. Reading and writing stand side by side, so that they cannot part.
 
-import type { Limit, Unusual, WalletRef, Window } from "../rules.ts";
+import type { Amount, Limit, Unusual, WalletRef, Window } from "../rules.ts";
 import { UNUSUAL, WINDOWS } from "../rules.ts";
-import { readAmount, readMinute, readOffset, writeAmount, writeMinute, writeOffset } from "./units.ts";
+import {
+  counted,
+  readAmount,
+  readCount,
+  readDecimal,
+  readMinute,
+  readOffset,
+  writeAmount,
+  writeMinute,
+  writeOffset,
+} from "./units.ts";
 
 type Of<K extends Limit["kind"]> = Extract<Limit, { readonly kind: K }>;
 
 interface Form<K extends Limit["kind"]> {
+  readonly example: string;
+  /** What fits here is meant to be this limit, whatever stands in the gaps. */
   readonly pattern: RegExp;
-  /** Undefined where a quantity in it is none. */
-  readonly read: (parts: readonly string[]) => Of<K> | undefined;
+  /** A text says what a gap must be. */
+  readonly read: (gaps: readonly string[]) => Of<K> | string;
   readonly write: (limit: Of<K>) => string;
 }
 
+const AMOUNT = 'an amount is a number of BTC with at most 8 decimals, like "0.5 BTC"';
+const FEE =
+  'a fee limit is in BTC, with at most 8 decimals, in sat/vB or in %: "Fee at most 0.001 BTC", "Fee at most 200 sat/vB", "Fee at most 10 %"';
+const DECIMAL = 'a number with at most 3 decimals, like "12.5"';
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"] as const;
-export const LIST_NAME = /^[a-z][a-z0-9-]{0,23}$/;
+const WINDOW_NAMES = Object.keys(WINDOWS) as Window[];
 
+/** Those that fit more come later. */
 const FORMS: { readonly [K in Limit["kind"]]: Form<K> } = {
+  count: {
+    example: "At most 10 transactions per day",
+    pattern: /^At most (.+) transactions? per (.+)$/,
+    read: ([most = "", name = ""]) => {
+      const per = WINDOW_NAMES.find((one) => one === name);
+      const found = readCount(most);
+      if (found === undefined) return 'how many must be a whole number, like "10"';
+      return per
+        ? { kind: "count", per, most: found }
+        : 'it is "per hour", "per day", "per week" or "per month"';
+    },
+    write: ({ per, most }) => `At most ${counted(most, "transaction")} per ${per}`,
+  },
+  "new-destination": {
+    example: "At most 0.1 BTC to a new destination",
+    pattern: /^At most (.+) to a new destination$/,
+    read: ([most = ""]) => withAmount(most, (found) => ({ kind: "new-destination", most: found })),
+    write: ({ most }) => `At most ${writeAmount(most)} to a new destination`,
+  },
   amount: {
-    pattern: /^At most (\S+ [A-Z]+) per (transaction|hour|day|week|month)$/,
-    read: ([most = "", per = ""]) =>
-      withAmount(most, (found) => ({ kind: "amount", per: per as Window, most: found })),
+    example: "At most 0.5 BTC per day",
+    pattern: /^At most (.+) per (.+)$/,
+    read: ([most = "", name = ""]) => {
+      const per = (["transaction", ...WINDOW_NAMES] as const).find((one) => one === name);
+      if (per === undefined)
+        return 'it is "per transaction", "per hour", "per day", "per week" or "per month"';
+      return withAmount(most, (found) => ({ kind: "amount", per, most: found }));
+    },
     write: ({ per, most }) => `At most ${writeAmount(most)} per ${per}`,
   },
-  count: {
-    pattern: /^At most ([1-9]\d{0,4}) transactions? per (hour|day|week|month)$/,
-    read: ([most = "", per = ""]) => ({ kind: "count", per: per as Window, most: Number(most) }),
-    write: ({ per, most }) => `At most ${most} transaction${most === 1 ? "" : "s"} per ${per}`,
-  },
   destinations: {
-    pattern: /^To (any destination|[a-z0-9, -]+ only)(?:, above (\S+ [A-Z]+))?$/,
+    example: "To staff, vendors only",
+    pattern: /^To (any destination|.+ only)(?:, above (.+))?$/,
     read: ([to = "", above]) => readDestinations(to, above),
     write: ({ to, above }) => {
       const where = to === "any" ? "any destination" : `${to.join(", ")} only`;
       return `To ${where}${above ? `, above ${writeAmount(above)}` : ""}`;
     },
   },
-  "new-destination": {
-    pattern: /^At most (\S+ [A-Z]+) to a new destination$/,
-    read: ([most = ""]) => withAmount(most, (found) => ({ kind: "new-destination", most: found })),
-    write: ({ most }) => `At most ${writeAmount(most)} to a new destination`,
-  },
-  fee: {
-    pattern: /^Fee at most (\S+ [A-Z]+)$/,
-    read: ([most = ""]) => withAmount(most, (found) => ({ kind: "fee", most: found })),
-    write: ({ most }) => `Fee at most ${writeAmount(most)}`,
-  },
   "fee-rate": {
-    pattern: /^Fee at most (\S+) sat\/vB$/,
-    read: ([most = ""]) => withDecimal(most, (found) => ({ kind: "fee-rate", most: found })),
+    example: "Fee at most 200 sat/vB",
+    pattern: /^Fee at most (.+) sat\/vB$/,
+    read: ([most = ""]) => withDecimal("a fee rate", most, (found) => ({ kind: "fee-rate", most: found })),
     write: ({ most }) => `Fee at most ${most} sat/vB`,
   },
   "fee-percent": {
-    pattern: /^Fee at most (\S+) %$/,
-    read: ([most = ""]) => withDecimal(most, (found) => ({ kind: "fee-percent", most: found })),
+    example: "Fee at most 10 %",
+    pattern: /^Fee at most (.+?) ?%$/,
+    read: ([most = ""]) => withDecimal("a share", most, (found) => ({ kind: "fee-percent", most: found })),
     write: ({ most }) => `Fee at most ${most} %`,
   },
+  fee: {
+    example: "Fee at most 0.001 BTC",
+    pattern: /^Fee at most (.+)$/,
+    read: ([text = ""]) => {
+      const most = readAmount(text);
+      return most ? { kind: "fee", most } : FEE;
+    },
+    write: ({ most }) => `Fee at most ${writeAmount(most)}`,
+  },
   "height-step": {
-    pattern: /^Lock height at least ([1-9]\d{0,5}) blocks? above the one before$/,
-    read: ([blocks = ""]) => ({ kind: "height-step", blocks: Number(blocks) }),
-    write: ({ blocks }) =>
-      `Lock height at least ${blocks} block${blocks === 1 ? "" : "s"} above the one before`,
+    example: "Lock height at least 144 blocks above the one before",
+    pattern: /^Lock height at least (.+) blocks? above the one before$/,
+    read: ([text = ""]) => {
+      const blocks = readCount(text);
+      return blocks === undefined
+        ? 'how many must be a whole number, like "144"'
+        : { kind: "height-step", blocks };
+    },
+    write: ({ blocks }) => `Lock height at least ${counted(blocks, "block")} above the one before`,
   },
   hours: {
-    pattern: /^Between (\d\d:\d\d) and (\d\d:\d\d) (UTC\S*) on ((?:[A-Z][a-z]{2} ?)+)$/,
+    example: "Between 08:00 and 18:00 UTC+01:00 on Mon Tue Wed Thu Fri",
+    pattern: /^Between (.+) and (.+) (UTC\S*) on (.+)$/,
     read: ([from = "", until = "", offset = "", days = ""]) => readHours(from, until, offset, days),
     write: ({ from, until, offsetMinutes, days }) =>
       `Between ${writeMinute(from)} and ${writeMinute(until)} ${writeOffset(offsetMinutes)} on ${days.map((day) => DAYS[day]).join(" ")}`,
   },
   wallets: {
+    example: "Only wallets 8d1c2f3a Savings, 00aa11bb Spending",
     pattern: /^Only wallets (.+)$/,
     read: ([list = ""]) => {
-      const only = list.split(", ").map(readWallet);
-      return only.every((one) => one !== undefined) ? { kind: "wallets", only } : undefined;
+      const only = list.split(/, (?=[0-9a-f]{8} )/).map(readWallet);
+      return only.every((one) => one !== undefined) ? { kind: "wallets", only } : WALLET;
     },
     write: ({ only }) => `Only wallets ${only.map(writeWallet).join(", ")}`,
   },
+  messages: {
+    example: "Messages under m/84h/0h/0h only",
+    pattern: /^Messages under (.+) only$/,
+    read: ([list = ""]) => ({ kind: "messages", under: list.split(", ") }),
+    write: ({ under }) => `Messages under ${under.join(", ")} only`,
+  },
   unusual: {
-    pattern: /^([A-Z][a-z ]+?) (allowed|not allowed)$/,
+    example: "Data output not allowed",
+    pattern: /^(.+?) (allowed|not allowed)$/,
     read: ([words = "", how]) => {
       const what = UNUSUAL.find((one) => capital(one) === words);
-      return what && { kind: "unusual", what, allowed: how === "allowed" };
+      return what
+        ? { kind: "unusual", what, allowed: how === "allowed" }
+        : `what may be allowed is one of ${UNUSUAL.map((one) => `"${capital(one)}"`).join(", ")}`;
     },
     write: ({ what, allowed }) => `${capital(what)} ${allowed ? "allowed" : "not allowed"}`,
   },
-  messages: {
-    pattern: /^Messages under (m[0-9h/, m]*) only$/,
-    read: ([list = ""]) => {
-      const under = list.split(", ");
-      return under.every((path) => /^m(\/(0|[1-9]\d{0,9})h?){0,8}$/.test(path))
-        ? { kind: "messages", under }
-        : undefined;
-    },
-    write: ({ under }) => `Messages under ${under.join(", ")} only`,
-  },
 };
 
-/** The limit that this text says; undefined where no form fits, "unit" where one does but for a quantity. */
-export function readLimit(text: string): Limit | "unit" | undefined {
+export const WALLET = 'a wallet is its fingerprint and its name, like "8d1c2f3a Savings"';
+
+/** The limit that this text says, or in a sentence what it must be. */
+export function readLimit(text: string): Limit | string {
   for (const { pattern, read } of Object.values(FORMS)) {
     const match = pattern.exec(text);
-    if (match) return read(match.slice(1)) ?? "unit";
+    if (match) return read(match.slice(1));
   }
-  return undefined;
+  const [word = ""] = text.split(" ");
+  const examples = Object.values(FORMS).map(({ example }) => example);
+  const alike = examples.filter((example) => example.startsWith(`${word} `));
+  const some = alike.length > 0 ? alike : ["At most 0.5 BTC per day", "To any destination"];
+  return `no rule is written so; a rule is like ${some.map((one) => `"${one}"`).join(", or ")}`;
 }
 
 export function writeLimit<K extends Limit["kind"]>(limit: Of<K>): string {
@@ -111,7 +161,7 @@ export function writeLimit<K extends Limit["kind"]>(limit: Of<K>): string {
 
 /** "8d1c2f3a Savings" */
 export function readWallet(text: string): WalletRef | undefined {
-  const [, fingerprint, name] = /^([0-9a-f]{8}) (\S(?:[^,]*[^\s,])?)$/.exec(text) ?? [];
+  const [, fingerprint, name] = /^([0-9a-f]{8}) (.+)$/.exec(text) ?? [];
   return fingerprint === undefined || name === undefined ? undefined : { fingerprint, name };
 }
 
@@ -123,33 +173,28 @@ function capital(what: Unusual): string {
   return what[0]!.toUpperCase() + what.slice(1);
 }
 
-function withAmount<T>(
-  text: string,
-  make: (most: NonNullable<ReturnType<typeof readAmount>>) => T,
-): T | undefined {
+function withAmount<T>(text: string, make: (most: Amount) => T): T | string {
   const amount = readAmount(text);
-  return amount && make(amount);
+  return amount ? make(amount) : AMOUNT;
 }
 
-/** At most three places: the text says exactly what is judged. */
-function withDecimal<T>(text: string, make: (most: number) => T): T | undefined {
-  return /^(0|[1-9]\d{0,6})(\.\d{0,2}[1-9])?$/.test(text) ? make(Number(text)) : undefined;
+function withDecimal<T>(what: string, text: string, make: (most: number) => T): T | string {
+  const found = readDecimal(text);
+  return found === undefined ? `${what} is ${DECIMAL}` : make(found);
 }
 
-function readDestinations(to: string, above: string | undefined): Of<"destinations"> | undefined {
-  const limit = above === undefined ? undefined : readAmount(above);
-  if (above !== undefined && limit === undefined) return undefined;
+function readDestinations(to: string, text: string | undefined): Of<"destinations"> | string {
+  const above = text === undefined ? undefined : readAmount(text);
+  if (text !== undefined && above === undefined) return AMOUNT;
   const names = to === "any destination" ? "any" : to.replace(/ only$/, "").split(", ");
-  if (names !== "any" && !names.every((name) => LIST_NAME.test(name))) return undefined;
-  return { kind: "destinations", to: names, ...(limit ? { above: limit } : {}) };
+  return { kind: "destinations", to: names, ...(above ? { above } : {}) };
 }
 
-function readHours(from: string, until: string, offset: string, list: string): Of<"hours"> | undefined {
-  const [fromMinute, untilMinute, offsetMinutes] = [readMinute(from), readMinute(until), readOffset(offset)];
-  const days = list.split(" ").map((name) => DAYS.findIndex((day) => day === name));
-  if (fromMinute === undefined || untilMinute === undefined || offsetMinutes === undefined) return undefined;
-  if (days.includes(-1)) return undefined;
-  return { kind: "hours", from: fromMinute, until: untilMinute, days, offsetMinutes };
+function readHours(first: string, last: string, offset: string, list: string): Of<"hours"> | string {
+  const [from, until, offsetMinutes] = [readMinute(first), readMinute(last), readOffset(offset)];
+  const days = list.split(" ").map((name) => (DAYS as readonly string[]).indexOf(name));
+  if (from === undefined || until === undefined) return 'a time of day is like "08:30", up to "24:00"';
+  if (offsetMinutes === undefined) return 'the place is "UTC", or so far from it: "UTC+01:00"';
+  if (days.includes(-1)) return 'the days are like "Mon Tue Wed Thu Fri Sat Sun"';
+  return { kind: "hours", from, until, days, offsetMinutes };
 }
-
-export const windowNames = Object.keys(WINDOWS) as Window[];

@@ -1,19 +1,45 @@
-// The owner's rules: as text, and judging a spend.
+// The owner's rules: as text, compared with each other, and judging a spend.
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import { toHex } from "../bytes.ts";
 import type { Policy } from "../rules.ts";
 import { utf8 } from "../text.ts";
-import { writePolicy } from "./document.ts";
+import { textOf } from "./write.ts";
 
-export { parsePolicy, writeAsk, writePolicy, writeRule, writeScope } from "./document.ts";
+export { checkPolicy } from "./check.ts";
+export { isDuration, isPersonName } from "./check-rule.ts";
+export { type Changes, changesOf, isAtLeastAsStrict } from "./compare.ts";
+export { parsePolicy, writePolicy } from "./document.ts";
 export { firstPolicy, type PlainLimits, plainPolicy } from "./first.ts";
+export {
+  type Administrator,
+  type Administrators,
+  type FleetDocument,
+  type FleetWallet,
+  isAdministratorName,
+  readAdministrators,
+  readCard,
+  readFleet,
+  type SignedDocument,
+  withSignature,
+  writeAdministrators,
+  writeCard,
+  writeFleet,
+} from "./fleet.ts";
 export { judge, newDestinations } from "./judge.ts";
 export { judgeMessage, type MessageToJudge } from "./messages.ts";
-export { sentences } from "./sentences.ts";
+export { type Party, partiesIn, personsIn, renumbered, walletsIn } from "./named.ts";
+export { type Section, sections, sentences } from "./sentences.ts";
+export { unspoken } from "./unspoken.ts";
 export { hiddenVerdict, reasonsOf, refusalOf } from "./verdict.ts";
+export { writeAsk, writeEntry, writeRule, writeScope } from "./write.ts";
 
 /** First 8 hex digits of SHA-256 of the canonical text: for comparing by voice, and for the journal. */
 export function policyFingerprint(policy: Policy): string {
-  return toHex(sha256(utf8(writePolicy(policy))).slice(0, 4));
+  return toHex(sha256(utf8(textOf(policy))).slice(0, 4));
+}
+
+/** The same of any document's text. */
+export function textFingerprint(text: string): string {
+  return toHex(sha256(utf8(text)).slice(0, 4));
 }

@@ -1,22 +1,35 @@
-// Quantities as a policy writes them, each with its unit. Reading gives undefined for anything but the canonical form.
+// Quantities as a policy writes them, each with its unit. Reading takes what can only mean one thing; that it was written
+// in the one way is seen by writing it again.
 
 import { type Amount, ASSETS, type Asset } from "../rules.ts";
 import { inShort } from "../text.ts";
 
-/** "0.5 BTC" */
+/** "0.5 BTC"; undefined without a unit, with one that is not known, and with more decimals than it has. */
 export function readAmount(text: string): Amount | undefined {
-  const [, whole, fraction = "", symbol] = /^(0|[1-9]\d{0,14})(?:\.(\d+))? ([A-Z]+)$/.exec(text) ?? [];
+  const [, whole, fraction = "", symbol] = /^(\d{1,15})(?:\.(\d{1,30}))? ([A-Z]+)$/.exec(text) ?? [];
   const asset = (Object.keys(ASSETS) as Asset[]).find((one) => ASSETS[one].symbol === symbol);
   if (whole === undefined || asset === undefined) return undefined;
   const { places } = ASSETS[asset];
-  if (fraction.length > places || fraction.endsWith("0")) return undefined;
-  return {
-    asset,
-    units: BigInt(whole) * 10n ** BigInt(places) + BigInt(fraction.padEnd(places, "0") || "0"),
-  };
+  if (fraction.length > places) return undefined;
+  return { asset, units: BigInt(whole) * 10n ** BigInt(places) + BigInt(fraction.padEnd(places, "0")) };
 }
 
 export const writeAmount = inShort;
+
+/** At most three decimals: the text says exactly what is judged. */
+export function readDecimal(text: string): number | undefined {
+  return /^\d{1,7}(\.\d{1,3})?$/.test(text) ? Number(text) : undefined;
+}
+
+/** Whole, from 0 on. */
+export function readCount(text: string): number | undefined {
+  return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+}
+
+/** "1 block", "2 blocks" */
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
 
 const DURATIONS = [
   ["day", 86_400_000],
@@ -26,14 +39,13 @@ const DURATIONS = [
 
 /** "24 hours" is written "1 day": the largest unit that divides it. */
 export function writeDuration(ms: number): string {
-  const [name, unitMs] = DURATIONS.find(([, unit]) => ms % unit === 0) ?? DURATIONS[2];
-  const count = ms / unitMs;
-  return `${count} ${name}${count === 1 ? "" : "s"}`;
+  const [name, unitMs] = DURATIONS.find(([, unit]) => ms !== 0 && ms % unit === 0) ?? DURATIONS[2];
+  return counted(ms / unitMs, name);
 }
 
-/** Any of the three units, ms. */
+/** In any of the three units, ms. */
 export function readDuration(text: string): number | undefined {
-  const [, count, name] = /^(0|[1-9]\d{0,5}) (day|hour|minute)s?$/.exec(text) ?? [];
+  const [, count, name] = /^(\d{1,9}) (day|hour|minute)s?$/.exec(text) ?? [];
   const unit = DURATIONS.find(([one]) => one === name);
   return count === undefined || unit === undefined ? undefined : Number(count) * unit[1];
 }
@@ -49,7 +61,7 @@ export function writeMinute(minute: number): string {
   return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
 }
 
-/** "UTC", "UTC+01:00", "UTC-03:30" as minutes. */
+/** "UTC", "UTC+01:00", "UTC-03:30" as minutes; no place is further than 14 hours away. */
 export function readOffset(text: string): number | undefined {
   if (text === "UTC") return 0;
   const [, sign, time = ""] = /^UTC([+-])(\d\d:\d\d)$/.exec(text) ?? [];
