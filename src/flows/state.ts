@@ -94,7 +94,7 @@ export function readState(bytes: Uint8Array): HomeState {
   const old = value.version === 1;
   return {
     network,
-    policy: { ...parsePolicy(value.policy), network },
+    policy: parsePolicy(value.policy, network),
     wallets: list(value.wallets, LIMITS.wallets).map(readKept),
     keys: old ? [] : list(value.keys, LIMITS.keys).map(readRecord),
     chosen: old ? "" : text(value.chosen),
