@@ -55,7 +55,7 @@ export async function changed(
 /** The policy that set-up took, but that whatever takes more than one sat asks these. */
 export function asking(policy: Policy, ...asks: readonly Ask[]): Policy {
   const rules = policy.rules.flatMap((rule) => {
-    if (rule.limit.kind !== "amount" || rule.limit.per !== "transaction") return [rule];
+    if (asks.length === 0 || rule.limit.kind !== "amount" || rule.limit.per !== "transaction") return [rule];
     const limit = { ...rule.limit, most: { asset: "btc", units: 1n } } as const;
     return asks.map((ask) => ({ ...rule, limit, otherwise: { do: "ask", ask } }) as const);
   });

@@ -1,6 +1,8 @@
 // Those whom a policy asks, as they stand in front of the device: each factor, m of n, wrong proofs, cuts.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import type { DiskState, RecordingDisk } from "../../device/sim/recording.ts";
 import { transactionCode } from "../../src/code.ts";
@@ -8,10 +10,12 @@ import { hotp } from "../../src/factors/index.ts";
 import { CODE } from "../../src/rules.ts";
 import {
   AGAIN,
+  asking,
   byCounter,
   byKey,
   byPin,
   byTime,
+  changed,
   homeAsking,
   OTHER_PSBT,
   OTHER_SECRET,
@@ -22,7 +26,7 @@ import {
   stepAfter,
   TO_ASK,
 } from "./people-stage.ts";
-import { holds, journalOf, type Play, play } from "./stage.ts";
+import { folder, holds, homeOf, journalOf, PIN, type Play, papers, play } from "./stage.ts";
 
 const set = { PSBT };
 const anna = [{ need: 1, of: ["anna"] }];
@@ -97,6 +101,28 @@ test("the transaction's own code is typed, as another machine prints it, and nev
   assert.ok(!waiting.printed.includes(code));
   await holds(`${start}type ${code}\npress ok\n${SIGNED}`, { disk, set });
   await holds(`${start}type ${code.replace(" ", "")}\npress ok\n${SIGNED}`, { disk, set });
+});
+
+const shipped = (name: string) =>
+  readFileSync(join(import.meta.dirname, "../../docs/sessions", `${name}.txt`), "utf8");
+
+test("the shipped sessions enrol a security key, and sign by it and by an authenticator", async (t) => {
+  const at = folder(t);
+  const common = { PIN, CAMERA: papers(join(at, "in"), [PSBT]), OUT: join(at, "out") };
+  const enrolled = await holds(shipped("enrol-key"), {
+    ...{ disk: await homeOf(), set: { PIN, PERSON: "dora", KEY: "green" } },
+  });
+  const disk = await changed(enrolled.disk, (state) => ({
+    ...state,
+    policy: asking(state.policy, { need: 1, of: ["dora"] }),
+  }));
+  await holds(shipped("fido2"), {
+    ...{ disk, keys: enrolled.keys },
+    set: { ...common, PERSON: "dora", KEY: "green" },
+  });
+  const other = await homeAsking(anna, { anna: byTime() });
+  const CODE_NOW = hotp(SECRET, await stepAfter(other));
+  await holds(shipped("totp"), { disk: other, set: { ...common, PERSON: "anna", CODE: CODE_NOW } });
 });
 
 // ---------------------------------------------------------------- who, and how many
