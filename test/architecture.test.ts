@@ -132,8 +132,8 @@ const PACKAGES: Record<string, { readonly reason: string; readonly places: reado
     places: ["keys", "factors", "journal"],
   },
   "@noble/curves": {
-    reason: "the second implementation of the curve, and P-256 for CTAP2, audited",
-    places: ["keys", "factors"],
+    reason: "the second implementation of the curve, P-256 for CTAP2, Ed25519 for the journal, audited",
+    places: ["keys", "factors", "journal"],
   },
   "@noble/hashes": { reason: "SHA-2, RIPEMD-160, HMAC, HKDF, audited", places: [...ROOMS, "ground"] },
   "@scure/base": { reason: "base58check, bech32, base64, by the curves' authors", places: ROOMS },

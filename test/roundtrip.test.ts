@@ -609,7 +609,7 @@ test("no bytes in a home, its tries or its journal make opening it throw anythin
   await fc.assert(
     fc.asyncProperty(anyBytes(disk.get(name!)!), async (bytes) => {
       const broken = openStore(recordingDisk(new Map([...disk, [name!, bytes]])));
-      await only(Refusal, () => openJournal({ store: broken, key, random, clock }));
+      await only(Refusal, () => openJournal({ store: broken, key, signing: key, random, clock }));
     }),
     RUNS,
   );

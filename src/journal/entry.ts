@@ -7,8 +7,8 @@ import { refuse } from "../refusal.ts";
 import { type Amount, ASSETS, type Asset, type Spend, type Verdict } from "../rules.ts";
 import { utf8 } from "../text.ts";
 
-/** count: whole number ≥ 0. sats: bigint ≥ 0, a decimal string in the text. */
-type Form = "text" | "texts" | "count" | "sats";
+/** count: whole number ≥ 0. sats: bigint ≥ 0, a decimal string in the text. "?": may be missing. */
+type Form = "text" | "texts" | "count" | "sats" | "text?" | "texts?";
 
 /** Every kind, and what it says beside `kind` and `at`. Nothing secret, ever. */
 const KINDS = {
@@ -19,8 +19,11 @@ const KINDS = {
   /** The home was written; serial counts these, so that home and journal are known to belong together. */
   kept: { serial: "count" },
   locked: { why: "text" },
-  /** Not signed; reasons are dotted names, txid is empty where nothing was understood. */
-  refused: { txid: "text", reasons: "texts" },
+  /**
+   * Not signed; reasons are dotted names, txid is empty where nothing was understood. What else is there is as in
+   * `spent`, where a policy said no.
+   */
+  refused: { txid: "text", reasons: "texts", takes: "texts?", policy: "text?", verdict: "texts?" },
   /**
    * Written and synced before the signature is made. takes, fee: "btc 1500"; wallets: fingerprints; destinations:
    * digests, see destinationMark; verdict: the outcome, then the sentences; policy: its fingerprint.
@@ -73,7 +76,7 @@ const KINDS = {
   "time-proven": { notBefore: "count", headers: "count" },
   /** The date that is shown, in whole seconds from `at`: "+3600". */
   "date-set": { offset: "text" },
-  /** Ed25519 (RFC 8032) by the journal's own key over the head of the line before; hex. */
+  /** Ed25519 by the journal's own key over the head of the line before, see signing.ts; hex. */
   attested: { signature: "text" },
   exported: { upTo: "count" },
   /** why: asked (the long hold), refusals, compromised. */
@@ -83,9 +86,15 @@ const KINDS = {
   /** From here on only a sweep to the successor is signed. */
   "sweep-begun": { name: "text" },
   "sweep-ended": {},
+  /** The document was signed here, as administrator; fingerprint: of what was signed. */
+  "fleet-signed": { name: "text", number: "count", fingerprint: "text" },
+  /** number: how many of its administrators must sign; fingerprint: of their list. */
   "fleet-set": { name: "text", number: "count", fingerprint: "text" },
-  /** The owner went on after lines were lost: so many at least. */
-  resumed: { lost: "count", reason: "text" },
+  /**
+   * The owner went on after lines were lost: so many at least. Its number is above all that were lost. reason: why
+   * the journal did not open. serial: of the home then; anchor: what the home remembered, which no longer binds.
+   */
+  resumed: { lost: "count", reason: "text", serial: "count", anchor: "text" },
   /** fingerprint: of the master key. origin: born, entered, child. */
   "key-added": { name: "text", fingerprint: "text", origin: "text" },
   "key-removed": { name: "text", fingerprint: "text" },
@@ -108,9 +117,14 @@ interface Values {
   texts: readonly string[];
   count: number;
   sats: bigint;
+  "text?": string;
+  "texts?": readonly string[];
 }
+type Value<F> = F extends Form ? Values[F] : never;
 type Says<K extends keyof Kinds> = {
-  readonly [F in keyof Kinds[K]]: Kinds[K][F] extends Form ? Values[Kinds[K][F]] : never;
+  readonly [F in keyof Kinds[K] as Kinds[K][F] extends `${string}?` ? never : F]: Value<Kinds[K][F]>;
+} & {
+  readonly [F in keyof Kinds[K] as Kinds[K][F] extends `${string}?` ? F : never]?: Value<Kinds[K][F]>;
 };
 
 /** What is to be written; the journal adds the time. */
@@ -134,8 +148,18 @@ export function spentLine(spend: Spend, { policy, verdict }: Grounds): Draft {
     takes: spend.takes.map(writeAmount),
     fee: writeAmount(spend.fee),
     destinations: spend.destinations.map(({ to }) => destinationMark(to)),
-    verdict: [verdict.outcome, ...verdict.rules.map(({ sentence }) => sentence)],
+    verdict: verdictTexts(verdict),
   };
+}
+
+/** The line of a request that the policy refused: what it said of it stands here, whatever the screen may show. */
+export function refusedLine(spend: Spend, reasons: readonly string[], { policy, verdict }: Grounds): Draft {
+  const takes = spend.takes.map(writeAmount);
+  return { kind: "refused", txid: spend.txid, reasons, takes, policy, verdict: verdictTexts(verdict) };
+}
+
+function verdictTexts({ outcome, rules }: Verdict): readonly string[] {
+  return [outcome, ...rules.map(({ sentence }) => sentence)];
 }
 
 /** First 16 hex digits of SHA-256 of a destination: enough to know it again. */
@@ -157,9 +181,10 @@ export function readAmount(text: string): Amount | undefined {
 /** Canonical JSON: kind, at, then the fields in the table's order; others that the value has are left out. */
 export function encodeEntry(entry: Entry): string {
   const out: Record<string, unknown> = { kind: entry.kind, at: entry.at };
-  if (entry.clock) out.clock = `${entry.clock.boot} ${entry.clock.onMs} ${entry.clock.wallMs}`;
+  if (entry.clock) out.clock = writeClock(entry.clock);
   const value = entry as unknown as Record<string, unknown>;
   for (const [field, form] of Object.entries(KINDS[entry.kind])) {
+    if (value[field] === undefined && form.endsWith("?")) continue;
     if (!FORMS[form](value[field])) throw new Error(`journal entry ${entry.kind} without ${field}`);
     out[field] = form === "sats" ? String(value[field]) : value[field];
   }
@@ -173,26 +198,35 @@ export function decodeEntry(text: string, line: number): Entry {
   if (kind === undefined || !isCount(value.at)) return newer(line);
   const forms: Record<string, Form> = KINDS[kind as keyof Kinds];
   const clock = value.clock === undefined ? undefined : (readClock(value.clock) ?? newer(line));
-  if (Object.keys(value).length !== Object.keys(forms).length + (clock ? 3 : 2)) return newer(line);
   const out: Record<string, unknown> = { kind, at: value.at, ...(clock ? { clock } : {}) };
   for (const [field, form] of Object.entries(forms)) {
+    if (value[field] === undefined && form.endsWith("?")) continue;
     out[field] = form === "sats" ? toSats(value[field]) : value[field];
     if (!FORMS[form](out[field])) return newer(line);
   }
+  if (Object.keys(value).length !== Object.keys(out).length) return newer(line);
   return out as unknown as Entry;
 }
 
+const isText = (value: unknown) => typeof value === "string";
+const areTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
 const FORMS: Record<Form, (value: unknown) => boolean> = {
-  text: (value) => typeof value === "string",
-  texts: (value) => Array.isArray(value) && value.every((item) => typeof item === "string"),
+  ...{ text: isText, "text?": isText, texts: areTexts, "texts?": areTexts },
   count: isCount,
   sats: (value) => typeof value === "bigint" && value >= 0n,
 };
 
+function writeClock({ boot, onMs, wallMs, chipMs }: Omit<Stamp, "at">): string {
+  return [boot, onMs, wallMs, ...(chipMs === undefined ? [] : [chipMs])].join(" ");
+}
+
 function readClock(value: unknown): Omit<Stamp, "at"> | undefined {
   if (typeof value !== "string") return undefined;
-  const [, boot, onMs, wallMs] = /^([0-9A-Za-z-]{1,40}) (\d{1,15}) (\d{1,15})$/.exec(value) ?? [];
-  return boot === undefined ? undefined : { boot, onMs: Number(onMs), wallMs: Number(wallMs) };
+  const [, boot, onMs, wallMs, chipMs] =
+    /^([0-9A-Za-z-]{1,40}) (\d{1,15}) (\d{1,15})(?: (\d{1,15}))?$/.exec(value) ?? [];
+  if (boot === undefined) return undefined;
+  const chip = chipMs === undefined ? {} : { chipMs: Number(chipMs) };
+  return { boot, onMs: Number(onMs), wallMs: Number(wallMs), ...chip };
 }
 
 function isCount(value: unknown): boolean {

@@ -19,7 +19,7 @@ const LEAST = NONCE + HEAD + TAG;
 const MOST = LEAST + LIMITS.journalLineBytes;
 
 /** Before the first line. */
-export const GENESIS = new Uint8Array(HEAD);
+export const GENESIS: Uint8Array = new Uint8Array(HEAD);
 
 export interface Sealed {
   readonly frame: Uint8Array;

@@ -1,21 +1,32 @@
 // The journal lies in segments, each a blob named by the number of its first line. Lines are only ever added.
+// What was damaged stays where it lies: the owner goes on in a new segment, whose first line has a number above all
+// that were lost, and follows the last good one.
 
 import { equal } from "../bytes.ts";
 import type { Store } from "../ports.ts";
-import { refuse } from "../refusal.ts";
+import type { Reason } from "../refusal.ts";
 import { frameLength, openLine, readFrame } from "./line.ts";
 
-const SEGMENT_LINES = 256;
+export const SEGMENT_LINES = 256;
 const SEGMENT_BYTES = 1024 * 1024;
+/** How the text of a line that goes on after a loss begins. */
+const RESUMED = '{"kind":"resumed",';
 
 /** A place between two lines: how many lines lie before it, the head of the last, and where its bytes end. */
 export interface Place {
+  /** The number of the last line, with those that were lost. */
   readonly count: number;
   readonly head: Uint8Array;
   /** Number of the first line of the segment. */
   readonly segment: number;
   /** Bytes of the segment up to here. */
   readonly length: number;
+}
+
+/** Lines after `after` and before `at` were lost. */
+export interface Gap {
+  readonly after: number;
+  readonly at: number;
 }
 
 export function segmentName(first: number): string {
@@ -40,32 +51,96 @@ export function next(place: Place): { readonly segment: number; readonly length:
 /** Takes each line's text and number, and the place after it. */
 export type Take = (text: string, place: Place) => void;
 
+/** What is wrong where a walk ended. start: the place itself is not there. */
+export interface Broken {
+  readonly reason: Reason;
+  readonly detail: string;
+  readonly start?: true;
+}
+
+/** The last segment may end in a line that was cut off: `torn`. */
+export interface Walked {
+  readonly place: Place;
+  readonly torn: boolean;
+  readonly gaps: readonly Gap[];
+  readonly broken?: Broken;
+}
+
 /**
- * Reads on from a place to the end, through every segment that follows. The last may end in a line that was
- * cut off: `torn`. Throws Refusal journal.damaged with the line's number, or journal.truncated.
+ * Reads on from a place, through every segment that follows, and over what was lost and gone on after: to the end, or
+ * to the first thing that is wrong.
  */
-export async function walk(
+export async function reach(store: Store, key: Uint8Array, from: Place, take: Take): Promise<Walked> {
+  const steps = reaching(store, key, from, take);
+  for (;;) {
+    const step = await steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same, a segment a step: each yields the number of the last line. */
+export async function* reaching(
   store: Store,
   key: Uint8Array,
   from: Place,
   take: Take,
-): Promise<{ readonly place: Place; readonly torn: boolean }> {
-  const segments = (await segmentsOf(store)).filter((first) => first >= from.segment);
-  if (segments.length === 0 && from.count > 0) refuse("journal.truncated", `line ${from.count} is missing`);
+): AsyncGenerator<number, Walked> {
+  const segments = await segmentsOf(store);
+  const gaps: Gap[] = [];
   let place = from;
-  let torn = false;
-  for (const [i, segment] of segments.entries()) {
-    if (torn) damaged(place.count + 1);
-    if (segment !== (i === 0 ? from.segment : place.count + 1)) damaged(place.count + 1);
-    const start = i === 0 ? from : { ...place, segment, length: 0 };
-    const bytes = (await store.read(segmentName(segment))) ?? new Uint8Array();
-    if (bytes.length < start.length) refuse("journal.truncated", `line ${start.count} is missing`);
-    ({ place, torn } = walkSegment(key, bytes, start, take));
+  for (;;) {
+    const stop = yield* walkOn(store, key, segments, place, take);
+    const at = stop.broken && (await resumedAt(store, key, segments, stop.place));
+    if (at === undefined) return { ...stop, gaps };
+    gaps.push({ after: stop.place.count, at });
+    place = { ...stop.place, count: at - 1, segment: at, length: 0 };
   }
-  return { place, torn };
 }
 
-function walkSegment(key: Uint8Array, bytes: Uint8Array, from: Place, take: Take) {
+/** The segment in which the owner went on from here; the last, where a second one had to be begun. */
+async function resumedAt(store: Store, key: Uint8Array, segments: readonly number[], { count, head }: Place) {
+  for (const first of segments.filter((one) => one > count).reverse()) {
+    const body = readFrame((await store.read(segmentName(first))) ?? new Uint8Array(), 0);
+    const line = body instanceof Uint8Array ? openLine(key, first, body) : undefined;
+    if (line?.text.startsWith(RESUMED) && equal(line.previous, head)) return first;
+  }
+  return undefined;
+}
+
+type Stop = Omit<Walked, "gaps">;
+
+async function* walkOn(
+  store: Store,
+  key: Uint8Array,
+  segments: readonly number[],
+  from: Place,
+  take: Take,
+): AsyncGenerator<number, Stop> {
+  const ahead = segments.filter((first) => first >= from.segment);
+  if (ahead.length === 0 && from.count > 0) return { place: from, torn: false, broken: missing(from, true) };
+  let at: Stop = { place: from, torn: false };
+  for (const [i, segment] of ahead.entries()) {
+    const { place } = at;
+    if (at.torn) return { place, torn: false, broken: broken(place) };
+    if (segment !== (i === 0 ? from.segment : place.count + 1))
+      return { place, torn: false, broken: { ...broken(place), ...(i === 0 ? { start: true } : {}) } };
+    const start = i === 0 ? from : { ...place, segment, length: 0 };
+    const bytes = (await store.read(segmentName(segment))) ?? new Uint8Array();
+    if (bytes.length < start.length) return { place, torn: false, broken: missing(start, true) };
+    at = walkSegment(key, bytes, start, take);
+    if (at.broken) return at;
+    yield at.place.count;
+  }
+  return at;
+}
+
+const broken = ({ count }: Place): Broken => ({ reason: "journal.damaged", detail: `line ${count + 1}` });
+
+function missing({ count }: Place, start: true): Broken {
+  return { reason: "journal.truncated", detail: `line ${count} is missing`, start };
+}
+
+function walkSegment(key: Uint8Array, bytes: Uint8Array, from: Place, take: Take): Stop {
   let place = from;
   while (place.length < bytes.length) {
     const line = place.count + 1;
@@ -73,41 +148,9 @@ function walkSegment(key: Uint8Array, bytes: Uint8Array, from: Place, take: Take
     if (body === "torn") return { place, torn: true };
     const opened = body === "damaged" ? undefined : openLine(key, line, body);
     if (body === "damaged" || opened === undefined || !equal(opened.previous, place.head))
-      return damaged(line);
+      return { place, torn: false, broken: broken(place) };
     place = { ...place, count: line, head: opened.head, length: place.length + frameLength(body) };
     take(opened.text, place);
   }
   return { place, torn: false };
-}
-
-/**
- * The texts of lines `from` to `to`, and the head of each, read from the segments that hold them alone.
- * Each is authentic as the line of its number; throws Refusal journal.damaged for one that is not.
- */
-export async function readLines(
-  store: Store,
-  key: Uint8Array,
-  from: number,
-  to: number,
-): Promise<{ readonly line: number; readonly text: string; readonly head: Uint8Array }[]> {
-  const segments = await segmentsOf(store);
-  const out = [];
-  for (const [i, first] of segments.entries()) {
-    if (first > to || (segments[i + 1] ?? Number.POSITIVE_INFINITY) <= from) continue;
-    const bytes = (await store.read(segmentName(first))) ?? new Uint8Array();
-    for (let line = first, at = 0; line <= to && at < bytes.length; line++) {
-      const body = readFrame(bytes, at);
-      if (body === "torn" || body === "damaged") return damaged(line);
-      at += frameLength(body);
-      if (line < from) continue;
-      const opened = openLine(key, line, body) ?? damaged(line);
-      out.push({ line, text: opened.text, head: opened.head });
-    }
-  }
-  if (out.length !== to - from + 1) return damaged(from + out.length);
-  return out;
-}
-
-export function damaged(line: number): never {
-  return refuse("journal.damaged", `line ${line}`);
 }

@@ -181,6 +181,7 @@ export async function journalOf(
   const journal = await openJournal({
     store,
     key: vault.derive("journal"),
+    signing: vault.derive("journal-signing"),
     random,
     clock: { wallMs: () => 0, monotonicMs: () => 0, boot: "read" },
   });

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { openJournal } from "../../src/journal/index.ts";
 import type { Counter } from "../../src/ports.ts";
 import { Refusal } from "../../src/refusal.ts";
-import { KEY, setting, spent } from "./setting.ts";
+import { KEY, SEED, setting, spent } from "./setting.ts";
 
 /** It fails as often as it is told to. */
 function counting(start = 0): Counter & { at: number; fails: number } {
@@ -28,7 +28,7 @@ function counted(from: ReturnType<typeof setting>, counter: Counter, counterBase
   const random = { bytes: (length: number) => new Uint8Array(length).fill(3) };
   const { store, clock } = from;
   const base = counterBase === undefined ? {} : { counterBase };
-  return openJournal({ store, key: KEY, random, clock, counter, ...base });
+  return openJournal({ store, key: KEY, signing: SEED, random, clock, counter, ...base });
 }
 
 test("the number of the last writing is known after any number of lines, with the checkpoint and without", async () => {

@@ -8,6 +8,8 @@ import type { Random, Store } from "../../src/ports.ts";
 export const KEY = Uint8Array.from({ length: 32 }, (_, i) => i + 1);
 export const NOON = Date.UTC(2026, 2, 1, 12);
 
+export const SEED = Uint8Array.from({ length: 32 }, (_, i) => 200 - i);
+
 /** Differs from call to call, and is the same in every run. */
 export function counting(): Random {
   let calls = 0;
@@ -19,12 +21,20 @@ export function counting(): Random {
   };
 }
 
+/** One time of power; its clock is right, and goes where it is set. */
 export class SetClock {
   ms = NOON;
+  boot = "one";
   wallMs(): number {
     return this.ms;
   }
+  monotonicMs(): number {
+    return this.ms - NOON;
+  }
 }
+
+/** The time in a test where it does not matter. */
+export const STILL = { wallMs: () => NOON, monotonicMs: () => 0, boot: "still" };
 
 export interface Setting {
   readonly disk: RecordingDisk;
@@ -42,20 +52,24 @@ export function setting(from: DiskState = new Map(), key: Uint8Array = KEY): Set
     disk,
     store,
     clock,
-    open: (anchor) => openJournal({ store, key, random, clock, ...(anchor ? { anchor } : {}) }),
+    open: (anchor) =>
+      openJournal({ store, key, signing: SEED, random, clock, ...(anchor ? { anchor } : {}) }),
   };
 }
 
-export function spent(n: number, leavesSats = 1_000n): Draft {
+export function spent(n: number, sats = 1_000n): Draft & { readonly kind: "spent" } {
   const txid = n.toString(16).padStart(64, "0");
   return {
-    kind: "spend",
-    txid,
-    outpoints: [`${txid}:0`],
-    amounts: "00",
-    leavesSats,
-    feeSats: 10n,
-    destinations: "00",
+    ...{
+      kind: "spent",
+      txid,
+      key: "73c5da0a",
+      wallets: ["0badcafe"],
+      outpoints: [`${txid}:0`],
+      amounts: "00",
+    },
+    ...{ takes: [`btc ${sats}`], fee: "btc 10", destinations: ["0011223344556677"], lockTime: 0 },
+    ...{ policy: "12345678", verdict: ["allow", "0.2 of 0.5 BTC left"] },
   };
 }
 

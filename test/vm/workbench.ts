@@ -51,10 +51,11 @@ export async function workbench(t: Until, kept: Required<Pick<Kept, "data" | "tp
   return {
     ...{ store, seal, open, vault },
     async journal(pin) {
-      const key = (await vault(pin)).derive("journal");
+      const opened = await vault(pin);
       const journal = await openJournal({
         store,
-        key,
+        key: opened.derive("journal"),
+        signing: opened.derive("journal-signing"),
         random,
         clock: { wallMs: () => 0, monotonicMs: () => 0, boot: "read" },
       });

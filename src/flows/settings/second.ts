@@ -44,6 +44,7 @@ export async function makeSecond(
   const { fingerprint } = record;
   const keys = packKeys([{ fingerprint, material: key.material }]);
   const journalKey = made.derive("journal");
+  const signing = made.derive("journal-signing");
   try {
     const counter = seal.counter?.("second");
     const counted = counter && { counter, counterBase: await counter.value() };
@@ -54,13 +55,16 @@ export async function makeSecond(
       ...{ network, policy, wallets: [], keys: [record], chosen: fingerprint, serial: 0, ...base },
       ...(practice ? { practice } : {}),
     };
-    const journal = await openJournal({ store: own, key: journalKey, random, clock, ...counted });
+    const journal = await openJournal({
+      ...{ store: own, key: journalKey, signing, random, clock },
+      ...counted,
+    });
     await firstLines(journal, state, fingerprint);
     const anchored = { ...state, anchor: journal.head() };
     journal.close();
     await own.replace(HOME, made.write({ keys, [stateSection(network)]: writeState(anchored) }));
   } finally {
-    wipe(keys, journalKey);
+    wipe(keys, journalKey, signing);
     made.wipe();
   }
 }

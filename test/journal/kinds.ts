@@ -1,0 +1,63 @@
+// For tests: one line of each kind at least, with every field that it can have.
+
+import type { Draft } from "../../src/journal/index.ts";
+import { spent } from "./setting.ts";
+
+const TXID = "ab".repeat(32);
+
+export const ALL: readonly Draft[] = [
+  { kind: "setup", network: "signet", fingerprint: "73c5da0a" },
+  { kind: "unlocked", failedTries: 0 },
+  { kind: "unlocked", failedTries: 2 },
+  { kind: "refused", txid: "", reasons: ["transport.damaged"] },
+  {
+    ...{ kind: "refused", txid: TXID, reasons: ["policy.over-limit"], takes: ["btc 1500"] },
+    ...{ policy: "12345678", verdict: ["refuse", "1 of 0.5 BTC \u202e"] },
+  },
+  spent(7),
+  {
+    ...{ kind: "spend", txid: TXID, outpoints: [`${TXID}:0`], amounts: "00" },
+    ...{ leavesSats: 1_000n, feeSats: 10n, destinations: "00" },
+  },
+  { kind: "signed", txid: TXID },
+  { kind: "failed", txid: TXID, reason: "store.full" },
+  { kind: "wallet-registered", name: "Savings \u202e", fingerprint: "0badcafe" },
+  { kind: "wallet-removed", name: "Savings", fingerprint: "0badcafe" },
+  { kind: "policy-set", fingerprint: "12345678" },
+  { kind: "policy", number: 3, fingerprint: "12345678", how: "tightened" },
+  { kind: "asked", txid: TXID, destinations: ["0011223344556677"], reasons: ["policy.new-destination"] },
+  { kind: "proof", txid: TXID, person: "Ada \u202e", factor: "totp" },
+  { kind: "change-asked", what: "policy 4", due: 5 },
+  { kind: "change-done", what: "policy 4" },
+  { kind: "change-cancelled", what: "policy 4" },
+  { kind: "released", txid: TXID },
+  { kind: "person-added", name: "Ada", factor: "totp" },
+  { kind: "person-removed", name: "Ada" },
+  { kind: "time-proven", notBefore: 7, headers: 6 },
+  { kind: "date-set", offset: "+3600" },
+  { kind: "exported", upTo: 12 },
+  { kind: "frozen", why: "refusals" },
+  { kind: "thawed" },
+  { kind: "successor-set", name: "Vault", fingerprint: "0badcafe" },
+  { kind: "sweep-begun", name: "Vault" },
+  { kind: "sweep-ended" },
+  { kind: "fleet-set", name: "Treasury", number: 2, fingerprint: "12345678" },
+  { kind: "fleet-signed", name: "Treasury", number: 2, fingerprint: "12345678" },
+  { kind: "resumed", lost: 32, reason: "journal.damaged", serial: 9, anchor: `480 ${"cd".repeat(32)}` },
+  { kind: "attested", signature: "ef".repeat(64) },
+  { kind: "locked", why: "idle" },
+  { kind: "kept", serial: 3 },
+  { kind: "key-added", name: "Savings", fingerprint: "73c5da0a", origin: "born" },
+  { kind: "key-removed", name: "Savings", fingerprint: "73c5da0a" },
+  { kind: "key-named", name: "Savings", fingerprint: "73c5da0a" },
+  { kind: "key-chosen", fingerprint: "73c5da0a", lives: "home" },
+  { kind: "key-chosen", fingerprint: "73c5da0a", lives: "session" },
+  { kind: "backup-made", fingerprint: "73c5da0a", form: "slip39" },
+  { kind: "backup-rehearsed", fingerprint: "73c5da0a", form: "slip39", share: "Share 2" },
+  { kind: "backup-rehearsed", fingerprint: "73c5da0a", form: "words", share: "" },
+  { kind: "secret-shown", fingerprint: "73c5da0a", what: "words" },
+  { kind: "lock-changed", what: "duress-pin" },
+  { kind: "lock-changed", what: "something later" },
+  { kind: "factor-added", name: "Blue \u202e" },
+  { kind: "factor-removed", name: "Blue" },
+];
