@@ -1,11 +1,10 @@
 // What a change is, in words: for the screen before it is asked for, while it waits, and for the journal.
 
 import type { Change } from "../../keeping.ts";
-import { parsePolicy, policyFingerprint } from "../../policy/index.ts";
+import { changesOf, parsePolicy, policyFingerprint, readAdministrators } from "../../policy/index.ts";
 import type { Policy } from "../../rules.ts";
-import { shown, spokenDuration } from "../../text.ts";
+import { grouped, shown, spokenDuration } from "../../text.ts";
 import type { Session } from "../session.ts";
-import { linesOf } from "./sections.ts";
 
 /** A few words, without anything secret: for lists and for the journal. */
 export function whatOf(change: Change): string {
@@ -34,7 +33,7 @@ export function nameOf(policy: Policy): string {
 export function allowsOf(change: Change, session: Session): readonly string[] {
   switch (change.kind) {
     case "policy":
-      return policyChanges(session.state.policy, parsePolicy(change.text));
+      return changesOf(session.state.policy, parsePolicy(change.text)).looser;
     case "release":
       return [
         `Transaction ${shown(change.txid)} counts no longer: what it took may be taken again.`,
@@ -50,16 +49,15 @@ export function allowsOf(change: Change, session: Session): readonly string[] {
         "Windows and waits do not.",
       ];
     case "fleet":
-      return ["Other people may sign documents that this device takes:", shown(change.text, 4096)];
+      return administratorWords(change.text);
   }
 }
 
-/** Lines that come and lines that go: every line of a policy says all of what it means. */
-function policyChanges(old: Policy, next: Policy): readonly string[] {
-  const [before, after] = [linesOf(old), linesOf(next)];
+function administratorWords(text: string): readonly string[] {
+  const { fleet, need, admins } = readAdministrators(text);
   return [
-    ...after.filter((line) => !before.includes(line)).map((line) => `New: ${line}`),
-    ...before.filter((line) => !after.includes(line)).map((line) => `Gone: ${line}`),
+    `Fleet ${fleet}: policies and wallets that ${need} of these ${admins.length} signed are taken here.`,
+    ...admins.map(({ name, publicKey }) => `${name}: ${grouped(publicKey)}`),
   ];
 }
 

@@ -4,7 +4,7 @@
 import { readWallet } from "../../bitcoin/index.ts";
 import type { Draft } from "../../journal/index.ts";
 import type { Change, Pending } from "../../keeping.ts";
-import { parsePolicy, policyFingerprint } from "../../policy/index.ts";
+import { parsePolicy, policyFingerprint, readAdministrators, textFingerprint } from "../../policy/index.ts";
 import { notice } from "../../screens/notice.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
@@ -79,7 +79,7 @@ function effectOf(change: Change, session: Session): Effect {
       return done({ kind: "date-set", offset: offsetText(dateOffsetMs) }, { ...state, dateOffsetMs });
     }
     case "fleet":
-      return dropped(`${what}: this version knows of no fleets`, state);
+      return fleetEffect(change.text, state, done);
   }
 }
 
@@ -94,6 +94,15 @@ function policyEffect(
   if (number <= state.policy.number || policy.network !== network) return undefined;
   const fingerprint = policyFingerprint(policy);
   return done({ kind: "policy", number, fingerprint, how: "loosened" }, { ...state, policy });
+}
+
+function fleetEffect(text: string, state: HomeState, done: (line: Draft, next: HomeState) => Effect): Effect {
+  const { fleet: name, need, admins } = readAdministrators(text);
+  const fingerprint = textFingerprint(text);
+  return done(
+    { kind: "fleet-set", name, number: need, fingerprint },
+    { ...state, fleet: { name, need, admins } },
+  );
 }
 
 function dropped(what: string, state: HomeState): Effect {

@@ -56,9 +56,11 @@ function isSame(one: Change, other: Change): boolean {
 async function askKey(desk: Desk, { vault }: Session): Promise<void> {
   if (vault.factors.length === 0) return;
   const { askSecurityKey } = await import("../unlock/factor.ts");
-  const { secret } = await askSecurityKey(desk, vault.factors);
+  const { secret } = await askSecurityKey(desk, vault.factors, KEY_AGREES);
   wipe(secret);
 }
+
+const KEY_AGREES = "The PIN was right. One of the enrolled security keys has to agree as well.";
 
 /** What restricts: read, taken by a hold, and it holds at once. `lines` say in the journal what was done. */
 export async function tighten(

@@ -26,7 +26,7 @@ export async function policy(desk: Desk, session: Session): Promise<void> {
   else await rules(desk, session);
 }
 
-type Choice = "read" | "room" | "change" | "people" | "waiting" | "dry" | "code";
+type Choice = "read" | "room" | "change" | "people" | "waiting" | "dry" | "code" | "fleet";
 
 async function rules(desk: Desk, session: Session): Promise<void> {
   let cursor = 0;
@@ -41,6 +41,7 @@ async function rules(desk: Desk, session: Session): Promise<void> {
       { label: `Waiting changes (${pending.length})`, answer: "waiting" },
       { label: "Dry run", answer: "dry" },
       { label: "Show it as a code", answer: "code" },
+      { label: "Fleet", answer: "fleet" },
     ] as const;
     const choice = await ask(desk, menu<Choice | "back">({ title: "Policy", items, back: BACK }, cursor));
     if (choice === "back") return;
@@ -57,6 +58,7 @@ const FLOWS: Readonly<Record<Choice, Flow>> = {
   change,
   people: async (desk, session) => (await import("../people/people.ts")).people(desk, session),
   waiting,
+  fleet: async (desk, session) => (await import("../fleet/fleet.ts")).fleet(desk, session),
   dry: dryRunAgainst,
   code: (desk, { state }) =>
     showText(desk, {
@@ -83,17 +85,17 @@ async function change(desk: Desk, session: Session): Promise<void> {
   );
   if (how === "back") return;
   if (how === "edit") return edit(desk, session, session.state.policy);
-  const brought = await bringPolicy(desk);
+  const brought = await bringPolicy(desk, session);
   if (brought !== "back") await take(desk, session, brought);
 }
 
 /** As a code or a file gives it. Throws Refusal policy.malformed. */
-async function bringPolicy(desk: Desk): Promise<Policy | "back"> {
+export async function bringPolicy(desk: Desk, { network }: Session): Promise<Policy | "back"> {
   const brought = await bring(desk, "document", {
     title: "A policy's text",
     ask: "Show the policy's text, as codes, to the camera.",
   });
-  return brought === "back" ? "back" : parsePolicy(brought.message.text);
+  return brought === "back" ? "back" : parsePolicy(brought.message.text, network);
 }
 
 async function waiting(desk: Desk, session: Session): Promise<void> {
@@ -126,6 +128,6 @@ async function dryRunAgainst(desk: Desk, session: Session): Promise<void> {
   );
   if (other === "back") return;
   if (other === "alone") return dryRun(desk, session);
-  const proposed = other === "bring" ? await bringPolicy(desk) : parsePolicy(other);
+  const proposed = other === "bring" ? await bringPolicy(desk, session) : parsePolicy(other);
   if (proposed !== "back") await dryRun(desk, session, proposed);
 }

@@ -1,29 +1,27 @@
 // A policy for reading: its name, every line in its section, what it is silent about, and what its windows count.
 
-import { policyFingerprint } from "../../policy/index.ts";
+import { policyFingerprint, sections, writeRule, writeScope } from "../../policy/index.ts";
 import { type Policy, type Rule, WINDOWS } from "../../rules.ts";
 import type { Sheet } from "../../screens/pages.ts";
 import { inSymbol } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { nowOf, type Session } from "../session.ts";
 import { dateOf } from "./change-words.ts";
-import { silences } from "./interim.ts";
-import { linesOf, sectionsOf } from "./sections.ts";
 
 /** All of it. Every sentence that will hold is on one of these. */
 export function policySheets(desk: Desk, policy: Policy): Sheet[] {
-  const [head, ...sections] = sectionsOf(policy);
+  const [head, ...others] = sections(policy);
   const text = (line: string) => ({ kind: "text", text: line }) as const;
   return [
     {
-      title: `Policy ${policy.number}`,
+      title: head!.title,
       blocks: [
         { kind: "fact", label: "Fingerprint", value: policyFingerprint(policy) },
         ...head!.lines.map(text),
       ],
     },
-    ...sections.map(({ title, lines }) => ({ title, blocks: lines.map(text) })),
-    { title: "What it does not speak of", blocks: [...silences(policy), clockSentence(desk)].map(text) },
+    ...others.map(({ title, lines }) => ({ title, blocks: lines.map(text) })),
+    { title: "How time counts", blocks: [text(clockSentence(desk))] },
   ];
 }
 
@@ -41,7 +39,9 @@ export function headroomSheets(desk: Desk, session: Session): Sheet[] {
   const { policy } = session.state;
   const blocks = policy.rules.flatMap((rule) => {
     const value = roomOf(rule, session);
-    return value === undefined ? [] : [{ kind: "fact", label: labelOf(rule, policy), value } as const];
+    return value === undefined
+      ? []
+      : [{ kind: "fact", label: `${writeScope(rule.scope)}: ${writeRule(rule)}`, value } as const];
   });
   const none = { kind: "text", text: "No rule counts over a time." } as const;
   return [
@@ -54,10 +54,6 @@ export function headroomSheets(desk: Desk, session: Session): Sheet[] {
       ],
     },
   ];
-}
-
-function labelOf(rule: Rule, policy: Policy): string {
-  return linesOf({ ...policy, lists: [], rules: [rule] }).at(-1)!;
 }
 
 function roomOf({ scope, limit }: Rule, session: Session): string | undefined {

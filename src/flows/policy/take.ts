@@ -1,7 +1,17 @@
 // A whole policy is taken: read in full, and what it changes, before anything holds.
 
 import { readWallet } from "../../bitcoin/index.ts";
-import { parsePolicy, policyFingerprint, writePolicy } from "../../policy/index.ts";
+import {
+  changesOf,
+  isAtLeastAsStrict,
+  parsePolicy,
+  partiesIn,
+  personsIn,
+  policyFingerprint,
+  renumbered,
+  walletsIn,
+  writePolicy,
+} from "../../policy/index.ts";
 import { refuse } from "../../refusal.ts";
 import { CODE, type Policy, type WalletRef } from "../../rules.ts";
 import { notice, question } from "../../screens/notice.ts";
@@ -11,7 +21,6 @@ import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import type { Session } from "../session.ts";
 import { nameOf } from "./change-words.ts";
-import { changesOf, isAtLeastAsStrict, personsIn } from "./interim.ts";
 import { loosen, tighten } from "./pending.ts";
 import { policySheets } from "./read.ts";
 
@@ -19,7 +28,12 @@ import { policySheets } from "./read.ts";
  * What is stricter holds at once; what allows anything more waits. Whatever is refused, or left, changes nothing.
  * Throws Refusal policy.malformed, change.*.
  */
-export async function take(desk: Desk, session: Session, wanted: Policy): Promise<"taken" | "left"> {
+export async function take(
+  desk: Desk,
+  session: Session,
+  wanted: Policy,
+  how: "tightened" | "fleet" = "tightened",
+): Promise<"taken" | "left"> {
   const text = writePolicy(wanted);
   const next = parsePolicy(text);
   checkFits(session, next);
@@ -28,17 +42,17 @@ export async function take(desk: Desk, session: Session, wanted: Policy): Promis
     if ((await ask(desk, question(sheets, "go on", "leave"))) === "no") return "left";
     return loosen(desk, session, { kind: "policy", text });
   }
-  return hold(desk, session, next, sheets);
+  return hold(desk, session, next, sheets, how);
 }
 
 /** One that waits was asked for under other rules: it goes. */
-async function hold(desk: Desk, session: Session, next: Policy, sheets: readonly Sheet[]) {
+async function hold(desk: Desk, session: Session, next: Policy, sheets: readonly Sheet[], how: string) {
   const { state } = session;
   const { number } = next;
   const waits = state.pending.filter(({ change }) => change.kind === "policy");
   const gone = waits.map(({ change }) => nameOf(parsePolicy(change.kind === "policy" ? change.text : "")));
   const lines = [
-    { kind: "policy", number, fingerprint: policyFingerprint(next), how: "tightened" } as const,
+    { kind: "policy", number, fingerprint: policyFingerprint(next), how } as const,
     ...gone.map((name) => ({ kind: "change-cancelled", what: `${name}: another one holds` }) as const),
   ];
   const told = gone.map((name): Sheet => {
@@ -68,11 +82,13 @@ function checkFits(session: Session, next: Policy): void {
   if (next.number <= policy.number)
     refuse("change.older", `number ${next.number}; policy ${policy.number} holds`);
   if (next.network !== session.network) refuse("change.network", `${next.network}, not ${session.network}`);
-  const same = writePolicy({ ...next, number: policy.number }) === writePolicy(policy);
+  const same = writePolicy(renumbered(next, policy.number)) === writePolicy(policy);
   if (same) refuse("change.same", nameOf(policy));
   for (const person of personsIn(next))
     if (person !== CODE && !people.some(({ name }) => name === person))
       refuse("change.person", shown(person));
+  // Each leads somewhere, or it is refused by those who read wallets.
+  for (const { descriptor } of partiesIn(next)) readWallet(descriptor, session.network, session.curve);
   const known = knownWallets(session);
   const before = walletsIn(policy);
   for (const { fingerprint, name } of walletsIn(next)) {
@@ -86,15 +102,5 @@ function knownWallets({ wallets, state, network, curve }: Session): readonly Wal
   return [
     ...wallets,
     ...state.wallets.map(({ descriptor, name }) => readWallet(descriptor, network, curve, name)),
-  ];
-}
-
-function walletsIn({ lists, rules }: Policy): readonly WalletRef[] {
-  return [
-    ...lists.flatMap(({ entries }) => entries.flatMap((entry) => (entry.kind === "wallet" ? [entry] : []))),
-    ...rules.flatMap(({ scope, limit }) => [
-      ...(scope.of === "wallet" ? [scope] : []),
-      ...(limit.kind === "wallets" ? limit.only : []),
-    ]),
   ];
 }

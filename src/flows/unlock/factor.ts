@@ -8,8 +8,11 @@ import type { Desk } from "../../ui.ts";
 import { converse } from "../security-key.ts";
 
 /** Throws Refusal factor.* where no enrolled key answers. The caller wipes the secret. */
-export async function askSecurityKey(desk: Desk, factors: readonly Factor[]): Promise<FactorAnswer> {
-  const why = "The PIN was right. One of the enrolled security keys opens the home together with it.";
+export async function askSecurityKey(
+  desk: Desk,
+  factors: readonly Factor[],
+  why = "The PIN was right. One of the enrolled security keys opens the home together with it.",
+): Promise<FactorAnswer> {
   const { random } = desk.ports;
   const heard = await converse(
     desk,

@@ -1,0 +1,226 @@
+// What allows more waits: how it is asked for, shown, cancelled, and holds; and what a cut of power leaves of it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { DiskState, RecordingDisk } from "../../device/sim/recording.ts";
+import { policyFingerprint } from "../../src/policy/index.ts";
+import { ASKED, amountOf, EDIT, LESS, MORE, READ, SHOWN, stateOf, TAKE } from "./policy-stage.ts";
+import { holds, homeOf, journalOf, PIN, play, UNLOCK } from "./stage.ts";
+
+let made: Promise<DiskState> | undefined;
+/** 2000 BTC a day wait to be allowed. */
+function waiting(): Promise<DiskState> {
+  made ??= (async () => (await holds(ASKED, { disk: await homeOf() })).disk)();
+  return made;
+}
+
+const CANCEL = "press back\nsee Cancelled\npress ok\nsee Sign a transaction\n";
+const GO_ON = "page\npress ok\nsee Sign a transaction\n";
+
+async function kinds(disk: DiskState): Promise<readonly string[]> {
+  return (await journalOf(disk)).map(({ kind }) => kind).filter((kind) => kind !== "kept");
+}
+
+test("an edit that loosens under duress does not hold at once: it waits a day, and every unlock shows it", async () => {
+  const disk = await waiting();
+  const { policy, pending } = await stateOf(disk);
+  assert.equal(policy.number, 1);
+  assert.equal(pending.length, 1);
+  const [asked] = pending;
+  assert.equal(asked!.dueMs - asked!.askedMs, 86_400_000);
+  const line = (await journalOf(disk)).find(({ kind }) => kind === "change-asked");
+  assert.ok(line?.kind === "change-asked" && line.due === asked!.dueMs);
+  assert.match(line.what, /^policy 2 \([0-9a-f]{8}\)$/);
+  const twice = `${SHOWN}see 2000 BTC per day\nsee Holds\n${GO_ON}pick Lock\n${SHOWN}${GO_ON}`;
+  const after = await holds(`clock +23h\n${twice}`, { disk });
+  assert.equal((await stateOf(after.disk)).policy.number, 1);
+});
+
+test("one press cancels it, at any unlock, without a PIN or a question, and nothing is left of it", async () => {
+  const { disk } = await holds(`${SHOWN}${CANCEL}pick Lock\n${UNLOCK}`, { disk: await waiting() });
+  const { policy, pending } = await stateOf(disk);
+  assert.deepEqual([policy.number, pending.length], [1, 0]);
+  assert.ok((await kinds(disk)).includes("change-cancelled"));
+  assert.ok(!(await kinds(disk)).includes("change-done"));
+  const later = await holds(`clock +30d\n${UNLOCK}`, { disk });
+  assert.equal((await stateOf(later.disk)).policy.number, 1);
+});
+
+test("after its wait it is shown once more, and then holds, with its lines", async () => {
+  const steps = `clock +24h\n${SHOWN}see now\npage\npress ok\nsee Holds now\npress ok\nsee Sign a transaction`;
+  const { disk } = await holds(steps, { disk: await waiting() });
+  const { policy, pending } = await stateOf(disk);
+  assert.deepEqual([policy.number, pending.length], [2, 0]);
+  const lines = await journalOf(disk);
+  const held = lines.findLast(({ kind }) => kind === "policy");
+  assert.ok(held?.kind === "policy");
+  assert.deepEqual([held.number, held.how, held.fingerprint], [2, "loosened", policyFingerprint(policy)]);
+  assert.equal(lines.filter(({ kind }) => kind === "change-done").length, 1);
+});
+
+test("what comes due while the device is open holds when the menu comes up, and not before", async () => {
+  const open = `${SHOWN}${GO_ON}pick Policy\n`;
+  const { disk } = await holds(
+    `clock +1435m\n${open}pick Waiting changes (1)\npress back\nclock +4m\npick Head-room\nclock +2m\npage\npress ok\nsee Holds now\npress ok\npick Waiting changes (0)\nsee None waits`,
+    { disk: await waiting() },
+  );
+  assert.equal((await stateOf(disk)).policy.number, 2);
+});
+
+test("a clock that somebody set forward hastens nothing", async () => {
+  const { disk } = await holds(
+    `${SHOWN}${GO_ON}clock 2031-01-01T00:00Z\npick Policy\nsee Waiting changes (1)`,
+    {
+      disk: await waiting(),
+    },
+  );
+  assert.equal((await stateOf(disk)).policy.number, 1);
+});
+
+test("who turns back at any step, or types a wrong PIN, has asked for nothing", async () => {
+  const disk = await homeOf();
+  const steps = `${EDIT}${MORE}${READ}press ok\nsee This allows more\npage\npress ok\n`;
+  for (const rest of [
+    "press back\n",
+    "hold both\nsee Your present PIN\npress back\n",
+    "hold both\ntype 111111\npress ok\nsee vault.wrong-pin\npage\npress ok\nsee as edited\n",
+  ]) {
+    const after = await holds(steps + rest, { disk });
+    const state = await stateOf(after.disk);
+    assert.deepEqual([state.policy.number, state.pending.length], [1, 0]);
+    assert.ok(!(await kinds(after.disk)).includes("change-asked"));
+  }
+});
+
+test("with a security key enrolled, PIN and gesture alone ask for nothing", async () => {
+  const enrol = `${UNLOCK}pick Settings\npick Security keys\npick Add a security key\npage\npress ok
+see Your present PIN\ntype ${PIN}\npress ok\nsee A name that tells\npress ok\nsee Plug in\nplug blue
+touch\nsee once more\ntouch\nsee The security key is enrolled\npress ok\n`;
+  const open = `see PIN\ntype ${PIN}\npress ok\nsee Plug in\nplug blue\ntouch\nsee Sign a transaction\n`;
+  const begun = ASKED.slice(UNLOCK.length).replace(/see It waits[\s\S]*/, "");
+  const home = await holds(enrol, { disk: await homeOf() });
+  const left = `${open}unplug blue\n${begun}see has to agree as well\npress back\nsee factor.left\npage\npress ok\nsee PIN`;
+  const without = await holds(left, home);
+  await holds(`${open}pick Policy\nsee Waiting changes (0)`, { disk: without.disk, keys: without.keys });
+  const asked = await holds(
+    `${open}${begun}see has to agree as well\ntouch\nsee It waits\npage\npress ok\n`,
+    home,
+  );
+  const shown = open.replace("see Sign a transaction", "see A change waits");
+  await holds(shown, { disk: asked.disk, keys: asked.keys });
+});
+
+test("a second policy does not wait beside the first: it is said which one does", async () => {
+  const steps = `${SHOWN}${GO_ON}${EDIT.slice(UNLOCK.length)}${amountOf("per transaction", "100", "150")}${READ}press ok\nsee change.waiting\nsee policy 2`;
+  const { disk } = await holds(steps, { disk: await waiting() });
+  assert.equal((await stateOf(disk)).pending.length, 1);
+});
+
+test("a policy that is stricter and taken meanwhile sends the waiting one away", async () => {
+  const steps = `${SHOWN}${GO_ON}${EDIT.slice(UNLOCK.length)}${LESS}pick Read it and take it\npage\nsee What waits goes\nclock +1s\nhold ok\nsee It holds\npress ok\nsee Waiting changes (0)`;
+  const { disk } = await holds(steps, { disk: await waiting() });
+  const { policy, pending } = await stateOf(disk);
+  assert.deepEqual([policy.number, pending.length], [2, 0]);
+  assert.match(
+    JSON.stringify(policy.rules, (_, v) => (typeof v === "bigint" ? `${v}` : v)),
+    /"50000000000"/,
+  );
+  assert.ok((await kinds(disk)).includes("change-cancelled"));
+});
+
+test("under Policy, what waits is read and cancelled as at the door", async () => {
+  const steps = `${SHOWN}${GO_ON}pick Policy\npick Waiting changes (1)\npick policy 2\nsee A change waits\npress back\nsee Cancelled\npress ok\nsee None waits`;
+  const { disk } = await holds(steps, { disk: await waiting() });
+  assert.equal((await stateOf(disk)).pending.length, 0);
+});
+
+// ---------------------------------------------------------------- cuts
+
+interface Journey {
+  readonly name: string;
+  readonly from: () => Promise<DiskState>;
+  readonly script: string;
+  /** The numbers of the policies that may hold afterwards, and how many changes may wait then. */
+  readonly may: readonly (readonly [number: number, waiting: number])[];
+}
+
+const JOURNEYS: readonly Journey[] = [
+  {
+    name: "asking",
+    from: homeOf,
+    script: ASKED,
+    may: [
+      [1, 0],
+      [1, 1],
+    ],
+  },
+  {
+    name: "cancelling",
+    from: waiting,
+    script: `${SHOWN}${CANCEL}`,
+    may: [
+      [1, 1],
+      [1, 0],
+    ],
+  },
+  {
+    name: "holding",
+    from: waiting,
+    script: `clock +25h\n${SHOWN}page\npress ok\nsee Holds now\npress ok\nsee Sign a transaction`,
+    may: [
+      [1, 1],
+      [2, 0],
+    ],
+  },
+  {
+    name: "tightening",
+    from: homeOf,
+    script: `${EDIT}${LESS}${TAKE}`,
+    may: [
+      [1, 0],
+      [2, 0],
+    ],
+  },
+];
+
+async function states(journey: Journey): Promise<readonly DiskState[]> {
+  const disk = await journey.from();
+  const { operations } = await holds(journey.script, { disk });
+  const all: DiskState[] = [];
+  for (let cut = 1; cut <= operations + 1; cut++) {
+    let left: readonly DiskState[] = [];
+    const keeps = (card: RecordingDisk) => {
+      if (left.length === 0) left = card.states();
+      return left[0]!;
+    };
+    await play(`cut ${cut}\n${journey.script}\ncut`, { disk, keeps });
+    all.push(...left);
+  }
+  return all;
+}
+
+for (const journey of JOURNEYS)
+  test(`a cut anywhere in ${journey.name} leaves the change undone or done, never twice, and never without its line`, async (t) => {
+    const found = await states(journey);
+    t.diagnostic(`${found.length} states`);
+    for (const disk of found) {
+      const { policy, pending } = await stateOf(disk);
+      const now = [policy.number, pending.length] as const;
+      assert.ok(
+        journey.may.some(([number, waits]) => number === now[0] && waits === now[1]),
+        `policy ${now[0]}, ${now[1]} wait`,
+      );
+      const lines = await journalOf(disk);
+      const held = lines.flatMap((line) => (line.kind === "policy" ? [line.number] : []));
+      assert.ok(held.includes(policy.number), "what holds has its line");
+      if (pending.length > 0) assert.ok(lines.some(({ kind }) => kind === "change-asked"));
+      // It starts again, and what was under way comes to its end.
+      const again = await holds(
+        `${journey.name === "holding" ? "clock +25h\n" : ""}see PIN\ntype ${PIN}\npress ok\nif see A change waits\npage\npress ok\nend\nif see Holds now\npress ok\nend\nsee Sign a transaction`,
+        { disk },
+      );
+      const after = await stateOf(again.disk);
+      if (journey.name === "holding") assert.deepEqual([after.policy.number, after.pending.length], [2, 0]);
+      else assert.equal(after.policy.number, policy.number);
+    }
+  });

@@ -1,0 +1,39 @@
+// What the tests of changing a policy share: the way to its menus, and what a disk holds of it.
+
+import { openStore } from "../../device/disk/store.ts";
+import { type DiskState, recordingDisk } from "../../device/sim/recording.ts";
+import { type HomeState, networkOf, readState, stateSection } from "../../src/flows/state.ts";
+import { utf8 } from "../../src/text.ts";
+import { openVault } from "../keys/open.ts";
+import { PIN, quickStretch, UNLOCK } from "./stage.ts";
+
+export const POLICY = `${UNLOCK}pick Policy\n`;
+export const EDIT = `${POLICY}pick Change it\npick Edit it here\n`;
+
+/** Reads all of the edited policy. */
+export const READ = "pick Read it and take it\npage\n";
+/** It is stricter: taken by a hold, it holds. */
+export const TAKE = `${READ}hold ok\nsee It holds\npress ok\nsee Head-room now\n`;
+/** It allows more: asked for, by gesture and PIN; everything starts afresh. */
+export const ASK = `${READ}press ok\nsee This allows more\npage\npress ok\nhold both\nsee Your present PIN\ntype ${PIN}\npress ok\nsee It waits\npage\npress ok\n`;
+
+/** Another amount in the rule whose line this is part of; `old`: as it is written. */
+export const amountOf = (rule: string, old: string, amount: string): string =>
+  `pick Rules\npick ${rule}\npick Change what it limits\npress back x${old.length}\ntype ${amount}\npress ok\npress back\n`;
+
+/** From the offered limits: 100 BTC a transaction, 1000 a day. */
+export const MORE = amountOf("per day", "1000", "2000");
+export const LESS = amountOf("per day", "1000", "500");
+
+/** A home in which 2000 BTC a day wait. */
+export const ASKED = `${EDIT}${MORE}${ASK}`;
+
+export const SHOWN = `see PIN\ntype ${PIN}\npress ok\nsee A change waits\n`;
+
+/** The sealed state of a home, as its owner's PIN opens it. */
+export async function stateOf(disk: DiskState): Promise<HomeState> {
+  const store = openStore(recordingDisk(disk));
+  const random = { bytes: (length: number) => new Uint8Array(length) };
+  const vault = await openVault((await store.read("home"))!, utf8(PIN), quickStretch, random);
+  return readState(vault.section(stateSection(networkOf(vault.names()))));
+}
