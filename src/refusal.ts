@@ -8,8 +8,10 @@ import { bitcoinRefusals } from "./refusals/bitcoin.ts";
 import { bitcoinWalletRefusals } from "./refusals/bitcoin-wallet.ts";
 import { changeRefusals } from "./refusals/change.ts";
 import { deviceRefusals } from "./refusals/device.ts";
+import { emergencyRefusals } from "./refusals/emergency.ts";
 import { entryRefusals } from "./refusals/entry.ts";
 import { factorRefusals } from "./refusals/factor.ts";
+import { fleetRefusals } from "./refusals/fleet.ts";
 import { formsRefusals } from "./refusals/forms.ts";
 import { journalRefusals } from "./refusals/journal.ts";
 import { keysRefusals } from "./refusals/keys.ts";
@@ -37,9 +39,11 @@ export const REFUSALS = {
   ...bitcoinRefusals,
   ...bitcoinWalletRefusals,
   ...policyRefusals,
+  ...fleetRefusals,
   ...peopleRefusals,
   ...changeRefusals,
   ...keysRefusals,
+  ...emergencyRefusals,
   ...entryRefusals,
   ...birthRefusals,
   ...sharesRefusals,

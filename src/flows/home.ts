@@ -5,7 +5,8 @@ import { menu } from "../screens/menu.ts";
 import { refused } from "../screens/notice.ts";
 import type { Desk } from "../ui.ts";
 import { ask, Locked } from "../ui.ts";
-import { journal } from "./journal.ts";
+import { emergency } from "./emergency/emergency.ts";
+import { journal } from "./journal/journal.ts";
 import { keys } from "./keys/keys.ts";
 import { applyDue } from "./policy/pending.ts";
 import { policy } from "./policy/policy.ts";
@@ -20,6 +21,7 @@ const ITEMS = [
   { label: "Wallets and addresses", answer: "wallets" },
   { label: "Policy", answer: "policy" },
   { label: "Journal", answer: "journal" },
+  { label: "Emergency", answer: "emergency" },
   { label: "Keys and backups", answer: "keys" },
   { label: "Settings", answer: "settings" },
   { label: "Lock", answer: "lock" },
@@ -58,7 +60,8 @@ function headOf({ key, keyring, state, temporary, wallets }: Session): string {
     : state.keys.length > 1
       ? `${fingerprint}, ${key.name}`
       : fingerprint;
-  return `Key ${which}, ${wallets.length} wallets.`;
+  const only = state.sweep ? " Only a sweep to the successor is signed." : "";
+  return `Key ${which}, ${wallets.length} wallets.${only}`;
 }
 
-const FLOWS = { sign, wallets, policy, journal, keys, settings } as const;
+const FLOWS = { sign, wallets, policy, journal, emergency, keys, settings } as const;

@@ -26,30 +26,40 @@ interface Form {
   readonly part: "whole" | "signaturesOnly";
 }
 
-/** By the way by which the request came; the other is there as well. */
-export async function leave(desk: Desk, reply: Reply, from: ReplyFile): Promise<void> {
-  if (desk.stick && from.file !== undefined) return leaveByStick(desk, desk.stick, reply, from);
-  await leaveAsCodes(desk, reply, from);
+export interface Leaving {
+  readonly reply: Reply;
+  readonly from: ReplyFile;
+  /** Shows the receipt, for whoever was not there. */
+  readonly receipt: () => Promise<void>;
 }
 
-async function leaveByStick(desk: Desk, stick: Stick, reply: Reply, from: ReplyFile): Promise<void> {
+/** By the way by which the request came; the other is there as well. */
+export async function leave(desk: Desk, leaving: Leaving): Promise<void> {
+  if (desk.stick && leaving.from.file !== undefined) return leaveByStick(desk, desk.stick, leaving);
+  await leaveAsCodes(desk, leaving);
+}
+
+async function leaveByStick(desk: Desk, stick: Stick, leaving: Leaving): Promise<void> {
+  const { reply, from } = leaving;
   let written: string | undefined;
   for (;;) {
     const text =
       written === undefined ? "Nothing of it has left this device yet." : `On the stick: ${written}`;
-    const items = [WRITE, { label: "Show it as codes", answer: "codes" }, DONE] as const;
+    const items = [WRITE, { label: "Show it as codes", answer: "codes" }, RECEIPT, DONE] as const;
     const options = { title: titleOf(reply), above: [{ kind: "text", text } as const], items };
     const way = await ask(
       desk,
-      menu<(typeof items)[number]["answer"]>(options, written === undefined ? 0 : 2),
+      menu<(typeof items)[number]["answer"]>(options, written === undefined ? 0 : 3),
     );
     if (way === "done") return;
-    if (way === "codes") await leaveAsCodes(desk, reply, from);
+    if (way === "codes") await leaveAsCodes(desk, leaving);
+    else if (way === "receipt") await leaving.receipt();
     else written = (await write(desk, stick, reply, from)) ?? written;
   }
 }
 
 const WRITE = { label: "Write it to the stick", answer: "stick" } as const;
+const RECEIPT = { label: "Show a receipt", answer: "receipt" } as const;
 const DONE = { label: "Done", answer: "done" } as const;
 
 /** The file's name; undefined where the stick refused, which was said. */
@@ -65,7 +75,7 @@ function titleOf({ signed }: Reply): string {
   return `Signed: ${signed === 1 ? "1 signature" : `${signed} signatures`} added`;
 }
 
-async function leaveAsCodes(desk: Desk, reply: Reply, from: ReplyFile): Promise<void> {
+async function leaveAsCodes(desk: Desk, { reply, from, receipt }: Leaving): Promise<void> {
   let form = firstForm(reply);
   for (;;) {
     const { dialect, part } = form;
@@ -76,7 +86,7 @@ async function leaveAsCodes(desk: Desk, reply: Reply, from: ReplyFile): Promise<
           title: titleOf(reply),
           caption: "Scan this with your wallet program.",
           loop: (density) => split(reply[part], { dialect, density }),
-          other: "form",
+          other: "form, receipt",
           ...(part === "whole" ? { fewer: "choose signatures only under form" } : {}),
         },
         desk.ports.panel.size(),
@@ -85,6 +95,7 @@ async function leaveAsCodes(desk: Desk, reply: Reply, from: ReplyFile): Promise<
     if (answer === "done") return;
     const other = await otherForm(desk, reply, form);
     if (other === "stick") await write(desk, desk.stick!, reply, from);
+    else if (other === "receipt") await receipt();
     else form = other;
   }
 }
@@ -99,7 +110,7 @@ function firstForm(reply: Reply): Form {
   return { dialect: fits ? dialect : "ur", part: "signaturesOnly" };
 }
 
-async function otherForm(desk: Desk, reply: Reply, now: Form): Promise<Form | "stick"> {
+async function otherForm(desk: Desk, reply: Reply, now: Form): Promise<Form | "stick" | "receipt"> {
   const forms = PARTS.flatMap(({ part, words }) =>
     dialectsFor(reply[part]).map(({ dialect, label }) => ({
       label: `${label}, ${words}`,
@@ -108,6 +119,6 @@ async function otherForm(desk: Desk, reply: Reply, now: Form): Promise<Form | "s
   );
   const at = forms.findIndex(({ answer }) => answer.dialect === now.dialect && answer.part === now.part);
   const back = { label: "back", answer: now };
-  const items = desk.stick ? [...forms, WRITE] : forms;
-  return ask(desk, menu<Form | "stick">({ title: "Send as", items, back }, Math.max(0, at)));
+  const items = [...forms, ...(desk.stick ? [WRITE] : []), RECEIPT];
+  return ask(desk, menu<Form | "stick" | "receipt">({ title: "Send as", items, back }, Math.max(0, at)));
 }

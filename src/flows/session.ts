@@ -1,6 +1,6 @@
 // What is open between the PIN and the lock. Made by unlock, passed along, gone with the process.
 
-import type { Template, Wallet } from "../bitcoin/index.ts";
+import type { Party, Template, Wallet } from "../bitcoin/index.ts";
 import { accountWallets, agreeOnKeys, compile, markOurs, readWallet } from "../bitcoin/index.ts";
 import { wipe } from "../bytes.ts";
 import type { Draft, Journal } from "../journal/index.ts";
@@ -43,6 +43,8 @@ export interface Session extends OpenKey {
   /** Checks: noble. */
   readonly check: Curve;
   state: HomeState;
+  /** Descriptors of others that the policy lists, compiled: see judging.ts. */
+  parties?: { readonly key: string; readonly all: readonly Party[] };
 }
 
 export interface OpenParts {

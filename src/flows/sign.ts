@@ -4,18 +4,20 @@
 import { understand } from "../bitcoin/index.ts";
 import { spentLine } from "../journal/index.ts";
 import type { PsbtMessage } from "../model.ts";
-import { judge, policyFingerprint, refusalOf } from "../policy/index.ts";
-import { Refusal } from "../refusal.ts";
+import { Refusal, refuse } from "../refusal.ts";
 import type { Approval, Reply, Request, Verdict, Work } from "../request.ts";
-import { refused } from "../screens/notice.ts";
-import { review, reviewSheets } from "../screens/review.ts";
+import { asksOf } from "../request.ts";
+import { review } from "../screens/review.ts";
 import type { Desk } from "../ui.ts";
 import { ask, drain, Locked, perform } from "../ui.ts";
 import { isRehearsed } from "./backups/records.ts";
+import { freezeIfDue } from "./emergency/freeze.ts";
+import { showReceipt } from "./journal/receipt.ts";
+import { type Judged, judgeNow, knownTo, refuseByPolicy } from "./judging.ts";
 import { leave } from "./leave.ts";
 import { proveAll } from "./people/prove.ts";
 import type { Session } from "./session.ts";
-import { keep, nowOf } from "./session.ts";
+import { keep } from "./session.ts";
 import { bring } from "./stick.ts";
 import { lookAtMachine } from "./this-machine.ts";
 
@@ -24,23 +26,24 @@ export async function sign(desk: Desk, session: Session): Promise<void> {
   const brought = await bring(desk, "psbt", untried ? { ...SCAN, ask: `${SCAN.ask} ${UNTRIED}` } : SCAN);
   if (brought === "back") return;
   const request = await read(desk, session, brought.message);
-  const verdict = judge(session.state.policy, request.spend, session.journal.ledger(), nowOf(session));
-  const refusal = refusalOf(verdict);
-  if (refusal) return refuseByPolicy(desk, session, request, refusal);
+  const judged = judgeNow(session, request);
+  if (judged.refusal) return refuseByPolicy(desk, session, request, judged);
 
-  const answer = await confirm(desk, session, request, verdict);
+  const answer = await confirm(desk, session, request, judged);
   if (answer === "decline") return decline(session, request);
-  const proofs = await proveAll(desk, session, request, verdict);
+  const proofs = await proofsOf(desk, session, request, judged.verdict);
   if (proofs === "decline") return decline(session, request);
-  const approval = request.approve(verdict, answer, proofs);
-  const grounds = { policy: policyFingerprint(session.state.policy), verdict };
-  await approval.record((spend) => session.journal.append(spentLine(spend, grounds)));
+  const last = await lookAgain(desk, session, request, judged);
+  if (last.refusal) return refuseByPolicy(desk, session, request, last);
+  const approval = request.approve(last.verdict, answer, proofs);
+  await approval.record((spend) => session.journal.append(spentLine(spend, last.grounds)));
   const reply = await make(desk, session, request, approval);
   // Written before the first code is on the glass: whatever cuts the showing short, the signature has left.
   await session.journal.append({ kind: "signed", txid: request.spend.txid }).catch(unwritten);
   // The card may have been slow: a key still held from the approval must not close what comes now.
   drain(desk);
-  await leave(desk, reply, { ...brought, txid: request.spend.txid });
+  const receipt = () => showReceipt(desk, session, request, last.verdict);
+  await leave(desk, { reply, from: { ...brought, txid: request.spend.txid }, receipt });
 }
 
 /** The spend is recorded and counts, though no code will be shown: the refusal must not say otherwise. */
@@ -49,23 +52,45 @@ function unwritten(problem: unknown): never {
   throw problem;
 }
 
-/**
- * The second reading runs while the person reads, and has ended when an approval comes back; and the machine was looked
- * at once more.
- */
-async function confirm(desk: Desk, session: Session, request: Request, verdict: Verdict) {
+/** The second reading runs while the person reads, and has ended when an approval comes back. */
+async function confirm(desk: Desk, session: Session, request: Request, { told, policy }: Judged) {
   const second = request.agree();
-  const { reasons } = session.state.policy;
-  const signing = { signatures: request.count, fingerprint: session.keyring.fingerprint, reasons };
-  try {
-    const answer = await ask(desk, review(request.review, verdict, signing), second);
-    if (answer === "decline") return answer;
-    await perform(desk, "Reading it a second time", second);
-    await lookAtMachine(desk);
+  const { fingerprint } = session.keyring;
+  const signing = { signatures: request.count, fingerprint, reasons: policy.reasons };
+  return refusedIsWritten(session, request, async () => {
+    const answer = await ask(desk, review(request.review, told, signing), second);
+    if (answer === "approve") await perform(desk, "Reading it a second time", second);
     return answer;
+  });
+}
+
+/** Wrong proofs are refused requests as well, and may freeze. */
+async function proofsOf(desk: Desk, session: Session, request: Request, verdict: Verdict) {
+  try {
+    return await proveAll(desk, session, request, verdict);
+  } catch (problem) {
+    if (problem instanceof Refusal) await freezeIfDue(desk, session);
+    throw problem;
+  }
+}
+
+/** Reading and proving took their time: machine and policy are asked once more, right before anything is recorded. */
+async function lookAgain(desk: Desk, session: Session, request: Request, before: Judged): Promise<Judged> {
+  return refusedIsWritten(session, request, async () => {
+    await lookAtMachine(desk);
+    const now = judgeNow(session, request);
+    const asked = (verdict: Verdict) => JSON.stringify(asksOf(verdict));
+    if (!now.refusal && asked(now.verdict) !== asked(before.verdict)) refuse("policy.time-passed");
+    return now;
+  });
+}
+
+async function refusedIsWritten<T>(session: Session, { spend }: Request, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
   } catch (problem) {
     if (problem instanceof Refusal)
-      await session.journal.append({ kind: "refused", txid: request.spend.txid, reasons: [problem.reason] });
+      await session.journal.append({ kind: "refused", txid: spend.txid, reasons: [problem.reason] });
     throw problem;
   }
 }
@@ -89,10 +114,8 @@ function backupUntried({ key, network }: Session): boolean {
 
 /** A transaction that was not understood leaves its reason in the journal. */
 async function read(desk: Desk, session: Session, message: PsbtMessage): Promise<Request> {
-  const { network, templates, curve, check } = session;
   try {
-    const known = { network, templates, curve, check };
-    return await perform(desk, "Reading the transaction", understand(message, known));
+    return await perform(desk, "Reading the transaction", understand(message, knownTo(session)));
   } catch (problem) {
     if (problem instanceof Refusal)
       await session.journal.append({ kind: "refused", txid: "", reasons: [problem.reason, ...problem.also] });
@@ -116,12 +139,6 @@ async function make(desk: Desk, session: Session, request: Request, approval: Ap
 function* signAndCheck(session: Session, request: Request, approval: Approval): Work<Reply> {
   const signatures = yield* session.keyring.sign(approval);
   return yield* request.finish(signatures);
-}
-
-async function refuseByPolicy(desk: Desk, session: Session, request: Request, refusal: Refusal) {
-  const reasons = [refusal.reason, ...refusal.also];
-  await session.journal.append({ kind: "refused", txid: request.spend.txid, reasons });
-  await ask(desk, refused(refusal, reviewSheets(request.review)));
 }
 
 async function decline(session: Session, request: Request) {

@@ -10,13 +10,12 @@ export interface Successor {
   readonly descriptor: string;
 }
 
-/** Who may sign documents for this device, and the last one that was taken. */
+/** Who may sign documents for this device. */
 export interface Fleet {
   readonly name: string;
   readonly need: number;
   /** Ed25519 public keys, 64 hex digits. */
   readonly admins: readonly { readonly name: string; readonly publicKey: string }[];
-  readonly number: number;
 }
 
 /** Absent parts are as before there was any policy of this kind: nobody, nothing, never. */
@@ -95,10 +94,10 @@ function readSuccessor(value: unknown): Successor {
 }
 
 function readFleet(value: unknown): Fleet {
-  const { name, need, admins, number } = object(value);
+  const { name, need, admins } = object(value);
   const read = list(admins, LIMITS.people).map((admin) => {
     const { name: who, publicKey } = object(admin);
     return { name: text(who), publicKey: text(publicKey) };
   });
-  return { name: text(name), need: count(need), admins: read, number: count(number) };
+  return { name: text(name), need: count(need), admins: read };
 }

@@ -67,6 +67,7 @@ export {
   wordNumber,
 } from "./mnemonic.ts";
 export { signEcdsaLowR, signSchnorrPlain } from "./signatures.ts";
+export { isTextSignedBy, signText, textKeyOf } from "./text-signature.ts";
 export {
   clearTries,
   countTry,

@@ -36,7 +36,7 @@ export { writeAsk, writeEntry, writeRule, writeScope } from "./write.ts";
 
 /** First 8 hex digits of SHA-256 of the canonical text: for comparing by voice, and for the journal. */
 export function policyFingerprint(policy: Policy): string {
-  return toHex(sha256(utf8(textOf(policy))).slice(0, 4));
+  return textFingerprint(textOf(policy));
 }
 
 /** The same of any document's text. */

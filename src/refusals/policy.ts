@@ -132,6 +132,11 @@ export const policyRefusals = {
     remedy:
       "Sign with an address under a path that the policy names, or change the policy: what allows more waits.",
   },
+  "policy.time-passed": {
+    title: "The rules ask for something else by now",
+    meaning: "Time passed while it was read and agreed to. Nothing was signed; the money stays where it is.",
+    remedy: "Scan it again: it is judged anew.",
+  },
   "policy.amounts-changed": {
     title: "The same transaction with other amounts",
     meaning:

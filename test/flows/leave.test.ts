@@ -27,7 +27,8 @@ async function firstLoop(whole: PsbtMessage, signaturesOnly: PsbtMessage): Promi
     clock: { monotonicMs: () => 0 },
     machine: { practice: false },
   } as unknown as Ports;
-  await leave(openDesk(ports), { whole, signaturesOnly, signed: 1 }, { txid: "" });
+  const reply = { whole, signaturesOnly, signed: 1 };
+  await leave(openDesk(ports), { reply, from: { txid: "" }, receipt: async () => undefined });
   const [code] = pictures[0]!.blocks.filter((block) => block.kind === "code");
   return code!.loop;
 }
