@@ -16,18 +16,19 @@ export function together(spends: readonly Coins[], units: readonly bigint[]): (f
   const near = neighbours(spends);
   const known = new Map<number, bigint>();
   let steps = EXACT_STEPS;
-  /** The weights of an independent set: with the busiest, or without it. */
+  /** The weights of an independent set: those alone, and of the others the most with the busiest or without it. */
   const most = (left: number): bigint | undefined => {
     const found = known.get(left);
     if (found !== undefined) return found;
     if (steps-- <= 0) return undefined;
-    const at = busiest(left, near);
+    const { alone, at } = busiest(left, near);
     if (at === -1) return sum(left, units);
-    const without = most(left & ~(1 << at));
-    const rest = most(left & ~(1 << at) & ~near[at]!);
+    const others = left & ~alone;
+    const without = most(others & ~(1 << at));
+    const rest = most(others & ~(1 << at) & ~near[at]!);
     if (without === undefined || rest === undefined) return undefined;
     const taken = rest + units[at]!;
-    const best = taken > without ? taken : without;
+    const best = sum(alone, units) + (taken > without ? taken : without);
     known.set(left, best);
     return best;
   };
@@ -48,15 +49,16 @@ function neighbours(spends: readonly Coins[]): number[] {
   return near;
 }
 
-/** The spend with the most conflicts among those left, or -1 where none conflict. */
-function busiest(left: number, near: readonly number[]): number {
-  let best = -1;
-  let conflicts = 0;
+/** The spend with the most conflicts among those left, or -1 where none conflict; and those that do not. */
+function busiest(left: number, near: readonly number[]): { readonly alone: number; readonly at: number } {
+  let [alone, at, conflicts] = [0, -1, 0];
   for (let i = 0; i < near.length; i++) {
-    const degree = left & (1 << i) ? ones(left & near[i]!) : 0;
-    if (degree > conflicts) [best, conflicts] = [i, degree];
+    if (!(left & (1 << i))) continue;
+    const degree = ones(left & near[i]!);
+    if (degree === 0) alone |= 1 << i;
+    else if (degree > conflicts) [at, conflicts] = [i, degree];
   }
-  return best;
+  return { alone, at };
 }
 
 function sum(left: number, units: readonly bigint[]): bigint {

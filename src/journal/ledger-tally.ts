@@ -90,7 +90,8 @@ export class Tally {
       if (group.length - first > EXACT_SPENDS) crowded = true;
       else for (let i = first; i < group.length; i++) near.push(group[i]!);
     }
-    return { near, crowded: crowded || near.length >= EXACT_SPENDS };
+    const others = near.filter(({ spend }) => spend.txid !== also.txid).length;
+    return { near, crowded: crowded || others >= EXACT_SPENDS };
   }
 
   #groupsOf(also: Spend): ReadonlySet<Held[]> {

@@ -1,45 +1,104 @@
-// For tests: a spend and a policy that allows it, and generators of both.
+// For tests: spends and records of them, and generators of both that meet the small limits of policies.ts.
 
 import fc from "fast-check";
-import type { PastSpend, Policy, Spend } from "../../src/model.ts";
+import { type Draft, destinationMark, type Entry } from "../../src/journal/index.ts";
+import { SpendLedger } from "../../src/journal/ledger.ts";
+import { judge, reasonsOf } from "../../src/policy/index.ts";
+import {
+  type Destination,
+  type Ledger,
+  type Now,
+  type PastSpend,
+  type Policy,
+  type RuleResult,
+  type Spend,
+  UNUSUAL,
+} from "../../src/rules.ts";
+import { KEYS, PARTIES, PLACES, policyOf, RULES, sat, WALLETS } from "./policies.ts";
 
 export const BTC = 100_000_000n;
 export const HOUR = 60 * 60 * 1000;
-export const NOW = Date.UTC(2026, 2, 1, 12);
+export const DAY = 24 * HOUR;
+/** A Sunday. */
+export const NOON = Date.UTC(2026, 2, 1, 12);
+export const NOW: Now = { ms: NOON, dateMs: NOON };
+export const at = (ms: number): Now => ({ ms, dateMs: ms });
 
-export const POLICY: Policy = {
-  version: 1,
-  mostPerTransactionSats: BTC / 2n,
-  mostPerDaySats: BTC,
-  mostFeeSats: 100_000n,
-  mostFeeRate: 200,
-  mostFeePercent: 10,
-  destinations: "any",
-  unprovenFees: "refuse",
-};
+/** Allows the spend below. */
+export const POLICY: Policy = policyOf(RULES);
 
 export function spend(parts: Partial<Spend> = {}): Spend {
   return {
-    asset: "btc",
-    txid: "aa",
-    outpoints: ["11:0"],
-    amounts: "00",
-    leavesSats: BTC / 10n,
-    feeSats: 1_000n,
-    feeRate: 5,
-    feePercent: 0.01,
-    feeProven: true,
-    destinations: [{ to: "bc1qfriend", amountSats: BTC / 10n - 1_000n }],
+    ...{ network: "mainnet", key: KEYS[0]!, wallets: [WALLETS[0]!] },
+    ...{ txid: "aa", outpoints: ["11:0"], amounts: "00" },
+    ...{ takes: [sat(BTC / 10n)], fee: sat(1_000n), feeRate: 5, feePercent: 0.01, feeProven: true },
+    ...{ destinations: [{ to: "bc1qfriend", amount: sat(BTC / 10n - 1_000n) }], unusual: [] },
     ...parts,
   };
 }
 
-export function past(txid: string, leavesSats: bigint, at: number, outpoints = [`${txid}:0`]): PastSpend {
-  return { txid, leavesSats, at, outpoints, amounts: "00" };
+export function past(
+  txid: string,
+  units: bigint,
+  atMs: number,
+  outpoints: readonly string[] = [`${txid}:0`],
+): PastSpend {
+  const by = { key: KEYS[0]!, wallets: [WALLETS[0]!.fingerprint] };
+  return { ...by, txid, at: atMs, outpoints, amounts: "00", takes: [sat(units)] };
 }
 
+/** The line that records it. */
+export function spentEntry(
+  { txid, at: ms, key, wallets, outpoints, amounts, takes }: PastSpend,
+  more: { readonly to?: readonly string[]; readonly lockTime?: number } = {},
+): Entry {
+  const { to = [], lockTime = 0 } = more;
+  return {
+    ...{ kind: "spent", at: ms, txid, key, wallets, outpoints, amounts, lockTime },
+    takes: takes.map(({ asset, units }) => `${asset} ${units}`),
+    destinations: to.map(destinationMark),
+    ...{ fee: "btc 1", policy: "00000000", verdict: ["allow"] },
+  };
+}
+
+/** As it is recorded when it is signed. */
+export function recorded(one: Spend, ms: number): Entry {
+  const { txid, key, outpoints, amounts, takes, lockTime = 0 } = one;
+  const wallets = one.wallets.map(({ fingerprint }) => fingerprint);
+  const to = one.destinations.map((destination) => destination.to);
+  return spentEntry({ txid, at: ms, key, wallets, outpoints, amounts, takes }, { to, lockTime });
+}
+
+export function line(draft: Draft, ms: number): Entry {
+  return { ...draft, at: ms };
+}
+
+export function ledgerOf(...entries: readonly (PastSpend | Entry)[]): SpendLedger {
+  const ledger = new SpendLedger();
+  for (const entry of entries) ledger.add("kind" in entry ? entry : spentEntry(entry));
+  return ledger;
+}
+
+export function reasons(policy: Policy | undefined, one: Spend, ledger: Ledger = ledgerOf(), now = NOW) {
+  return reasonsOf(judge(policy, one, ledger, now));
+}
+
+/** What the rule that begins so answers. */
+export function result(
+  rule: string,
+  policy: Policy,
+  one: Spend,
+  ledger: Ledger = ledgerOf(),
+  now = NOW,
+): RuleResult {
+  const found = judge(policy, one, ledger, now).rules.find((answer) => answer.rule.startsWith(rule));
+  if (found === undefined) throw new Error(`no rule "${rule}" answered`);
+  return found;
+}
+
+// ---------------------------------------------------------------- any of them
+
 const amount = fc.bigInt(1n, 20n);
-const names = ["a", "b", "c", "d"];
 
 /** A txid commits to its outpoints, so it is made of them; "a" and "b" are two transactions of the same coins. */
 const coins = fc
@@ -54,42 +113,52 @@ const coins = fc
 
 /** Small numbers, so that limits are met and conflicts happen. */
 export const anyPast: fc.Arbitrary<PastSpend> = fc
-  .record({ coins, at: fc.integer({ min: NOW - 30 * HOUR, max: NOW + 2 * HOUR }), leavesSats: amount })
-  .map(({ coins, ...rest }) => ({ ...coins, amounts: "00", ...rest }));
+  .record({
+    coins,
+    at: fc.integer({ min: NOON - 30 * HOUR, max: NOON + 2 * HOUR }),
+    takes: amount.map((units) => [sat(units)]),
+    key: fc.constantFrom(...KEYS),
+    wallets: fc.subarray(
+      WALLETS.map(({ fingerprint }) => fingerprint),
+      { minLength: 1, maxLength: 2 },
+    ),
+  })
+  .map(({ coins: which, ...rest }) => ({ ...which, amounts: "00", ...rest }));
+
+export const anyHistory = (maxLength: number): fc.Arbitrary<PastSpend[]> =>
+  fc.array(anyPast, { maxLength }).map((all) => all.sort((a, b) => a.at - b.at));
+
+const anyDestination: fc.Arbitrary<Destination> = fc
+  .record({
+    to: fc.constantFrom(...PLACES),
+    amount: amount.map(sat),
+    wallet: fc.option(fc.constantFrom(...WALLETS), { nil: undefined, freq: 5 }),
+    party: fc.option(fc.constantFrom(...PARTIES), { nil: undefined, freq: 5 }),
+  })
+  .map(({ to, amount: goes, wallet, party }) => ({
+    ...{ to, amount: goes },
+    ...(wallet ? { wallet: wallet.fingerprint } : {}),
+    ...(party ? { parties: [party.name] } : {}),
+  }));
 
 export const anySpend: fc.Arbitrary<Spend> = fc
   .record({
-    asset: fc.constant("btc" as const),
+    network: fc.constant("mainnet" as const),
+    key: fc.constantFrom(...KEYS),
+    wallets: fc.subarray([...WALLETS], { minLength: 1, maxLength: 2 }),
     coins,
-    leavesSats: amount,
-    feeSats: amount,
+    takes: amount.map((units) => [sat(units)]),
+    fee: amount.map(sat),
     feeRate: fc.integer({ min: 0, max: 20 }),
     feePercent: fc.integer({ min: 0, max: 20 }),
     feeProven: fc.boolean(),
-    destinations: fc.array(fc.record({ to: fc.constantFrom(...names), amountSats: amount }), {
-      maxLength: 3,
-    }),
+    destinations: fc.array(anyDestination, { maxLength: 3 }),
+    lockTime: fc.option(fc.integer({ min: 1, max: 40 }), { nil: undefined }),
+    unusual: fc.subarray([...UNUSUAL], { maxLength: 1 }),
   })
-  .map(({ coins, ...rest }) => ({ ...coins, amounts: "00", ...rest }));
-
-/** Wider than the spends, so that many pass. */
-const limit = fc.bigInt(1n, 60n);
-
-export const anyPolicy: fc.Arbitrary<Policy> = fc
-  .record({
-    version: fc.constant(1 as const),
-    mostPerTransactionSats: limit,
-    mostPerDaySats: fc.bigInt(1n, 60n),
-    mostFeeSats: limit,
-    mostFeeRate: fc.integer({ min: 1, max: 60 }),
-    mostFeePercent: fc.integer({ min: 1, max: 60 }),
-    destinations: fc.oneof(
-      fc.constant("any" as const),
-      fc.uniqueArray(fc.constantFrom(...names), { minLength: 1, maxLength: 4 }),
-    ),
-    unprovenFees: fc.constantFrom("refuse" as const, "allow" as const),
-  })
-  .map((policy) => ({
-    ...policy,
-    mostPerDaySats: policy.mostPerDaySats + policy.mostPerTransactionSats,
+  .map(({ coins: which, lockTime, ...rest }) => ({
+    ...which,
+    amounts: "00",
+    ...rest,
+    ...(lockTime === undefined ? {} : { lockTime }),
   }));
