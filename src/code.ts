@@ -5,7 +5,8 @@ import { utf8 } from "./text.ts";
 
 /** Crockford's base 32 in small letters: no i, l, o, u. */
 export const CODE_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz";
-const LETTERS = 8;
+/** The space between its halves not counted. */
+export const CODE_LENGTH = 8;
 const BITS_EACH = 5;
 
 /** "k3m9 7x2q": the first 40 bits of SHA-256 of "firn code" and the id as people write it. */
@@ -18,7 +19,7 @@ export function transactionCode(txid: string): string {
       letters += CODE_LETTERS[(bits >> (held - BITS_EACH)) & 31];
     bits &= (1 << held) - 1;
   }
-  return `${letters.slice(0, LETTERS / 2)} ${letters.slice(LETTERS / 2)}`;
+  return `${letters.slice(0, CODE_LENGTH / 2)} ${letters.slice(CODE_LENGTH / 2)}`;
 }
 
 /** Typed with or without the space, in letters of any size. */

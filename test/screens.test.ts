@@ -9,7 +9,9 @@ import type { Event, Size } from "../src/model.ts";
 import { review } from "../src/screens/review.ts";
 import type { Screen } from "../src/screens/screen.ts";
 import { BACKUP_SCREENS } from "./screens/backups.ts";
+import { PEOPLE_SCREENS } from "./screens/people.ts";
 import { REVIEW, SCREENS } from "./screens/pictures.ts";
+import { POLICY_SCREENS } from "./screens/policy.ts";
 
 const SIZES: readonly Size[] = [
   { columns: 40, rows: 15 },
@@ -29,7 +31,12 @@ function allPages(screen: Screen<unknown>, size: Size): string[] {
   }
 }
 
-for (const [name, screen] of Object.entries({ ...SCREENS, ...BACKUP_SCREENS })) {
+for (const [name, screen] of Object.entries({
+  ...SCREENS,
+  ...BACKUP_SCREENS,
+  ...PEOPLE_SCREENS,
+  ...POLICY_SCREENS,
+})) {
   for (const size of SIZES) {
     const label = `${name}-${size.columns}x${size.rows}`;
     test(`the screen "${name}" looks as it did at ${size.columns}×${size.rows}, and cuts nothing`, () => {

@@ -1,7 +1,7 @@
 // One person's proof for one request, by the factor that was enrolled.
 
 import { equal, wipe } from "../../bytes.ts";
-import { CODE_LETTERS, isCodeOf } from "../../code.ts";
+import { isCodeOf } from "../../code.ts";
 import {
   assertChallenge,
   CODE_DIGITS,
@@ -19,9 +19,8 @@ import { policyFingerprint } from "../../policy/index.ts";
 import { Refusal } from "../../refusal.ts";
 import type { Request } from "../../request.ts";
 import { CODE } from "../../rules.ts";
-import { field } from "../../screens/field.ts";
 import { notice, refused } from "../../screens/notice.ts";
-import { oneTimeCode, timeBlocks } from "../../screens/people.ts";
+import { oneTimeCode, timeBlocks, typedCode } from "../../screens/people.ts";
 import { spokenDuration, utf8 } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, wait } from "../../ui.ts";
@@ -137,25 +136,9 @@ function used(factor: PersonFactor, code: string, dateMs: number): PersonFactor 
   return counter === undefined ? undefined : { ...factor, next: counter + 1 };
 }
 
-const CODE_WORDS =
-  "On another machine, let the same transaction be explained (npm run explain); it prints this code. Type it here.";
-const CODE_CHARS = 8;
-
 /** Shows that a second machine, which nobody here could change, understood the same transaction. */
 async function byCode(desk: Desk, { spend }: Request): Promise<Found> {
-  const check = (value: string) =>
-    value.replaceAll(" ", "").length < CODE_CHARS ? `${CODE_CHARS} letters and digits.` : undefined;
-  const answer = await ask(
-    desk,
-    field({
-      title: "The transaction's code",
-      label: "Code",
-      above: [{ kind: "text", text: CODE_WORDS }],
-      allowed: `${CODE_LETTERS} `,
-      longest: CODE_CHARS + 1,
-      check,
-    }),
-  );
+  const answer = await ask(desk, typedCode());
   if (answer === "back") return "left";
   if (isCodeOf(spend.txid, answer.value)) return { right: true, factor: "code" };
   return wrongOf("It is not this transaction's code: what the other machine was shown may be another one.");

@@ -4,9 +4,9 @@ import type { Block } from "../../model.ts";
 import { Refusal, refuse } from "../../refusal.ts";
 import { asksOf, isMet, type Proof, type Request, type Verdict } from "../../request.ts";
 import { type Ask, CODE } from "../../rules.ts";
-import { menu } from "../../screens/menu.ts";
 import { notice } from "../../screens/notice.ts";
 import { pages } from "../../screens/pages.ts";
+import { whoAgrees } from "../../screens/people.ts";
 import { reviewSheets } from "../../screens/review.ts";
 import { inSymbol } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
@@ -74,37 +74,22 @@ async function refuseMissing({ session, request, asks, missing }: Asking): Promi
   refuse("people.missing", names.join(", "));
 }
 
-interface Chosen {
-  readonly person: string;
-}
-
-async function choose(asking: Asking, proven: ReadonlySet<string>): Promise<Chosen | "back"> {
-  const { desk, asks, missing } = asking;
+async function choose(
+  asking: Asking,
+  proven: ReadonlySet<string>,
+): Promise<{ readonly person: string } | "back"> {
+  const { desk, request, asks, missing } = asking;
   const open = asks.filter((one) => !isMet(one, proven));
-  const names = [...new Set(open.flatMap(({ of }) => of))];
-  const items = names
-    .filter((name) => !proven.has(name) && !missing.includes(name))
-    .map((name) => ({ label: name === CODE ? "The transaction's code" : name, answer: { person: name } }));
-  const read = { label: "Read the transaction again", answer: "read" } as const;
-  const back = { label: "decline", answer: "back" } as const;
-  const above = aboveOf(asking, open, proven);
-  const options = { title: "Who agrees?", above, items: [...items, read], back };
+  const persons = [...new Set(open.flatMap(({ of }) => of))].filter(
+    (name) => !proven.has(name) && !missing.includes(name),
+  );
+  const takes = request.spend.takes.map(inSymbol);
+  const needed = [...new Set(open.map((one) => stillNeeded(one, proven)))];
   for (;;) {
-    const answer = await ask(desk, menu<Chosen | "read" | "back">(options));
-    if (answer !== "read") return answer;
+    const answer = await ask(desk, whoAgrees({ takes, needed, missing, persons }));
+    if (answer !== "read") return answer === "decline" ? "back" : answer;
     await readAgain(asking);
   }
-}
-
-function aboveOf({ request, missing }: Asking, open: readonly Ask[], proven: ReadonlySet<string>): Block[] {
-  const needed = [...new Set(open.map((one) => stillNeeded(one, proven)))];
-  return [
-    { kind: "fact", label: "It takes, fee included", value: request.spend.takes.map(inSymbol).join("\n") },
-    { kind: "fact", label: "Still needed", value: needed.join("\n") },
-    ...(missing.length === 0
-      ? []
-      : [{ kind: "text", text: `Not enrolled here: ${missing.join(", ")}.` } as const]),
-  ];
 }
 
 /** Who comes later reads for himself what he agrees to. */
@@ -125,5 +110,7 @@ async function sayWrong(
   if (last) throw new Refusal("people.too-many-wrong");
   const left = MOST_WRONG - wrong;
   const more = `After ${left === 1 ? "another wrong one" : `${left} more wrong ones`} the request is dropped.`;
-  await ask(desk, notice("That was not the right proof", [...words, { kind: "text", text: more }]));
+  const [why, ...facts] = words;
+  const blocks = [...(why ? [why] : []), { kind: "text", text: more } as const, ...facts];
+  await ask(desk, notice("That was not the right proof", blocks));
 }

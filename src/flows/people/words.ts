@@ -1,7 +1,8 @@
 // Words for persons and their factors.
 
 import type { Person } from "../../keeping.ts";
-import type { Ask } from "../../rules.ts";
+import { type Ask, CODE } from "../../rules.ts";
+import { LINE_CHARS } from "../../screens/people.ts";
 
 export type Factor = Person["factor"];
 
@@ -16,6 +17,9 @@ export const FACTOR_WORDS: Record<Factor, string> = {
 export function stillNeeded({ need, of }: Ask, proven: ReadonlySet<string>): string {
   const left = of.filter((name) => !proven.has(name));
   const more = need - (of.length - left.length);
-  if (more < left.length) return `${more} of ${left.join(", ")}`;
-  return left.length < 2 ? left.join("") : `${left.slice(0, -1).join(", ")} and ${left.at(-1)}`;
+  const all = left.map((name) => (name === CODE ? "the transaction's code" : name)).join(", ");
+  // Each is an item below.
+  if (all.length > LINE_CHARS) return `${more} of ${left.length} persons`;
+  if (more < left.length) return `${more} of ${all}`;
+  return all.replace(/, ([^,]*)$/, " and $1");
 }
