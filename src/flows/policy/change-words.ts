@@ -18,7 +18,7 @@ export function whatOf(change: Change): string {
     case "end-sweep":
       return "the sweep ends";
     case "date":
-      return `the date, ${spokenDuration(change.byMs)} forward`;
+      return `the date, ${dateMove(change.byMs)}`;
     case "fleet":
       return "who may sign for this device";
   }
@@ -45,12 +45,17 @@ export function allowsOf(change: Change, session: Session): readonly string[] {
       return ["Not only a sweep is signed, but whatever the policy allows."];
     case "date":
       return [
-        `The date is set ${spokenDuration(change.byMs)} forward: hours of the day and one-time codes go by it.`,
+        `The date is set ${dateMove(change.byMs)}: hours of the day and one-time codes go by it.`,
         "Windows and waits do not.",
       ];
     case "fleet":
       return administratorWords(change.text);
   }
+}
+
+/** "3 days forward" */
+function dateMove(byMs: number): string {
+  return `${spokenDuration(Math.abs(byMs))} ${byMs < 0 ? "back" : "forward"}`;
 }
 
 function administratorWords(text: string): readonly string[] {

@@ -6,6 +6,7 @@ import type { Sheet } from "../../screens/pages.ts";
 import { inSymbol } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { nowOf, type Session } from "../session.ts";
+import { clockWords } from "../time/words.ts";
 import { dateOf } from "./change-words.ts";
 
 /** All of it. Every sentence that will hold is on one of these. */
@@ -21,15 +22,8 @@ export function policySheets(desk: Desk, policy: Policy): Sheet[] {
       ],
     },
     ...others.map(({ title, lines }) => ({ title, blocks: lines.map(text) })),
-    { title: "How time counts", blocks: [text(clockSentence(desk))] },
+    { title: "How time counts", blocks: [text(clockWords(desk))] },
   ];
-}
-
-/** A board without a clock chip that runs on cannot count the time without power. */
-export function clockSentence({ ports: { clock } }: Desk): string {
-  return clock.reached === undefined
-    ? "Windows and waits count the time that passes, with power or without."
-    : "Windows and waits count the time with power alone: this machine's clock stands still without, and only block headers prove more.";
 }
 
 // ---------------------------------------------------------------- head-room
@@ -50,7 +44,7 @@ export function headroomSheets(desk: Desk, session: Session): Sheet[] {
       blocks: [
         ...(blocks.length === 0 ? [none] : blocks),
         ...lossBlocks(session),
-        { kind: "text", text: clockSentence(desk) },
+        { kind: "text", text: clockWords(desk) },
       ],
     },
   ];

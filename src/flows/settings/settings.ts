@@ -12,6 +12,7 @@ import { deliberately } from "../deliberate.ts";
 import type { Session } from "../session.ts";
 import { keepLock } from "../session.ts";
 import { thisMachine } from "../this-machine.ts";
+import { time } from "../time/time.ts";
 import { quietly, sealOf } from "../unlock/machine.ts";
 import { halfOf, wordsAfter, wordsBlocks, wordsFor } from "../unlock/pin.ts";
 import { measure } from "./measure.ts";
@@ -50,6 +51,7 @@ async function itemsOf(desk: Desk, session: Session): Promise<Item<Choice>[]> {
     { label: `Words after half of the PIN: ${now.wordsAfter > 0 ? "yes" : "no"}`, answer: "words" },
     { label: `Security keys: ${factors.length === 0 ? "none" : factors.length}`, answer: "securityKeys" },
     { label: `Seal: ${sealKind === "tpm" ? "TPM" : sealKind}`, answer: "sealAgain" },
+    { label: "Date and time", answer: "time" },
     ...stickItem(desk, session),
     ...(desk.ports.machine.facts ? [{ label: "This machine", answer: "thisMachine" } as const] : []),
     { label: "Measure", answer: "measure" },
@@ -82,6 +84,7 @@ const FLOWS = {
   securityKeys,
   sealAgain,
   stick,
+  time,
   thisMachine,
   measure,
 } as const;

@@ -1,0 +1,95 @@
+// Block headers move time on: what was not seen because the device was off. What that opens is said before.
+
+import { proveTime } from "../../bitcoin/index.ts";
+import type { Block } from "../../model.ts";
+import { refuse } from "../../refusal.ts";
+import { WINDOWS } from "../../rules.ts";
+import { heldQuestion, notice } from "../../screens/notice.ts";
+import type { Desk } from "../../ui.ts";
+import { ask } from "../../ui.ts";
+import { whatOf } from "../policy/change-words.ts";
+import { offsetText } from "../policy/due.ts";
+import { keep, nowOf, type Session } from "../session.ts";
+import { bring } from "../stick.ts";
+import { dateWords, spanWords } from "./words.ts";
+
+const SCAN = {
+  title: "Block headers",
+  ask: "Show headers of mainnet's latest blocks to the camera: six or more in a row, the oldest first, in hex.",
+} as const;
+
+/** Throws Refusal time.*, transport.*, stick.*. */
+export async function scanHeaders(desk: Desk, session: Session): Promise<void> {
+  const { network } = session;
+  if (network !== "mainnet") refuse("time.practice-network", network);
+  const brought = await bring(desk, "headers", SCAN);
+  if (brought === "back") return;
+  const { notBeforeMs, headers } = proveTime(brought.message.bytes, network);
+  const byMs = notBeforeMs - nowOf(session).ms;
+  if (byMs <= 0) return tellNothingNew(desk, session, notBeforeMs);
+  const sheet = { title: "Move time on?", blocks: movedBlocks(session, notBeforeMs, headers) };
+  const answer = await ask(desk, heldQuestion([sheet], "hold ok: it is not before this", "leave"));
+  if (answer === "no") return;
+  await keepDate(session, notBeforeMs);
+  await session.journal.append({ kind: "time-proven", notBefore: notBeforeMs, headers });
+  const text = `It is ${dateWords(nowOf(session).dateMs)} at the earliest.`;
+  await ask(desk, notice("Time was moved on", [{ kind: "text", text }]));
+}
+
+async function tellNothingNew(desk: Desk, session: Session, notBeforeMs: number): Promise<void> {
+  const blocks: Block[] = [
+    { kind: "fact", label: "They prove: not before", value: dateWords(notBeforeMs) },
+    { kind: "fact", label: "Reckoned already", value: dateWords(nowOf(session).ms) },
+    { kind: "text", text: "Nothing has moved. Headers of later blocks may prove more." },
+  ];
+  await ask(desk, notice("Nothing new", blocks));
+}
+
+function movedBlocks(session: Session, notBeforeMs: number, headers: number): Block[] {
+  const { ms } = nowOf(session);
+  const byMs = notBeforeMs - ms;
+  const due = session.state.pending.filter(({ dueMs }) => dueMs > ms && dueMs <= notBeforeMs);
+  return [
+    { kind: "fact", label: `${headers} headers prove: not before`, value: dateWords(notBeforeMs) },
+    { kind: "fact", label: "Time moves on by", value: spanWords(byMs) },
+    { kind: "text", text: windowWords(byMs) },
+    ...due.map(
+      ({ change }) => ({ kind: "fact", label: "Holds then", value: whatOf(change), tone: "danger" }) as const,
+    ),
+    {
+      kind: "text",
+      text: "That time must have passed while this device was off. If it was not off so long, leave.",
+    },
+  ];
+}
+
+const NAMES: readonly (readonly [string, number])[] = [
+  ["an hour", WINDOWS.hour],
+  ["a day", WINDOWS.day],
+  ["a week", WINDOWS.week],
+  ["a month", WINDOWS.month],
+];
+
+/** What it does to windows of each length. */
+function windowWords(byMs: number): string {
+  const open = NAMES.filter(([, length]) => length <= byMs).map(([name]) => name);
+  const moved = NAMES.filter(([, length]) => length > byMs).map(([name]) => name);
+  return [
+    ...(open.length === 0 ? [] : [`Limits for ${joined(open)} begin anew.`]),
+    ...(moved.length === 0 ? [] : [`Limits for ${joined(moved)} and waits move on by as much.`]),
+    ...(moved.length === 0 ? ["Waits move on by as much."] : []),
+  ].join(" ");
+}
+
+function joined(names: readonly string[]): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+/** A date that was set ahead by hand stays where it is, as far as it is not behind what is proven. Before time moves. */
+async function keepDate(session: Session, notBeforeMs: number): Promise<void> {
+  const { state } = session;
+  const dateOffsetMs = Math.max(0, nowOf(session).dateMs - notBeforeMs);
+  if (dateOffsetMs === state.dateOffsetMs) return;
+  await session.journal.append({ kind: "date-set", offset: offsetText(dateOffsetMs) });
+  await keep(session, { ...state, dateOffsetMs });
+}
