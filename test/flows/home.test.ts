@@ -5,8 +5,8 @@ import { holds, homeOf, UNLOCK } from "./stage.ts";
 
 test("after a look at the journal or the policy, ok opens the same again", async () => {
   for (const [label, seen] of [
-    ["Journal", "Unlocked"],
-    ["Policy", "sat/vB"],
+    ["Journal", "newest first"],
+    ["Policy", "Read it"],
   ])
     await holds(
       `${UNLOCK}pick ${label}\nsee ${seen}\npress back\nsee Sign a transaction

@@ -104,7 +104,7 @@ test("a name that another key has is not taken, nor none", async () => {
 test("a key that was named is called so from then on, by the home and by the journal", async () => {
   const { disk } = await holds(
     `${KEYS}pick Key 1\npick Name it\npress back x5\ntype Savings\npress ok\nsee Savings\npress back\npress back
-    see Key ${FIRST}, Savings\npick Journal\nsee Named key ${FIRST} Savings.\npress back\npick Lock\n${UNLOCK}see Savings`,
+    see Key ${FIRST}, Savings\npick Journal\npick newest first\nsee Named key ${FIRST} Savings.\npress back x2\npick Lock\n${UNLOCK}see Savings`,
     {
       disk: await homeOfTwo(),
     },

@@ -60,7 +60,7 @@ test("its key signs, under its own limits and in its own journal, and counts for
   const asked = psbt(own);
   const set = { PSBT: psbtTexts(asked, "base64")[0]! };
   const spent = await holds(
-    `${unlockWith(DURESS)}pick Sign\nscan $PSBT\npage\nhold ok\nsee Signed\npress ok\npick Journal\nsee Signed transaction`,
+    `${unlockWith(DURESS)}pick Sign\nscan $PSBT\npage\nhold ok\nsee Signed\npress ok\npick Journal\npick newest first\nsee Signed transaction`,
     { disk, set },
   );
   assert.ok((await signed(own, asked)).signed > 0);
@@ -91,7 +91,7 @@ test("no screen of the duress home differs from those of a home that has no dure
     "pick Wait after\npress back\n",
     "pick Security keys: none\npress back\n",
     "pick Seal\npage\npress back\n",
-    "press back\npick Policy\npage\npress back\npick Wallets\npress back\npick Journal\nsee Set up for regtest\npress back\n",
+    "press back\npick Policy\npage\npress back\npick Wallets\npress back\npick Journal\npick newest first\nsee Set up for regtest\npress back x2\n",
     "pick Keys and backups\npress back\npick Lock\nsee PIN",
   ].join("");
   const plain = (printed: string) =>

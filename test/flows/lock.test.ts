@@ -368,7 +368,7 @@ test("a home of version 1 opens with its old PIN, says that it is sealed now, an
   assert.deepEqual([home.version, home.sealKind, home.settings.wordsAfter], [2, "file", 3]);
   const again = await holds(
     `type ${OLD.pin.slice(0, 3)}\nsee This machine's words\ntype ${OLD.pin.slice(3)}\npress ok\nsee 5 wallets
-     pick Journal\nsee Changed: the machine's seal\nsee Signed transaction\nsee Set up for regtest`,
+     pick Journal\npick newest first\nsee Changed: the machine's seal\nsee Signed transaction\nsee Set up for regtest`,
     { ...options, disk: first.disk },
   );
   await holds(`type ${OLD.pin}\npress ok\nsee seal.foreign`, {

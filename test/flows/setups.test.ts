@@ -306,6 +306,9 @@ const SCREENS: readonly (readonly [string, string])[] = [
   ["a wallet's keys to compare", "pick Wallets\npick Register\nscan $WALLET\npress ok\nsee Quorum\n"],
   ["the policy", "pick Policy\n"],
   ["the journal", "pick Journal\n"],
+  ["the journal's lines", "pick Journal\npick newest first\n"],
+  ["one of its lines", "pick Journal\npick newest first\npress ok\n"],
+  ["emergency", "pick Emergency\n"],
   ["the settings", "pick Settings\n"],
   ["the present PIN", "pick Settings\npick Change the PIN\ntype 31\n"],
   [

@@ -12,6 +12,7 @@ import { factSheets, imageWords } from "../../src/screens/facts.ts";
 import { DIGITS, field, PRINTABLE } from "../../src/screens/field.ts";
 import { hidden } from "../../src/screens/hidden.ts";
 import { key, keyPin } from "../../src/screens/key.ts";
+import { lines } from "../../src/screens/lines.ts";
 import { measuredSheets } from "../../src/screens/measured.ts";
 import { menu } from "../../src/screens/menu.ts";
 import { notice, question, refused } from "../../src/screens/notice.ts";
@@ -232,6 +233,17 @@ const DELIBERATE = {
   word: "zebra",
 };
 
+const RECORD = [
+  "2026-03-02 09:14 UTC  Unlocked after 2 tries without the right PIN.",
+  "2026-03-01 18:02 UTC  Locked: idle.",
+  "2026-03-01 17:51 UTC  Signed transaction f4184fc5...831e9e16.",
+  "2026-03-01 17:51 UTC  Recorded transaction f4184fc5...831e9e16: 0.10002340 BTC, of it fee 0.00002340 BTC.",
+  "2026-03-01 17:49 UTC  Refused transaction 9b0fc922...e5a5b1c2: policy.over-window-limit.",
+  "2026-03-01 17:48 UTC  Unlocked.",
+  "2026-02-27 11:30 UTC  Policy 3 (1a2b3c4d) holds: tightened.",
+  "2026-02-27 11:27 UTC  Unlocked.",
+];
+
 export const SCREENS: Record<string, Screen<unknown>> = {
   "key-plug": key(KEY, "plug"),
   "key-work": key(KEY, "work"),
@@ -239,6 +251,7 @@ export const SCREENS: Record<string, Screen<unknown>> = {
   "key-touch-again": key(KEY, "touch-again"),
   "key-pin": typed(keyPin(8, false), "12"),
   "key-pin-wrong": keyPin(1, true),
+  lines: lines({ title: "Journal", items: RECORD, more: true }, 4),
   menu: menu({
     title: "Firn",
     above: [{ kind: "text", text: "Key 73c5da0a, 5 wallets." }],

@@ -13,7 +13,6 @@ import {
   pinKeyFor,
   readTries,
   stretchPin,
-  thaw,
 } from "../../keys/index.ts";
 import type { Block } from "../../model.ts";
 import type { Ports } from "../../ports.ts";
@@ -35,6 +34,8 @@ export interface Opened {
   readonly name: HomeName;
   readonly vault: OpenVault;
   readonly failedTries: number;
+  /** It was frozen, and its wait has passed: it thaws once the journal says so. */
+  readonly frozen: boolean;
   /** The machine's two words, where it sealed the home just now: nothing of that is kept yet. */
   readonly words?: string;
 }
@@ -121,9 +122,9 @@ async function check(desk: Desk, homes: Homes, { pin, tries }: Attempt): Promise
     try {
       const { countdownS } = settings;
       if (countdownS > 0) await ask(desk, countdown(countdownS));
-      if (tries.frozenMs !== undefined) await thaw(store, clock);
       const words = vault.sealKind === "none" ? await sealNow(desk.ports, vault, pin) : undefined;
-      const opened = { name: found.name, vault, failedTries: tries.failures - 1 };
+      const frozen = tries.frozenMs !== undefined;
+      const opened = { name: found.name, vault, failedTries: tries.failures - 1, frozen };
       return words === undefined ? opened : { ...opened, words };
     } catch (problem) {
       vault.wipe();

@@ -5,7 +5,7 @@ import type { Ports } from "../../ports.ts";
 import { Refusal, refuse } from "../../refusal.ts";
 import { refused } from "../../screens/notice.ts";
 import type { Desk } from "../../ui.ts";
-import { ask, Locked, wait } from "../../ui.ts";
+import { ask, Locked, type WhyLocked, wait } from "../../ui.ts";
 import type { Session } from "../session.ts";
 import { bannerOf, networkOf } from "../state.ts";
 import { keysShut, lookAtMachine, shutsKeys, turnOff } from "../this-machine.ts";
@@ -119,13 +119,18 @@ async function stay(desk: Desk, session: Session): Promise<void> {
   } catch (problem) {
     // Nothing is written any more into a home that was wiped.
     if (problem instanceof Locked && problem.why !== "wiped")
-      await quietly(() => session.journal.append({ kind: "locked", why: problem.why }));
+      await quietly(() => lockLines(session, problem.why));
     throw problem;
   } finally {
     session.keyring.wipe();
     session.vault.wipe();
     session.journal.close();
   }
+}
+
+async function lockLines({ journal }: Session, why: WhyLocked): Promise<void> {
+  if (why === "frozen") await (await import("../emergency/freeze.ts")).enterFreeze(journal);
+  await journal.append({ kind: "locked", why });
 }
 
 /** A journal without its home is a home that lost a part: setting up anew would bury it. */

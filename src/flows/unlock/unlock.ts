@@ -9,6 +9,8 @@ import { Refusal } from "../../refusal.ts";
 import { notice, refused } from "../../screens/notice.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, Locked, wait } from "../../ui.ts";
+import { thawInto } from "../emergency/freeze.ts";
+import { openOrResume } from "../journal/damaged.ts";
 import { applyDue, showPending } from "../policy/pending.ts";
 import type { Session } from "../session.ts";
 import { firstLines, keep, openKey } from "../session.ts";
@@ -49,7 +51,7 @@ async function tellSealed(desk: Desk, { vault, journal }: Session, words: string
   await ask(desk, notice("Your keys are sealed", sealedBlocks(kind, words)));
 }
 
-async function openSession(desk: Desk, { name, vault, failedTries }: Opened): Promise<Session> {
+async function openSession(desk: Desk, { name, vault, failedTries, frozen }: Opened): Promise<Session> {
   const network = networkOf(vault.names());
   const state = await withRecords(desk, vault, readState(vault.section(stateSection(network))));
   if (state.network !== network) throw new Refusal("vault.damaged", "the state is another network's");
@@ -63,6 +65,7 @@ async function openSession(desk: Desk, { name, vault, failedTries }: Opened): Pr
   const journal = await openHomeJournal(desk, name, vault, state);
   checkSerial(journal, state);
   if (journal.head().count === 0) await firstLines(journal, state, key.keyring.fingerprint);
+  await thawInto(desk, journal, frozen);
   await journal.append({ kind: "unlocked", failedTries });
   const store = storeOf(desk.ports.store, name);
   return { home: name, store, network, vault, journal, curve, check, state, ...key };
@@ -72,21 +75,24 @@ async function openHomeJournal(
   desk: Desk,
   name: HomeName,
   vault: OpenVault,
-  { anchor, counterBase }: HomeState,
+  state: HomeState,
 ): Promise<Journal> {
+  const { anchor, counterBase } = state;
   const { store, random, clock } = desk.ports;
   const key = vault.derive("journal");
+  const signing = vault.derive("journal-signing");
   const counter = counterOf(desk.ports, vault.sealKind, name);
   try {
-    const journal = await openJournal({
-      ...{ store: storeOf(store, name), key, random, clock },
+    const parts = {
+      ...{ store: storeOf(store, name), key, signing, random, clock },
       ...(anchor ? { anchor } : {}),
       ...(counter && counterBase !== undefined ? { counter, counterBase } : {}),
-    });
+    };
+    const journal = await openOrResume(desk, () => openJournal(parts), parts, state);
     clock.reached?.(journal.newestMs());
     return journal;
   } finally {
-    wipe(key);
+    wipe(key, signing);
   }
 }
 

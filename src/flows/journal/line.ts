@@ -1,0 +1,73 @@
+// One line of the journal with all that it says: nothing in it is secret.
+
+import { type Line, readAmount } from "../../journal/index.ts";
+import type { Block } from "../../model.ts";
+import type { Sheet } from "../../screens/pages.ts";
+import { btc, grouped, inSymbol, shown } from "../../text.ts";
+import { type Book, dateWords, toldOf } from "./read.ts";
+
+type Dated = Pick<Book, "dateOffsetMs">;
+
+export function lineSheet(book: Dated, line: Line): Sheet {
+  const { kind, at, clock, ...says } = line.entry;
+  return {
+    title: `Line ${line.number}`,
+    blocks: [
+      { kind: "text", text: toldOf(book, line).text },
+      ...Object.entries(says).flatMap(([name, value]) => factOf(book, name, value)),
+      { kind: "fact", label: "Kind", value: kind },
+      { kind: "fact", label: "Head of the chain here", value: grouped(line.head) },
+      { kind: "fact", label: "Time, as windows count it", value: timeWords(at) },
+      ...(clock
+        ? [{ kind: "fact", label: "The machine's clock then", value: timeWords(clock.wallMs) } as const]
+        : []),
+    ],
+  };
+}
+
+const AMOUNTS: readonly string[] = ["takes", "fee"];
+const TIMES: readonly string[] = ["due", "notBefore"];
+/** Long hex, as people read it. */
+const GROUPED: readonly string[] = ["txid", "amounts", "signature"];
+const LABELS: Readonly<Record<string, string>> = {
+  txid: "Transaction",
+  key: "Key that answered",
+  wallets: "Wallets, by their fingerprints",
+  outpoints: "Coins that it spends",
+  amounts: "Digest of what the coins were said to hold",
+  takes: "Takes",
+  fee: "Of it fee",
+  destinations: "Destinations, by their digests",
+  lockTime: "Lock time",
+  policy: "Policy, by its fingerprint",
+  verdict: "What the policy said",
+};
+
+function factOf(book: Dated, name: string, value: unknown): Block[] {
+  const values = Array.isArray(value) ? value : [value];
+  if (values.length === 0) return [];
+  const text = values.map((one) => valueWords(book, name, one)).join("\n");
+  return [{ kind: "fact", label: LABELS[name] ?? capital(name), value: text }];
+}
+
+function valueWords(book: Dated, name: string, value: unknown): string {
+  if (typeof value === "bigint") return btc(value);
+  if (TIMES.includes(name)) return dateWords(book, Number(value));
+  const text = shown(String(value), 300);
+  if (GROUPED.includes(name)) return grouped(text);
+  const amount = AMOUNTS.includes(name) ? readAmount(text) : undefined;
+  return amount ? inSymbol(amount) : text;
+}
+
+function timeWords(ms: number): string {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime())
+    ? String(ms)
+    : `${date.toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}
+
+/** "failedTries": "Failed tries" */
+function capital(name: string): string {
+  const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

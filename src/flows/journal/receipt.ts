@@ -1,0 +1,66 @@
+// What was signed, for whoever was not there: a text that a phone keeps or a spreadsheet takes, one "name value" a line,
+// signed by the journal's key. scripts/verify-journal.ts checks it, alone and against an export.
+
+import { policyFingerprint } from "../../policy/index.ts";
+import type { Request, Verdict } from "../../request.ts";
+import type { RuleResult } from "../../rules.ts";
+import { inSymbol } from "../../text.ts";
+import type { Desk } from "../../ui.ts";
+import { policyNow } from "../emergency/active.ts";
+import { showText } from "../leave-text.ts";
+import { nowOf, type Session } from "../session.ts";
+
+/** So many destinations are named; of the others only the sum. */
+const MOST_NAMED = 20;
+
+/** Once the lines of this signing are written: it names the last of them. */
+export async function showReceipt(
+  desk: Desk,
+  session: Session,
+  request: Request,
+  verdict: Verdict,
+): Promise<void> {
+  const text = receiptOf(session, request, verdict);
+  const caption = "The receipt: scan it with a watcher's phone.";
+  const file = `firn-receipt-${request.spend.txid.slice(0, 8)}`;
+  await showText(desk, { title: "Receipt", text, caption, file });
+}
+
+export function receiptOf(session: Session, { spend }: Request, verdict: Verdict): string {
+  const { journal } = session;
+  const { count, head } = journal.head();
+  const policy = policyNow(session);
+  const lines = [
+    "Firn receipt 1",
+    `network ${spend.network}`,
+    `transaction ${spend.txid}`,
+    ...spend.takes.map((amount) => `takes ${inSymbol(amount)}`),
+    `fee ${inSymbol(spend.fee)}`,
+    ...destinationLines(spend.destinations),
+    // What the policy does not tell whoever holds the device, no receipt tells him.
+    ...(policy.reasons === "shown" ? verdict.rules.flatMap(roomLine) : []),
+    `time ${new Date(nowOf(session).dateMs).toISOString().slice(0, 19)}Z`,
+    `policy ${policy.number} ${policyFingerprint(policy)}`,
+    `signed-by ${spend.key}`,
+    `journal ${count} ${head}`,
+    `key ${journal.publicKey()}`,
+  ];
+  return journal.signReceipt(`${lines.join("\n")}\n`);
+}
+
+function destinationLines(destinations: Request["spend"]["destinations"]): string[] {
+  const named = destinations.slice(0, MOST_NAMED);
+  const others = destinations.slice(MOST_NAMED);
+  const units = others.reduce((sum, { amount }) => sum + amount.units, 0n);
+  return [
+    ...named.map(({ to, amount }) => `to ${to} ${inSymbol(amount)}`),
+    ...(others.length === 0
+      ? []
+      : [`to-others ${others.length} ${inSymbol({ asset: others[0]!.amount.asset, units })}`]),
+  ];
+}
+
+/** What is left of a window, as the rule found it. */
+function roomLine({ rule, sentence }: RuleResult): string[] {
+  return / per (hour|day|week|month)\b/.test(rule) ? [`left ${sentence}`] : [];
+}
