@@ -343,25 +343,25 @@ test("coins of every form in one transaction, each in a wallet of ours: others v
 });
 
 test("two strangers, each with a Firn, sign one transaction one after the other; others verify and complete it", async () => {
-  for (const [i, form] of FORMS.entries())
-    for (const theirForm of [form, FORMS[(i + 3) % FORMS.length]!]) {
-      const mine = purse(form, { threshold: 1, phrases: [PHRASES[0]] });
-      const theirs = purse(theirForm, { threshold: 1, phrases: [PHRASES[1]] });
-      const inputs = [{ of: theirs }, { of: mine }, { of: theirs, index: 8 }];
-      const of = request(mine, psbt(mine, { inputs }));
-      run(of.agree());
-      const first = await signedBy(of, mine);
-      assert.equal(first.signed, 1);
-      const second = request(theirs, first.whole.bytes);
-      run(second.agree());
-      assert.deepEqual(
-        second.review.inputs.map(({ owner }) => owner),
-        ["own", "foreign", "own"],
-      );
-      const reply = await signedBy(second, theirs);
-      assert.equal(reply.signed, 2);
-      completed(reply.whole.bytes);
-    }
+  for (const [i, form] of FORMS.entries()) {
+    const theirForm = FORMS[(i + 3) % FORMS.length]!;
+    const mine = purse(form, { threshold: 1, phrases: [PHRASES[0]] });
+    const theirs = purse(theirForm, { threshold: 1, phrases: [PHRASES[1]] });
+    const inputs = [{ of: theirs }, { of: mine }, { of: theirs, index: 8 }];
+    const of = request(mine, psbt(mine, { inputs }));
+    run(of.agree());
+    const first = await signedBy(of, mine);
+    assert.equal(first.signed, 1);
+    const second = request(theirs, first.whole.bytes);
+    run(second.agree());
+    assert.deepEqual(
+      second.review.inputs.map(({ owner }) => owner),
+      ["own", "foreign", "own"],
+    );
+    const reply = await signedBy(second, theirs);
+    assert.equal(reply.signed, 2);
+    completed(reply.whole.bytes);
+  }
 });
 
 /** What others' inputs look like when they are finished, from a transaction that they signed. */

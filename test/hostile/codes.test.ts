@@ -67,13 +67,18 @@ const REFUSED: readonly (readonly [string, string, () => Uint8Array | Promise<Ui
   ["nothing of ours", "bitcoin.not-ours", () => psbt(stranger)],
   ["another network's coin", "bitcoin.not-ours", () => psbt(purse("p2wpkh", { network: "mainnet" }))],
   [
-    "somebody's coin among ours",
-    "bitcoin.foreign-inputs",
+    "somebody's coin among ours, which the offered policy does not allow",
+    "policy.foreign-input",
     () => psbt(single, { inputs: [{}, { of: stranger }] }),
   ],
   [
-    "coins of two of our accounts",
-    "bitcoin.mixed-wallets",
+    "a coin under our key that no wallet here makes, among ours",
+    "bitcoin.claimed-input",
+    () => psbt(single, { inputs: [{}, { of: purse("p2wpkh", { account: 7 }) }] }),
+  ],
+  [
+    "coins of two of our accounts, which the offered policy does not allow",
+    "policy.mixed-wallets",
     () => psbt(single, { inputs: [{}, { of: root }] }),
   ],
   [

@@ -3,8 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { concat, toHex, u32le } from "../../src/bytes.ts";
+import { emptyLedger } from "../../src/journal/index.ts";
 import type { Event, Picture, Size } from "../../src/model.ts";
 import { firstPolicy, judge } from "../../src/policy/index.ts";
+import type { Limit, Policy } from "../../src/rules.ts";
 import { pages } from "../../src/screens/pages.ts";
 import { lockTimeWords, reviewSheets } from "../../src/screens/review.ts";
 import type { Screen } from "../../src/screens/screen.ts";
@@ -12,9 +14,21 @@ import { type Plan, psbt, purse, reasonOf, request } from "../bitcoin/build.ts";
 
 const single = purse("p2wpkh");
 const offered = firstPolicy("regtest", "simulator")!;
+const btc = (units: bigint) => ({ asset: "btc", units }) as const;
+const now = { ms: 0, dateMs: 0 };
+
+/** The offered policy with this limit in place of those of its kind. */
+function offeredWith(limit: Limit, lists: Policy["lists"] = []): Policy {
+  const others = offered.rules.filter((rule) => rule.limit.kind !== limit.kind);
+  return {
+    ...offered,
+    lists,
+    rules: [...others, { scope: { of: "all" }, limit, otherwise: { do: "refuse" } }],
+  };
+}
 
 test("money moved into an own wallet that others can spend from, or must sign for, counts as leaving", () => {
-  const limits = { ...offered, mostPerTransactionSats: 50_000n, mostPerDaySats: 50_000n };
+  const limits = offeredWith({ kind: "amount", per: "transaction", most: btc(50_000n) });
   const spendTo = (of: ReturnType<typeof purse>) => {
     const outputs = [{ of, branch: 0, index: 0, amountSats: 98_000n }];
     return request(single, psbt(single, { outputs }), of);
@@ -27,16 +41,16 @@ test("money moved into an own wallet that others can spend from, or must sign fo
     [1, [0, 1], true],
     [3, [0, 1, 2], false],
   ] as const) {
-    const { review, spend } = spendTo(purse("p2wsh", { name: "Shared", threshold, ours }));
+    const of = purse("p2wsh", { name: "Shared", threshold, ours });
+    const { review, spend } = spendTo(of);
     assert.equal(review.outputs[0]!.owner, "own");
     assert.equal(review.outputs[0]!.shared, counts ? true : undefined);
     assert.equal(review.warnings.includes("shared-wallet"), counts);
-    assert.equal(spend.leavesSats, counts ? 100_000n : 2_000n);
-    assert.deepEqual(
-      spend.destinations.map(({ to }) => to),
-      counts ? [review.outputs[0]!.address] : [],
-    );
-    assert.equal(judge(limits, spend, [], 0).outcome, counts ? "refuse" : "allow");
+    assert.deepEqual(spend.takes, [btc(counts ? 100_000n : 2_000n)]);
+    const { address: to } = review.outputs[0]!;
+    const wallet = of.wallet.fingerprint;
+    assert.deepEqual(spend.destinations, counts ? [{ to, amount: btc(98_000n), wallet }] : []);
+    assert.equal(judge(limits, spend, emptyLedger(), now).outcome, counts ? "refuse" : "allow");
   }
 });
 
@@ -54,7 +68,8 @@ test("what comes back to the shared wallet that is spent from does not count as 
       ["own", undefined],
     ],
   );
-  assert.equal(spend.leavesSats, 2_000n);
+  assert.deepEqual(spend.takes, [btc(2_000n)]);
+  assert.deepEqual(spend.destinations, []);
 });
 
 test("a list of destinations names a script without an address by its hex", () => {
@@ -64,10 +79,13 @@ test("a list of destinations names a script without an address by its hex", () =
     { of: single, branch: 1, index: 0, amountSats: 99_000n },
   ];
   const { spend } = request(single, psbt(single, { outputs }));
-  const outcome = (destinations: readonly string[]) =>
-    judge({ ...offered, destinations }, spend, [], 0).outcome;
-  assert.equal(outcome([toHex(script)]), "allow");
-  assert.equal(outcome(["6a03010204"]), "refuse");
+  const outcome = (to: string) => {
+    const lists = [{ name: "known", entries: [{ kind: "address", to }] }] as const;
+    const limits = offeredWith({ kind: "destinations", to: ["known"] }, lists);
+    return judge(limits, spend, emptyLedger(), now).outcome;
+  };
+  assert.equal(outcome(toHex(script)), "allow");
+  assert.equal(outcome("6a03010204"), "refuse");
 });
 
 test("a screen that changes its size, at any time and to any size, shows every word before the last page asks", () => {
