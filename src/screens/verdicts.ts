@@ -5,7 +5,7 @@ import type { Outcome, RuleResult, Verdict } from "../rules.ts";
 import type { Sheet } from "./pages.ts";
 
 export interface Judged {
-  /** Which policy: "policy 4 (1a2b3c4d), which holds". */
+  /** Which policy: "Now, policy 4 (1a2b3c4d)". */
   readonly name: string;
   readonly verdict: Verdict;
 }

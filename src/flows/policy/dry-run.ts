@@ -1,13 +1,16 @@
 // How a transaction would be judged, by the policy that holds and by another one, rule by rule. Nothing is signed,
 // recorded or counted.
 
-import { understand } from "../../bitcoin/index.ts";
-import { judge } from "../../policy/index.ts";
+import { partyOf, understand } from "../../bitcoin/index.ts";
+import type { PsbtMessage } from "../../model.ts";
+import { judge, partiesIn } from "../../policy/index.ts";
 import type { Policy, Verdict } from "../../rules.ts";
 import { pages } from "../../screens/pages.ts";
 import { verdictSheets } from "../../screens/verdicts.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, perform } from "../../ui.ts";
+import { policyNow } from "../emergency/active.ts";
+import { knownTo } from "../judging.ts";
 import { nowOf, type Session } from "../session.ts";
 import { bring } from "../stick.ts";
 import { dateOf, nameOf } from "./change-words.ts";
@@ -17,20 +20,32 @@ const SHOW = {
   ask: "Show a transaction (PSBT) to the camera: it is judged and not signed, and does not count.",
 } as const;
 
+/** Beside another policy, which nothing was asked for yet. */
 export async function dryRun(desk: Desk, session: Session, other?: Policy): Promise<void> {
   const brought = await bring(desk, "psbt", SHOW);
   if (brought === "back") return;
-  const { network, templates, curve, check } = session;
-  const known = { network, templates, curve, check };
-  const request = await perform(desk, "Reading the transaction", understand(brought.message, known));
-  const judged = (policy: Policy): Verdict =>
-    judge(policy, request.spend, session.journal.ledger(), nowOf(session));
-  const { policy } = session.state;
+  const present = policyNow(session);
+  const now = await judgedBy(desk, session, present, brought.message);
+  const then = other && (await judgedBy(desk, session, other, brought.message));
   const sheets = verdictSheets(
-    { name: `${nameOf(policy)}, which holds`, verdict: judged(policy) },
-    other && { name: `${nameOf(other)}, proposed`, verdict: judged(other) },
+    { name: `Now, ${nameOf(present)}`, verdict: now },
+    other && then && { name: `Proposed, ${nameOf(other)}`, verdict: then },
     (ms) => dateOf(session, ms),
   );
   const close = { label: "close", answer: "seen" } as const;
   await ask(desk, pages<"seen">({ sheets, ok: close, back: close }));
+}
+
+/** Each policy's lists name others of their own: it is read anew with those. */
+async function judgedBy(
+  desk: Desk,
+  session: Session,
+  policy: Policy,
+  message: PsbtMessage,
+): Promise<Verdict> {
+  const { network, curve, journal } = session;
+  const parties = partiesIn(policy).map(({ name, descriptor }) => partyOf(name, descriptor, network, curve));
+  const work = understand(message, { ...knownTo(session), parties });
+  const { spend } = await perform(desk, "Reading the transaction", work);
+  return judge(policy, spend, journal.ledger(), nowOf(session));
 }
