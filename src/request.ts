@@ -83,8 +83,9 @@ export function asksOf({ rules }: Verdict): readonly Ask[] {
   return rules.flatMap(({ outcome, ask }) => (outcome === "ask" && ask ? [ask] : []));
 }
 
+/** Whoever is named twice is one person all the same. */
 export function isMet({ need, of }: Ask, persons: ReadonlySet<string>): boolean {
-  return of.filter((person) => persons.has(person)).length >= need;
+  return [...new Set(of)].filter((person) => persons.has(person)).length >= need;
 }
 
 /** An ask without a word of whom it asks is no permission. */

@@ -66,7 +66,8 @@ function missingOf(asks: readonly Ask[], { state }: Session): string[] {
 
 /** An ask that nobody here can meet is said before anybody proves anything. */
 async function refuseMissing({ session, request, asks, missing }: Asking): Promise<void> {
-  const hopeless = asks.filter(({ need, of }) => of.filter((name) => !missing.includes(name)).length < need);
+  const here = new Set(asks.flatMap(({ of }) => of).filter((name) => !missing.includes(name)));
+  const hopeless = asks.filter((one) => !isMet(one, here));
   if (hopeless.length === 0) return;
   const names = missing.filter((name) => hopeless.some(({ of }) => of.includes(name)));
   const { txid } = request.spend;
