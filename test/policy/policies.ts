@@ -2,6 +2,8 @@
 
 import fc from "fast-check";
 import { addressOf } from "../../src/bitcoin/address.ts";
+import { checkPolicy } from "../../src/policy/index.ts";
+import { Refusal } from "../../src/refusal.ts";
 import {
   type Amount,
   type Ask,
@@ -195,3 +197,37 @@ export const anyRoughPolicy: fc.Arbitrary<Policy> = anyLists.chain((lists) =>
     })
     .map(({ freeze, ...rest }) => policyOf(rest.rules, { ...rest, lists, ...(freeze ? { freeze } : {}) })),
 );
+
+/** Policies that are taken: of rough ones the rules that fit together, and the lists that these need. */
+export const anyPolicy: fc.Arbitrary<Policy> = anyRoughPolicy.map((rough) => {
+  let policy = withRules(rough, []);
+  for (const next of rough.rules) {
+    const more = withRules(rough, [...policy.rules, next]);
+    if (isTaken(more)) policy = more;
+  }
+  // Records of fast-check have no prototype, which nothing that is read has.
+  return structuredClone(policy);
+});
+
+export function isTaken(policy: Policy): boolean {
+  try {
+    checkPolicy(policy);
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
+}
+
+/** Rules of one scope stand together, and no list is for nothing. */
+function withRules(policy: Policy, rules: readonly Rule[]): Policy {
+  const names = rules.flatMap(({ limit }) => (limit.kind === "destinations" ? limit.to : []));
+  const isUsed = ({ name }: List) =>
+    names.includes(name) || rules.some(({ limit }) => limit.kind === "new-destination");
+  const scopes = [...new Set(rules.map(({ scope }) => JSON.stringify(scope)))];
+  return {
+    ...policy,
+    lists: policy.lists.filter(isUsed),
+    rules: scopes.flatMap((name) => rules.filter(({ scope }) => JSON.stringify(scope) === name)),
+  };
+}
