@@ -9,9 +9,10 @@ import { createInterface } from "node:readline";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { readState } from "../../device/sim/authenticator/state.ts";
-import { fromHex, toHex } from "../../src/bytes.ts";
-import { answer, enrol } from "../../src/factors/index.ts";
+import { concat, fromHex, toHex } from "../../src/bytes.ts";
+import { answer, assertChallenge, challengeOf, enrol, enrolSigner } from "../../src/factors/index.ts";
 import { authenticate, decrypt, encrypt, sharedWith } from "../../src/factors/pin-protocol.ts";
+import { signedBy } from "../../src/factors/point.ts";
 import { ends, random } from "../factors/run.ts";
 import { VECTORS } from "../factors/vectors.ts";
 import { isHere } from "./peer.ts";
@@ -124,6 +125,47 @@ test("python3-fido2 has the same secret of a key that Firn enrolled", async (t) 
   });
   assert.deepEqual(asked.outputs, [toHex(enrolled.secret)]);
 });
+
+const AGREED = {
+  txid: "f4184fc596403b9d638783cf57adfe4c75c605f6356fbc91338530e9831e9e16",
+  amounts: "11".repeat(32),
+  policy: { fingerprint: "0a1b2c3d", number: 7 },
+  head: "22".repeat(32),
+};
+
+for (const [kind, options, pins] of [
+  ["touch", [], []],
+  ["pin", ["--pin", "1234"], ["1234"]],
+] as const)
+  test(`python3-fido2 and Firn have the same key sign the digest of a request, and each knows the other's credential (${kind})`, async (t) => {
+    if (!isHere(t, "python3-fido2", installed)) return;
+    const ask = client();
+    const file = join(folder, `agree-${kind}`);
+    const key = [process.execPath, AUTHENTICATOR, "--state", file, "--touched", ...options];
+    const proof = pins.length > 0 ? { pin: pins[0] } : {};
+    // A credential of python3-fido2's making signs for Firn.
+    const made = await ask({ do: "make", key, ...proof });
+    const theirs = {
+      credentialId: bytes(made.id!),
+      publicKey: bytes(made.point!),
+      verified: pins.length > 0,
+    };
+    const challenge = challengeOf(AGREED);
+    const state = readState(readFileSync(file, "utf8"));
+    assert.equal(ends(assertChallenge({ random, signer: theirs, challenge }), { state, pins }), "agreed");
+    // One of Firn's making signs the same digest for python3-fido2, which knows it for that and for no other.
+    const ours = ends(enrolSigner({ random, known: [] }), { state, pins });
+    writeFileSync(file, JSON.stringify(state));
+    const said = await ask({
+      ...{ do: "sign", key, id: toHex(ours.credentialId), challenge: toHex(challenge), ...proof },
+    });
+    const { data, signature } = said as unknown as Record<string, string>;
+    const asked = { do: "check", point: toHex(ours.publicKey), data, signature };
+    assert.deepEqual(await ask({ ...asked, challenge: toHex(challenge) }), { signed: true });
+    const later = challengeOf({ ...AGREED, head: "33".repeat(32) });
+    assert.deepEqual(await ask({ ...asked, challenge: toHex(later) }), { signed: false });
+    assert.ok(signedBy(ours.publicKey, concat(bytes(data!), challenge), bytes(signature!)));
+  });
 
 test("python3-fido2 sets, changes and mistypes the authenticator's PIN by both protocols, and tries are counted", async (t) => {
   if (!isHere(t, "python3-fido2", installed)) return;

@@ -6,10 +6,13 @@
 #          → {"id": …, "point": …, "verified": …}
 #   {"do": "ask", "key": …, "id": …, "point": …, "salts": [one or two], "pin"?, "uv"?}   assertion verified
 #          → {"outputs": [one or two], "verified": …, "counter": …}
+#   {"do": "sign", "key": …, "id": …, "challenge": …, "pin"?}   → {"data": authenticator data, "signature": …}
+#   {"do": "check", "point": …, "challenge": …, "data": …, "signature": …}   → {"signed": whether}
 #   {"do": "pin", "key": …, "version": 1|2, "set"?, "old"?, "new"?, "try"?}   → {"retries": …, "status": "OK" or a name}
 import json, subprocess, sys
 from unittest import mock
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.backends import default_backend
 from cryptography.hazmat.primitives.asymmetric import ec
 from fido2.attestation import Attestation
@@ -126,6 +129,37 @@ def assertion(ask):
     return on_key(ask, act)
 
 
+def sign(ask):
+    """The bare command, with any 32 bytes in the place of the client data hash."""
+
+    def act(device):
+        ctap, challenge = Ctap2(device), bytes.fromhex(ask["challenge"])
+        proof = {}
+        if "pin" in ask:
+            client = ClientPin(ctap)
+            token = client.get_pin_token(ask["pin"], ClientPin.PERMISSION.GET_ASSERTION, "firn.local")
+            proof = {
+                "pin_uv_param": client.protocol.authenticate(token, challenge),
+                "pin_uv_protocol": client.protocol.VERSION,
+            }
+        named = [{"type": "public-key", "id": bytes.fromhex(ask["id"])}]
+        answer = ctap.get_assertion("firn.local", challenge, named, **proof)
+        return {"data": bytes(answer.auth_data).hex(), "signature": answer.signature.hex()}
+
+    return on_key(ask, act)
+
+
+def check(ask):
+    point = bytes.fromhex(ask["point"])
+    key = ES256({1: 2, 3: -7, -1: 1, -2: point[:32], -3: point[32:]})
+    signed = bytes.fromhex(ask["data"]) + bytes.fromhex(ask["challenge"])
+    try:
+        key.verify(signed, bytes.fromhex(ask["signature"]))
+        return {"signed": True}
+    except InvalidSignature:
+        return {"signed": False}
+
+
 def pin(ask):
     def act(device):
         client = ClientPin(Ctap2(device), {1: PinProtocolV1, 2: PinProtocolV2}[ask["version"]]())
@@ -147,7 +181,7 @@ def pin(ask):
 for line in sys.stdin:
     question = json.loads(line)
     try:
-        said = {"math": math, "make": make, "ask": assertion, "pin": pin}[question["do"]](question)
+        said = {"math": math, "make": make, "ask": assertion, "sign": sign, "check": check, "pin": pin}[question["do"]](question)
     except ClientError as error:
         said = {"refused": error.code.name}
     print(json.dumps(said), flush=True)
