@@ -17,6 +17,6 @@ export const emergencyRefusals = {
     meaning:
       "The journal knows of a freeze that nothing else here remembers, so its wait begins anew; the keys stay locked until then.",
     remedy:
-      "Leave the device switched on until the wait has passed. If power did not fail just then, somebody may have changed the card.",
+      "Leave the device switched on until the wait has passed. Unless power was cut just then, somebody may have changed the card.",
   },
 } as const;
