@@ -3,6 +3,7 @@
 import { writeRule, writeScope } from "../../policy/index.ts";
 import type { Policy, Rule } from "../../rules.ts";
 import { menu } from "../../screens/menu.ts";
+import { question } from "../../screens/notice.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { orRefused } from "../entry/chance.ts";
@@ -26,13 +27,31 @@ export async function edit(desk: Desk, session: Session, start: Policy): Promise
       desk,
       menu<Choice | "back">({ title: `Policy ${draft.number}, as edited`, above, items, back: BACK }, cursor),
     );
-    if (answer === "back") return;
+    if (answer === "back") {
+      if (isEdited(draft, start) && (await ask(desk, question([LEAVE], "leave", "edit on"))) === "no")
+        continue;
+      return;
+    }
     cursor = items.findIndex((item) => item.answer === answer);
     if (answer === "take") {
       if ((await orRefused(desk, () => take(desk, session, draft))) === "taken") return;
     } else if (answer === "dry") await orRefused(desk, () => dryRun(desk, session, draft));
     else draft = await STEPS[answer]({ desk, session, draft });
   }
+}
+
+const LEAVE = {
+  title: "Leave what was edited?",
+  tone: "caution",
+  blocks: [{ kind: "text", text: "Nothing of it holds, and nothing of it is kept." }],
+} as const;
+
+function isEdited(draft: Policy, start: Policy): boolean {
+  return contentOf(draft) !== contentOf(start);
+}
+
+function contentOf({ number: _, ...rest }: Policy): string {
+  return JSON.stringify(rest, (__, value) => (typeof value === "bigint" ? String(value) : value));
 }
 
 function itemsOf({ rules, lists, loosenMs, reasons, freeze }: Policy) {
