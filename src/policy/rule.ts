@@ -2,6 +2,7 @@
 
 import type { Reason } from "../refusal.ts";
 import type {
+  Amount,
   Destination,
   Ledger,
   Limit,
@@ -11,7 +12,7 @@ import type {
   RuleResult,
   Spend,
 } from "../rules.ts";
-import { shown, spokenDuration } from "../text.ts";
+import { inSymbol, shown, spokenDuration } from "../text.ts";
 import { type Listed, listedIn } from "./lists.ts";
 
 export interface Case {
@@ -78,6 +79,11 @@ export function refusal(rule: string, reason: Reason, sentence: string): RuleRes
 export function firstOf(destinations: readonly Destination[]): string {
   const [first, ...more] = destinations;
   return `${shown(first?.to ?? "")}${more.length === 0 ? "" : ` and ${more.length} more`}`;
+}
+
+/** "0.21000000": all places of its asset, before a limit that has the symbol. */
+export function bare(amount: Amount): string {
+  return inSymbol(amount).split(" ")[0]!;
 }
 
 /** "2026-03-01 12:00 UTC, in 23 hours", by the date that people read. */

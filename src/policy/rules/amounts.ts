@@ -2,7 +2,7 @@
 
 import { type Amount, type Asset, type Spend, WINDOWS, type Window } from "../../rules.ts";
 import { inShort, inSymbol } from "../../text.ts";
-import { broken, type Case, type Finding, fine, type Question, whenOf } from "../rule.ts";
+import { bare, broken, type Case, type Finding, fine, type Question, whenOf } from "../rule.ts";
 
 export const amount: Question<"amount"> = ({ per, most }, of, { scope }) => {
   const { spend, ledger } = of;
@@ -10,14 +10,14 @@ export const amount: Question<"amount"> = ({ per, most }, of, { scope }) => {
   if (takes === undefined) return undefined;
   const limit = inShort(most);
   if (per === "transaction") {
-    const sentence = `Takes ${inSymbol(takes)} of at most ${limit} per transaction.`;
+    const sentence = `Takes ${bare(takes)} of at most ${limit} per transaction.`;
     return takes.units <= most.units ? fine(sentence) : broken("policy.over-transaction-limit", sentence);
   }
   const since = startOf(per, of);
   const lost = uncounted(per, since, of);
   if (lost) return lost;
   const after = ledger.taken(most.asset, scope, since, spend);
-  const left = (used: bigint) => inSymbol({ ...most, units: used < most.units ? most.units - used : 0n });
+  const left = (used: bigint) => bare({ ...most, units: used < most.units ? most.units - used : 0n });
   if (after <= most.units) return fine(`${left(after)} of ${limit} left for this ${per} after this.`);
   const before = ledger.taken(most.asset, scope, since);
   return broken(

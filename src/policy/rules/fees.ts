@@ -1,11 +1,11 @@
 // What the miners may keep: in all, by size, and by what is sent. Each has a limit of its own.
 
-import { inShort, inSymbol } from "../../text.ts";
-import { broken, fine, type Question } from "../rule.ts";
+import { inShort } from "../../text.ts";
+import { bare, broken, fine, type Question } from "../rule.ts";
 
 export const fee: Question<"fee"> = ({ most }, { spend }) => {
   if (spend.fee.asset !== most.asset) return undefined;
-  const sentence = `Fee ${inSymbol(spend.fee)} of at most ${inShort(most)}.`;
+  const sentence = `Fee ${bare(spend.fee)} of at most ${inShort(most)}.`;
   return spend.fee.units <= most.units ? fine(sentence) : broken("policy.fee-too-high", sentence);
 };
 

@@ -1,7 +1,7 @@
 // Where money may go, and from where: listed destinations, new ones, and the wallets that sign at all.
 
-import { inShort, inSymbol, shown } from "../../text.ts";
-import { broken, fine, firstOf, type Question } from "../rule.ts";
+import { inShort, shown } from "../../text.ts";
+import { bare, broken, fine, firstOf, type Question } from "../rule.ts";
 
 export const destinations: Question<"destinations"> = ({ to, above }, { isListed, spend }) => {
   if (to === "any") return fine("Any destination is allowed.");
@@ -21,7 +21,7 @@ export const newDestination: Question<"new-destination"> = ({ most }, { fresh, l
   if (found.length === 0) return fine("Every destination is known.");
   const amounts = found.filter(({ amount }) => amount.asset === most.asset);
   const units = amounts.reduce((sum, { amount }) => sum + amount.units, 0n);
-  const sentence = `${inSymbol({ ...most, units })} of at most ${inShort(most)} goes to a new destination: ${firstOf(found)}.`;
+  const sentence = `${bare({ ...most, units })} of at most ${inShort(most)} to a new destination: ${firstOf(found)}.`;
   if (units <= most.units) return fine(sentence);
   // All of them have waited when the last one has.
   const asked = found.map(({ to }) => ledger.known(to).askedAt ?? Number.NaN);
