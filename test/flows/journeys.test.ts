@@ -297,7 +297,7 @@ test("every form that the codes offer holds the reply, whole or its signatures",
 test("half an hour of codes is no idle machine, and the long hold of back locks there", async (t) => {
   const { disk } = await atCodes(t, "ur", "clock +30m\nsee Signed\nhold back\nsee PIN");
   const kinds = (await journalOf(disk)).map(({ kind }) => kind);
-  assert.deepEqual(kinds.slice(-4), ["spent", "kept", "signed", "locked"]);
+  assert.deepEqual(kinds.slice(-5), ["spent", "kept", "signed", "frozen", "locked"]);
 });
 
 test("a reply that has outgrown its one code leaves in a form that has room, and says which", async (t) => {

@@ -151,7 +151,7 @@ test("what is spent counts in one window, whichever key signs", async (t) => {
   await holds(script("refuse"), {
     disk,
     wallMs: spent.wallMs,
-    set: { PIN, CAMERA, SEE: "policy.over-day-limit" },
+    set: { PIN, CAMERA, SEE: "policy.over-window-limit" },
   });
 });
 

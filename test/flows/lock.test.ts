@@ -386,7 +386,7 @@ test("what an older home had spent counts on, and its wallets go on under its on
     stretch,
     seals,
   });
-  const before = /([\d.]+) of 1000 BTC left/;
+  const before = /([\d.]+)(?: BTC)? of 1000 BTC\s+left/;
   const left = await holds(`type ${OLD.pin}\npress ok\npick Sign\nscan $PSBT\npage\nsee BTC left`, {
     disk,
     stretch,

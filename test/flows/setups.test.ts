@@ -204,8 +204,8 @@ test("limits that are typed hold from then on, in plain sentences", async (t) =>
   const typed = amounts.map((text) => `see Your limits\ntype ${text}\npress ok\n`).join("");
   const { disk } =
     await holds(`${BEGIN}pick Type words in\ntype ${WORDS}\npress ok\npick No passphrase\npage\npress ok
-    pick Type my own\n${typed}see only claim\npress ok\nsee These are your limits\nsee at most 0.0005 BTC\npage\npress ok
-    see Your keys are sealed\npress ok\n${UNLOCK}pick Policy\nsee at most 0.0007 BTC\nsee at most 50 sat/vB`);
+    pick Type my own\n${typed}see only claim\npress ok\nsee These are your limits\nsee At most 0.0005 BTC per transaction\npage\npress ok
+    see Your keys are sealed\npress ok\n${UNLOCK}pick Policy\npick Read it\nsee At most 0.0007 BTC per day\nsee Fee at most 50 sat/vB`);
   const own = purse("p2wpkh");
   const at = folder(t);
   const over = papers(join(at, "over"), psbtTexts(psbt(own)));
@@ -222,11 +222,11 @@ test("limits that are typed hold from then on, in plain sentences", async (t) =>
   const set = { PIN, CAMERA: papers(join(at, "first"), psbtTexts(small(0))), OUT: join(at, "out") };
   const spent = await holds(script("sign"), { disk, set });
   const CAMERA = papers(join(at, "second"), psbtTexts(small(1)));
-  await holds(refused, { disk: spent.disk, set: { PIN, CAMERA, SEE: "policy.over-day-limit" } });
+  await holds(refused, { disk: spent.disk, set: { PIN, CAMERA, SEE: "policy.over-window-limit" } });
   // A reboot resets nothing, nor does a day less a minute; a day does.
   const later = { disk: spent.disk, set: { ...set, CAMERA }, wallMs: spent.wallMs };
   const almost = `clock +1439m\n${refused}`;
-  await holds(almost, { ...later, set: { PIN, CAMERA, SEE: "policy.over-day-limit" } });
+  await holds(almost, { ...later, set: { PIN, CAMERA, SEE: "policy.over-window-limit" } });
   await holds(`clock +1441m\n${script("sign")}`, later);
   assert.deepEqual(replyIn(set.OUT).bytes, (await signed(own, small(1))).whole.bytes);
 });
@@ -259,7 +259,7 @@ test("a clock that was set back opens no window", async (t) => {
     await holds(`clock ${clock}\n${script("refuse")}`, {
       disk: spent.disk,
       wallMs: spent.wallMs,
-      set: { PIN, CAMERA, SEE: "policy.over-day-limit" },
+      set: { PIN, CAMERA, SEE: "policy.over-window-limit" },
     });
 });
 

@@ -172,14 +172,14 @@ const JOURNALS: readonly (readonly [string, DiskState, RegExp])[] = [
   ],
 ];
 
+/** What is missing is read, nothing is resolved, and it locks. */
+const LEFT = "see journal.\npage\npress ok\npress back\nsee journal.\npage\npress ok\nsee PIN\n";
+
 for (const [what, disk, reason] of JOURNALS)
   test(`where the journal ${what} nothing is unlocked and nothing is signed, and it stays as it is`, async () => {
-    const result = await holds(
-      `type ${PIN}\npress ok\nsee journal.\npress ok\nsee PIN\ncut\ntype ${PIN}\npress ok\nsee journal.`,
-      {
-        disk,
-      },
-    );
+    const result = await holds(`type ${PIN}\npress ok\n${LEFT}cut\ntype ${PIN}\npress ok\nsee journal.\npage`, {
+      disk,
+    });
     assert.match(result.screen, reason);
     assert.doesNotMatch(result.printed, /Sign a transaction/);
     assertSame(result.disk, disk, "tries");
@@ -204,7 +204,7 @@ test("a home that is older than its journal is refused: what was changed since w
 });
 
 test("a right PIN on a home whose journal is damaged was counted and cleared: the owner is not locked out", async () => {
-  const attempt = `type ${PIN}\npress ok\nsee journal.damaged\npress ok\n`;
+  const attempt = `type ${PIN}\npress ok\n${LEFT}`;
   await holds(attempt.repeat(8), { disk: withBlob(mine, JOURNAL, spoilt(30)) });
 });
 
@@ -212,7 +212,7 @@ test("a right PIN on a home whose journal is damaged was counted and cleared: th
 
 test("what is wrong behind a right PIN is said, and then all starts afresh: no key stays open at the PIN screen", async () => {
   const cut = withBlob(mine, JOURNAL, mine.get(JOURNAL)!.slice(0, 40));
-  const { starts } = await holds(`type ${PIN}\npress ok\nsee journal.\npage\npress ok\nsee PIN`, {
+  const { starts } = await holds(`type ${PIN}\npress ok\n${LEFT}`, {
     disk: cut,
   });
   assert.equal(starts, 2);
