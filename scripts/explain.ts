@@ -4,24 +4,26 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { inflate } from "../device/eye/inflate.ts";
-import { checksum, compile, readWallet, type Template, understand } from "../src/bitcoin/index.ts";
+import { checksum, compile, partyOf, readWallet, type Template, understand } from "../src/bitcoin/index.ts";
 import { fromHex } from "../src/bytes.ts";
+import { transactionCode } from "../src/code.ts";
 import { emptyLedger } from "../src/journal/index.ts";
 import { loadCurve } from "../src/keys/index.ts";
 import { LIMITS } from "../src/limits.ts";
 import { type Curve, NETWORKS, type Network, type Review } from "../src/model.ts";
-import { judge, parsePolicy } from "../src/policy/index.ts";
+import { judge, parsePolicy, partiesIn } from "../src/policy/index.ts";
 import { REFUSALS, Refusal, refuse } from "../src/refusal.ts";
-import type { Request, Verdict, Work } from "../src/request.ts";
-import type { Now, Policy } from "../src/rules.ts";
+import { asksOf, type Request, type Verdict, type Work } from "../src/request.ts";
+import { CODE, type Policy } from "../src/rules.ts";
 import { fromUtf8, utf8 } from "../src/text.ts";
 import { openAssembly, push } from "../src/transport/index.ts";
 
-const USAGE = `npm run explain -- FILE --wallet DESCRIPTOR [--wallet DESCRIPTOR …] [--network NAME] [--policy FILE]
+const USAGE = `npm run explain -- FILE --wallet DESCRIPTOR [--wallet DESCRIPTOR …] [--network NAME] [--policy FILE] [--key FINGERPRINT]
   FILE                  a PSBT: binary, base64 or hex, or the texts of its QR codes, one a line
   --wallet DESCRIPTOR   a wallet that the device would know; NAME=DESCRIPTOR gives it a name
   --network NAME        ${NETWORKS.join(", ")}; mainnet unless given
   --policy FILE         adds the verdict of this policy, as if nothing had been spent yet
+  --key FINGERPRINT     the key that would answer: eight hex digits, as they stand in the descriptors
 `;
 
 class WrongUse extends Error {}
@@ -31,6 +33,7 @@ interface Asked {
   readonly wallets: readonly string[];
   readonly network: Network;
   readonly policy: string | undefined;
+  readonly key: string | undefined;
 }
 
 function readArguments(args: readonly string[]): Asked {
@@ -38,6 +41,7 @@ function readArguments(args: readonly string[]): Asked {
     wallet: { type: "string", multiple: true },
     network: { type: "string" },
     policy: { type: "string" },
+    key: { type: "string" },
   } as const;
   const { values, positionals } = rethrown(() =>
     parseArgs({ args: [...args], options, allowPositionals: true }),
@@ -51,7 +55,9 @@ function readArguments(args: readonly string[]): Asked {
   if (wallets.length === 0) throw new WrongUse("at least one --wallet is needed");
   if (wallets.length > LIMITS.wallets) throw new WrongUse(`at most ${LIMITS.wallets} wallets`);
   if (network === undefined) throw new WrongUse(`there is no network ${values.network}`);
-  return { file, wallets, network, policy: values.policy };
+  if (values.key !== undefined && !/^[0-9a-f]{8}$/.test(values.key))
+    throw new WrongUse("a key is named by eight hex digits");
+  return { file, wallets, network, policy: values.policy, key: values.key };
 }
 
 /** What goes wrong in here is the fault of how the program was called. */
@@ -78,11 +84,13 @@ const UNREADABLE: Readonly<Record<string, string>> = {
   EACCES: "may not be read by you",
 };
 
-function templateOf(text: string, network: Network, curve: Curve): Template {
+function templateOf(text: string, { network, key }: Asked, curve: Curve): Template {
   const [, name, descriptor = ""] = /^(?:([^=()]*)=)?(.*)$/s.exec(text.trim()) ?? [];
   // Typed on a command line it may lack the checksum that a scanned one must have.
   const whole = descriptor.includes("#") ? descriptor : `${descriptor}#${checksum(descriptor) ?? ""}`;
-  return compile(readWallet(whole, network, curve, name), curve);
+  const wallet = readWallet(whole, network, curve, name);
+  const keys = wallet.keys.map((one) => ({ ...one, ours: one.fingerprint === key }));
+  return compile({ ...wallet, keys }, curve);
 }
 
 /** The PSBT in a file's content, whatever it is wrapped in. */
@@ -117,16 +125,24 @@ function wordsOf({ reason, detail }: Refusal): string {
 }
 
 /** The keys that docs/explain.md names, and no other: what the screens need beside them stays inside. */
-function reviewOf({ lockTimeHolds: _, quorums: __, coinAge: ___, ...facts }: Review): object {
-  return facts;
+function reviewOf(review: Review): object {
+  const { lockTimeHolds: _, quorums: __, coinAge: ___, staysSats: ____, leavesSats, ...facts } = review;
+  return review.warnings.includes("foreign-inputs") ? { ...facts, leavesSats } : facts;
 }
 
-function explain(request: () => Request, verdict: (of: Request) => Verdict | undefined): object {
+/** The code that stands beside the transaction where the policy asks for it to be typed. */
+function codeOf(verdict: Verdict): object {
+  const asked = asksOf(verdict).some(({ of }) => of.includes(CODE));
+  return asked ? { code: transactionCode(verdict.txid) } : {};
+}
+
+function explain(request: () => { of: Request; policy: Policy | undefined }): object {
   try {
-    const understood = request();
-    run(understood.agree());
-    const judged = verdict(understood);
-    return { ok: true, review: reviewOf(understood.review), ...(judged ? { verdict: judged } : {}) };
+    const { of, policy } = request();
+    run(of.agree());
+    const now = { ms: Date.now(), dateMs: Date.now() };
+    const verdict = policy && judge(policy, of.spend, emptyLedger(), now);
+    return { ok: true, review: reviewOf(of.review), ...(verdict ? { verdict, ...codeOf(verdict) } : {}) };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { ok: false, reason: error.reason, message: wordsOf(error) };
@@ -135,26 +151,26 @@ function explain(request: () => Request, verdict: (of: Request) => Verdict | und
 
 /** Version 1 does not say its network. */
 function policyOf(text: string, network: Network): Policy {
-  return { ...parsePolicy(text), network };
-}
-
-function now(): Now {
-  return { ms: Date.now(), dateMs: Date.now() };
+  const policy = parsePolicy(text, network);
+  if (policy.network !== network)
+    refuse("policy.malformed", `it is for ${policy.network}, not for ${network}`);
+  return policy;
 }
 
 async function main(args: readonly string[]): Promise<object> {
-  const { file, wallets, network, policy } = readArguments(args);
+  const asked = readArguments(args);
+  const { file, wallets, network } = asked;
   const curve = await loadCurve();
   const content = await contentOf(file);
-  const rules = policy === undefined ? undefined : await contentOf(policy);
-  return explain(
-    () => {
-      const templates = wallets.map((text) => templateOf(text, network, curve));
-      const message = { kind: "psbt", dialect: "plain", bytes: psbtIn(content) } as const;
-      return run(understand(message, { network, templates, curve }));
-    },
-    ({ spend }) => rules && judge(policyOf(fromUtf8(rules) ?? "", network), spend, emptyLedger(), now()),
-  );
+  const rules = asked.policy === undefined ? undefined : await contentOf(asked.policy);
+  return explain(() => {
+    const templates = wallets.map((text) => templateOf(text, asked, curve));
+    const message = { kind: "psbt", dialect: "plain", bytes: psbtIn(content) } as const;
+    const policy = rules && policyOf(fromUtf8(rules) ?? "", network);
+    const named = policy ? partiesIn(policy) : [];
+    const parties = named.map(({ name, descriptor }) => partyOf(name, descriptor, network, curve));
+    return { of: run(understand(message, { network, templates, curve, parties })), policy };
+  });
 }
 
 try {

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, test } from "node:test";
 import { concat, toHex } from "../../src/bytes.ts";
+import { transactionCode } from "../../src/code.ts";
 import type { Dialect } from "../../src/model.ts";
 import { split } from "../../src/transport/index.ts";
 import { descriptorOf, heldBy, masterOf, message, PHRASES, psbt, purse, signed } from "./build.ts";
@@ -127,6 +128,71 @@ test("a policy adds its verdict, and a no of it does not make the PSBT less unde
   assert.deepEqual(reasons, ["policy.over-transaction-limit"]);
 });
 
+const RULES = `Firn policy 2
+Number 1
+Network regtest
+Loosening waits 1 day
+Reasons shown
+
+List suppliers
+party acme ${descriptorOf("p2wpkh", [masterOf(PHRASES[1])])}
+
+For everything
+At most 0.0001 BTC per transaction, else ask 2 of anna, ben, the code
+To suppliers only
+Fee at most 0.01 BTC
+Foreign input allowed
+
+For key ${vault.wallet.keys[0]!.fingerprint}
+At most 5 transactions per day
+`;
+
+test("a policy as people read it is judged too: whom it asks, the code, parties, and the rules of the key that answers", () => {
+  const acme = purse("p2wpkh", { phrases: [PHRASES[1]] });
+  const outputs = [{ of: acme, branch: 0, index: 7, amountSats: 90_000n }];
+  const path = file("supplier.psbt", psbt(vault, { outputs }));
+  const rules = file("policy.txt", RULES);
+  const args = [path, "--wallet", `Family=${descriptor}`, ...practice, "--policy", rules];
+  const { document, stderr } = explain(...args, "--key", vault.wallet.keys[0]!.fingerprint);
+  assert.equal(stderr, "");
+  assert.equal(document.message, undefined);
+  assert.deepEqual(document.review.outputs[0].parties, ["acme"]);
+  const { verdict, code } = document;
+  assert.equal(verdict.outcome, "ask");
+  assert.deepEqual(
+    verdict.rules.map(({ outcome }: { outcome: string }) => outcome),
+    ["ask", "allow", "allow", "allow"],
+  );
+  assert.deepEqual(verdict.rules[0].ask, { need: 2, of: ["anna", "ben", "the code"] });
+  assert.equal(code, transactionCode(document.review.txid));
+  // Without the key its rules are nobody's.
+  assert.equal(explain(...args).document.verdict.rules.length, 3);
+  const elsewhere = file("mainnet.txt", RULES.replace("Network regtest", "Network mainnet"));
+  assert.equal(explain(...args.slice(0, -1), elsewhere).document.reason, "policy.malformed");
+});
+
+test("among others' coins the document says what leaves, and whose each input is", () => {
+  const own = purse("p2wpkh");
+  const stranger = purse("p2wpkh", { phrases: [PHRASES[1]] });
+  const outputs = [
+    { of: own, branch: 1, index: 0, amountSats: 60_000n },
+    { foreign: 1, amountSats: 130_000n },
+  ];
+  const path = file("joint.psbt", psbt(own, { inputs: [{}, { of: stranger }], outputs }));
+  const rules = file(
+    "joint.txt",
+    RULES.replace(/List(.|\n)*\n\nFor every/, "For every").replace("To suppliers only", "To any destination"),
+  );
+  const args = [path, "--wallet", `Own=${descriptorOf("p2wpkh", masters)}`, ...practice, "--policy", rules];
+  const { review, verdict, message: refusal } = explain(...args).document;
+  assert.equal(refusal, undefined);
+  assert.equal(review.leavesSats, "40000");
+  assert.deepEqual(review.warnings, ["foreign-inputs"]);
+  const { outpoint: _, ...input } = review.inputs[1];
+  assert.deepEqual(input, { amountSats: "100000", proven: true, owner: "foreign", signedBy: [] });
+  assert.equal(verdict.outcome, "ask");
+});
+
 test("single-key descriptors, several wallets, and descriptors without checksum are taken", () => {
   const own = purse("p2tr", { name: "Cold" });
   const path = file(
@@ -170,6 +236,7 @@ test("wrong use ends with exit code 2, words on standard error and nothing on st
     [binary, "--wallet", descriptor, "--network", "testnet"],
     [join(FOLDER, "nowhere"), "--wallet", descriptor, ...practice],
     [binary, "--wallet", descriptor, ...practice, "--loud"],
+    [binary, "--wallet", descriptor, ...practice, "--key", "73C5DA0A"],
   ]) {
     const { status, stdout, stderr } = explain(...args);
     assert.equal(status, 2, args.join(" "));

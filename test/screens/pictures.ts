@@ -106,17 +106,17 @@ const ASKING: Verdict = {
   outcome: "ask",
   rules: [
     {
-      rule: "Above 0.05 BTC per transaction ask 2 of Anna, Ben, the code",
+      rule: "Above 0.05 BTC per transaction ask 2 of anna, ben, the code",
       outcome: "ask",
       reason: "policy.over-transaction-limit",
       sentence: "Takes 0.06002000 BTC, more than the 0.05 BTC that pass unasked.",
-      ask: { need: 2, of: ["Anna", "Ben", "the code"] },
+      ask: { need: 2, of: ["anna", "ben", "the code"] },
     },
     ...VERDICT.rules.slice(1),
   ],
 };
 
-/** With somebody else's coin among ours, and to a supplier whose descriptor a list names. */
+/** With somebody else's coin among ours, and to a party that a list names. */
 const JOINT: Review = {
   ...REVIEW,
   leavesSats: 6_002_000n,
@@ -129,7 +129,7 @@ const JOINT: Review = {
     { ...REVIEW.inputs[1]!, amountSats: 6_002_000n, wallet: "Native segwit, account 0" },
     { outpoint: `${TXID}:3`, amountSats: 4_002_340n, proven: true, owner: "foreign", signedBy: [] },
   ],
-  outputs: [{ ...REVIEW.outputs[0]!, parties: ["Suppliers"] }, REVIEW.outputs.at(-1)!],
+  outputs: [{ ...REVIEW.outputs[0]!, parties: ["acme"] }, REVIEW.outputs.at(-1)!],
 };
 
 const RECEIVING: Review = {
