@@ -1,7 +1,9 @@
 // A text of Firn's leaves: a policy, a document, an export, a receipt. As codes that a phone reads and that Firn reads
 // back letter for letter; on the stick as a text file.
 
+import { LIMITS } from "../limits.ts";
 import type { Stick } from "../ports.ts";
+import { refuse } from "../refusal.ts";
 import { codes } from "../screens/codes.ts";
 import { notice } from "../screens/notice.ts";
 import { utf8 } from "../text.ts";
@@ -47,8 +49,17 @@ export async function writeText(
   stick: Stick,
   { text, file }: Pick<TextOut, "text" | "file">,
 ): Promise<void> {
+  // Letters take a byte at least: what is too long anyway is not made into bytes first.
+  const bytes = text.length > LIMITS.stickFileBytes ? undefined : utf8(text);
+  if (bytes === undefined || bytes.length > LIMITS.stickFileBytes)
+    return refuse("stick.text-too-large", `${text.length} characters`);
   const names = await patiently(desk, "Looking at the stick", stick.names());
-  const name = freeName(file, ".txt", names);
-  await patiently(desk, "Writing to the stick", stick.write(name, utf8(text)));
+  const name = freeName(stemOf(file), ".txt", names);
+  await patiently(desk, "Writing to the stick", stick.write(name, bytes));
   await ask(desk, notice("It is on the stick", [{ kind: "fact", label: "File", value: name }]));
+}
+
+/** As every stick takes it, with room for a number. */
+function stemOf(file: string): string {
+  return file.replaceAll(/[^A-Za-z0-9-]+/g, "-").slice(0, 48);
 }

@@ -18,6 +18,11 @@ export const stickRefusals = {
     remedy:
       "Move that money to a new key, and destroy the stick; an encrypted backup is what a stick may carry.",
   },
+  "stick.text-too-large": {
+    title: "This text is too large for a file",
+    meaning: "Nothing was written to the stick, and no money is concerned.",
+    remedy: "Write a part of it, such as the journal's latest lines.",
+  },
   "stick.reply-too-large": {
     title: "The signed transaction is too large for a file",
     meaning: "It is signed; nothing was written to the stick.",

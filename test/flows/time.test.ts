@@ -4,10 +4,12 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import type { Main } from "../../device/host/program.ts";
 import { folderStick } from "../../device/stick/folder.ts";
 import { readDate } from "../../src/flows/time/date.ts";
 import { spanWords } from "../../src/flows/time/words.ts";
 import { psbt, purse } from "../bitcoin/build.ts";
+import { board } from "./board-stage.ts";
 import { changed } from "./people-stage.ts";
 import { stateOf } from "./policy-stage.ts";
 import {
@@ -288,4 +290,42 @@ test("a machine's clock that says something else is shown, and counts for nothin
     ["2020-01-01T00:00Z", "behind the date here"],
   ])
     await holds(`clock ${set}\n${TIME}see ${note}\nsee 2026-01-01 12:0`, { disk });
+});
+
+// ---------------------------------------------------------------- what a board says
+
+/** The played machine as a board: with a clock chip or with none. */
+const asBoard =
+  (hasChip: boolean): Main =>
+  (ports) => {
+    const { chipMs, ...clock } = ports.clock;
+    const chip = hasChip && chipMs ? { chipMs } : {};
+    const reached = () => undefined;
+    return board().main({ ...ports, clock: { ...clock, ...chip, reached } });
+  };
+
+test("a board says what its windows count, where they are shown and where the clock is", async () => {
+  const where = ["Settings\npick Date and time\npick What it rests on\n", "Policy\npick Read it\n"];
+  for (const [hasChip, words] of [
+    [true, "by a clock chip, which runs on while this device is off"],
+    [false, "This device has no clock that runs on: windows and waits count the time that it is on"],
+  ] as const)
+    for (const path of where)
+      await holds(`${UNLOCK}pick ${path}see ${words}`, { disk: await homeOf(), main: asBoard(hasChip) });
+});
+
+test("on a board without a chip time off does not count, and with one it does", async (t) => {
+  const at = spends(t);
+  const disk = await homeOf("mainnet");
+  const spent = await holds(script("sign"), { disk, set: at(0), main: asBoard(false) });
+  const tomorrow = { disk: spent.disk, wallMs: spent.wallMs + DAY, set: at(1) };
+  await holds(script("refuse"), { ...tomorrow, main: asBoard(false) });
+  // Left on for a day instead, nearly all of it before the PIN.
+  await holds(`see PIN\nclock +1d\n${script("sign")}`, {
+    ...tomorrow,
+    wallMs: spent.wallMs,
+    main: asBoard(false),
+  });
+  const chip = await holds(script("sign"), { disk, set: at(0), main: asBoard(true) });
+  await holds(script("sign"), { ...tomorrow, disk: chip.disk, main: asBoard(true) });
 });

@@ -28,7 +28,7 @@ export async function scanHeaders(desk: Desk, session: Session): Promise<void> {
   const byMs = notBeforeMs - nowOf(session).ms;
   if (byMs <= 0) return tellNothingNew(desk, session, notBeforeMs);
   const sheet = { title: "Move time on?", blocks: movedBlocks(session, notBeforeMs, headers) };
-  const answer = await ask(desk, heldQuestion([sheet], "hold ok: it is not before this", "leave"));
+  const answer = await ask(desk, heldQuestion([sheet], "hold ok: move time on", "leave"));
   if (answer === "no") return;
   await keepDate(session, notBeforeMs);
   await session.journal.append({ kind: "time-proven", notBefore: notBeforeMs, headers });
