@@ -176,7 +176,7 @@ test("among others' coins the document says what leaves, and whose each input is
   const stranger = purse("p2wpkh", { phrases: [PHRASES[1]] });
   const outputs = [
     { of: own, branch: 1, index: 0, amountSats: 60_000n },
-    { foreign: 1, amountSats: 130_000n },
+    { foreign: 1, amountSats: 139_000n },
   ];
   const path = file("joint.psbt", psbt(own, { inputs: [{}, { of: stranger }], outputs }));
   const rules = file(
