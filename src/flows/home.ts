@@ -6,6 +6,7 @@ import { refused } from "../screens/notice.ts";
 import type { Desk } from "../ui.ts";
 import { ask, Locked } from "../ui.ts";
 import { emergency } from "./emergency/emergency.ts";
+import { orRefused } from "./entry/chance.ts";
 import { journal } from "./journal/journal.ts";
 import { keys } from "./keys/keys.ts";
 import { applyDue } from "./policy/pending.ts";
@@ -34,7 +35,8 @@ export async function home(desk: Desk, session: Session): Promise<never> {
   let cursor = 0;
   const items = desk.ports.power ? [...ITEMS, OFF] : ITEMS;
   for (;;) {
-    await applyDue(desk, session);
+    // What cannot be kept now is tried again; the menu is there meanwhile.
+    await orRefused(desk, () => applyDue(desk, session));
     const above = [{ kind: "text", text: headOf(session) }] as const;
     const choice = await ask(desk, menu<Choice>({ title: "Firn", above, items }, cursor));
     // Whoever comes back finds the cursor where it was.
