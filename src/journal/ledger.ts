@@ -27,8 +27,8 @@ export class SpendLedger implements Ledger {
   /** First half of a txid's, first half of what was claimed of its inputs; empty where it was both this and that. */
   readonly #claims: Map<string, string>;
 
-  constructor(from?: LedgerSnapshot | readonly PastSpend[]) {
-    const parts = unpack(Array.isArray(from) ? undefined : (from as LedgerSnapshot | undefined));
+  constructor(from?: LedgerSnapshot) {
+    const parts = unpack(from);
     this.#newest = parts.newest;
     this.#uncountedBefore = parts.uncountedBefore;
     this.#heights = new Heights(parts.heights);
@@ -38,10 +38,6 @@ export class SpendLedger implements Ledger {
     this.#hours = parts.hours;
     for (const hour of parts.hours) this.#count(hour);
     for (const spend of parts.spends) this.#keep(spend);
-    // As checkpoints of before held them.
-    if (Array.isArray(from))
-      for (const one of from as readonly PastSpend[])
-        this.#keep({ ...one, keys: one.key === "" ? [] : [one.key], times: 1 });
   }
 
   /** One more line of the journal. */
