@@ -104,7 +104,7 @@ export function typedCode(): Screen<FieldAnswer> {
 const CODE_WORDS =
   "On another machine, let the same transaction be explained (npm run explain): it prints this code. Type it here.";
 
-/** What this device takes the time to be. `agreed`: how long ago it was last seen to be the authenticator's. */
+/** What this device takes the time to be. `agreed`: when it was last seen to be the authenticator's as well. */
 export function timeBlocks(dateMs: number, agreed: string | undefined): Block[] {
   const here: Block = {
     kind: "fact",
@@ -112,7 +112,7 @@ export function timeBlocks(dateMs: number, agreed: string | undefined): Block[] 
     value: `${utcSeconds(dateMs)} UTC`,
   };
   if (agreed === undefined) return [here];
-  return [here, { kind: "fact", label: "Last agreed with this authenticator", value: `${agreed} ago` }];
+  return [here, { kind: "fact", label: "Last agreed with this authenticator", value: agreed }];
 }
 
 /** "2026-01-01 12:00:00"; beyond what a date can say, the number itself. */

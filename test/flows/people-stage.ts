@@ -52,12 +52,15 @@ export async function changed(
   return new Map(disk).set("home", vault.write({ [STATE]: writeState(state), ...kept }));
 }
 
-/** The policy that set-up took, but that whatever takes more than one sat asks these. */
+/** The policy that set-up took, but whatever takes more than one sat asks the first, and such a fee the second. */
 export function asking(policy: Policy, ...asks: readonly Ask[]): Policy {
-  const rules = policy.rules.flatMap((rule) => {
-    if (asks.length === 0 || rule.limit.kind !== "amount" || rule.limit.per !== "transaction") return [rule];
-    const limit = { ...rule.limit, most: { asset: "btc", units: 1n } } as const;
-    return asks.map((ask) => ({ ...rule, limit, otherwise: { do: "ask", ask } }) as const);
+  const most = { asset: "btc", units: 1n } as const;
+  const rules = policy.rules.map((rule) => {
+    const { limit } = rule;
+    const ask = limit.kind === "fee" ? asks[1] : asks[0];
+    const meant = limit.kind === "fee" || (limit.kind === "amount" && limit.per === "transaction");
+    if (!meant || ask === undefined) return rule;
+    return { ...rule, limit: { ...limit, most }, otherwise: { do: "ask", ask } } as const;
   });
   // As the home will read it again.
   return parsePolicy(writePolicy({ ...policy, number: policy.number + 1, rules }));

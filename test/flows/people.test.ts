@@ -234,7 +234,7 @@ test("a code of yesterday is none today, and one of today is", async () => {
   const step = await stepAfter(disk);
   const day = 2880;
   const old = `pick anna\ntype ${hotp(SECRET, step)}\npress ok\nsee not the code\npress ok\n`;
-  const now = `pick anna\nsee 2 days ago\npress back\n`;
+  const now = `pick anna\nsee 1 day ago\npress back\n`;
   const before = await holds(`${TO_ASK}pick anna\ntype ${hotp(SECRET, step)}\npress ok\n${SIGNED}`, {
     disk,
     set,

@@ -23,7 +23,7 @@ export const PEOPLE_SCREENS: Record<string, Screen<unknown>> = {
     title: "anna's code",
     above: [
       { kind: "text", text: "Type the code that anna's authenticator shows now." },
-      ...timeBlocks(NOW, "3 days"),
+      ...timeBlocks(NOW, "3 days, 2 hours ago"),
     ],
     digits: 6,
   }),
@@ -40,6 +40,6 @@ export const PEOPLE_SCREENS: Record<string, Screen<unknown>> = {
       text: "It is not the code of anna's authenticator for this time, or was used before: each works once.",
     },
     { kind: "text", text: "After 2 more wrong ones the request is dropped." },
-    ...timeBlocks(NOW, "3 days"),
+    ...timeBlocks(NOW, "3 days, 2 hours ago"),
   ]),
 };

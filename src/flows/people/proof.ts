@@ -20,12 +20,13 @@ import { Refusal } from "../../refusal.ts";
 import type { Request } from "../../request.ts";
 import { CODE } from "../../rules.ts";
 import { notice, refused } from "../../screens/notice.ts";
-import { oneTimeCode, timeBlocks, typedCode } from "../../screens/people.ts";
+import { oneTimeCode, timeBlocks, typedCode, utcSeconds } from "../../screens/people.ts";
 import { spokenDuration, utf8 } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, wait } from "../../ui.ts";
 import { converse } from "../security-key.ts";
 import { nowOf, type Session } from "../session.ts";
+import { spanWords } from "../time/words.ts";
 import { personPin } from "./enrol.ts";
 import { personIn, tryOf, waitOf, withPeople } from "./kept.ts";
 
@@ -106,7 +107,7 @@ async function byApp(
   person: string,
   about: Extract<About, { kind: "pin" | "hotp" | "totp" }>,
 ): Promise<Found> {
-  const time = about.kind === "totp" ? timeFacts(session, about.agreedMs) : [];
+  const time = about.kind === "totp" ? timeFacts(desk, session, about.agreedMs) : [];
   const text = `Type the code that ${person}'s authenticator shows now.`;
   const above = [{ kind: "text", text } as const, ...time];
   const answer = await ask(desk, oneTimeCode({ title: `${person}'s code`, above, digits: CODE_DIGITS }));
@@ -117,13 +118,18 @@ async function byApp(
   if (about.kind !== "totp")
     return wrongOf(`It is none of the codes of ${person}'s authenticator that are next, or was used before.`);
   const why = `It is not the code of ${person}'s authenticator for this time, or was used before: each works once.`;
-  return wrongOf(why, timeFacts(session, about.agreedMs));
+  return wrongOf(why, timeFacts(desk, session, about.agreedMs));
 }
 
 /** A code that was taken showed that this device and the authenticator went by the same time then. */
-function timeFacts(session: Session, agreedMs: number): Block[] {
+function timeFacts({ ports: { clock } }: Desk, session: Session, agreedMs: number): Block[] {
   const { dateMs } = nowOf(session);
-  return timeBlocks(dateMs, spokenDuration(Math.max(0, dateMs - agreedMs)));
+  const sinceMs = dateMs - agreedMs;
+  // The date was set back since: what was used stays used.
+  const ahead = `at ${utcSeconds(agreedMs)} UTC, which is still to come: no code works before`;
+  // Where no clock runs on while the power is off, more may have passed.
+  const least = clock.chipMs ? "" : "at least ";
+  return timeBlocks(dateMs, sinceMs < -STEP_MS ? ahead : `${least}${spanWords(Math.max(0, sinceMs))} ago`);
 }
 
 function used(factor: PersonFactor, code: string, dateMs: number): PersonFactor | undefined {
