@@ -117,36 +117,42 @@ const hours: fc.Arbitrary<Limit> = fc
     offsetMinutes,
   }));
 
-/** Amounts in sats from 1 to 40: what the small spends of these tests meet. */
-export function anyLimit(lists: readonly string[]): fc.Arbitrary<Limit> {
+/** By kind; amounts in sats from 1 to 40: what the small spends of these tests meet. */
+export function anyLimitOf(lists: readonly string[]): { readonly [K in Limit["kind"]]: fc.Arbitrary<Limit> } {
   const to =
     lists.length === 0 ? fc.constant("any" as const) : fc.oneof(fc.constant("any" as const), some(lists));
-  return fc.oneof(
-    fc.record({
-      kind: fc.constant("amount" as const),
-      per: fc.oneof(per, fc.constant("transaction" as const)),
-      most: small,
-    }),
-    fc.record({ kind: fc.constant("count" as const), per, most: fc.integer({ min: 1, max: 6 }) }),
-    fc.tuple(to, fc.option(small, { nil: undefined })).map(([where, above]) => ({
-      kind: "destinations" as const,
+  const amount = (kind: "new-destination" | "fee") => small.map((most) => ({ kind, most }));
+  const decimal = (kind: "fee-rate" | "fee-percent") =>
+    fc.integer({ min: 1, max: 30_000 }).map((most) => ({ kind, most: most / 1000 }));
+  return {
+    amount: fc
+      .tuple(fc.oneof(per, fc.constant("transaction" as const)), small)
+      .map(([per, most]) => ({ kind: "amount", per, most })),
+    count: fc.tuple(per, fc.integer({ min: 1, max: 6 })).map(([per, most]) => ({ kind: "count", per, most })),
+    destinations: fc.tuple(to, fc.option(small, { nil: undefined })).map(([where, above]) => ({
+      kind: "destinations",
       to: where,
       ...(above && where !== "any" ? { above } : {}),
     })),
-    small.map((most) => ({ kind: "new-destination" as const, most })),
-    small.map((most) => ({ kind: "fee" as const, most })),
-    fc.integer({ min: 1, max: 30_000 }).map((most) => ({ kind: "fee-rate" as const, most: most / 1000 })),
-    fc.integer({ min: 1, max: 30_000 }).map((most) => ({ kind: "fee-percent" as const, most: most / 1000 })),
-    fc.integer({ min: 1, max: 200 }).map((blocks) => ({ kind: "height-step" as const, blocks })),
+    "new-destination": amount("new-destination"),
+    fee: amount("fee"),
+    "fee-rate": decimal("fee-rate"),
+    "fee-percent": decimal("fee-percent"),
+    "height-step": fc.integer({ min: 1, max: 30 }).map((blocks) => ({ kind: "height-step", blocks })),
     hours,
-    some(WALLETS).map((only) => ({ kind: "wallets" as const, only })),
-    fc.record({
-      kind: fc.constant("unusual" as const),
-      what: fc.constantFrom(...UNUSUAL),
-      allowed: fc.boolean(),
-    }),
-    some(["m/84h/0h/0h", "m/86h", "m/48h/0h/0h/2h/0"]).map((under) => ({ kind: "messages" as const, under })),
-  );
+    wallets: some(WALLETS).map((only) => ({ kind: "wallets", only })),
+    unusual: fc
+      .tuple(fc.constantFrom(...UNUSUAL), fc.boolean())
+      .map(([what, allowed]) => ({ kind: "unusual", what, allowed })),
+    messages: some(["m/84h/0h/0h", "m/86h", "m/48h/0h/0h/2h/0"]).map((under) => ({
+      kind: "messages",
+      under,
+    })),
+  };
+}
+
+export function anyLimit(lists: readonly string[]): fc.Arbitrary<Limit> {
+  return fc.oneof(...Object.values(anyLimitOf(lists)));
 }
 
 export function anyRule(lists: readonly string[]): fc.Arbitrary<Rule> {
