@@ -1,8 +1,11 @@
 // Time as windows count it: never back, never ahead of what has really passed.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { uptime } from "node:os";
 import { test } from "node:test";
 import fc from "fast-check";
+import { hostTime } from "../device/host/time.ts";
 import { NAMELESS, reckon, type Stamp } from "../src/reckoning.ts";
 
 const HOUR = 3_600_000;
@@ -173,4 +176,17 @@ test("whatever clocks say, what is written is whole and short enough to be read 
     for (const value of Object.values(reckon(clock, undefined)))
       if (typeof value === "number") assert.match(String(value), /^\d{1,15}$/);
   }
+});
+
+test("on a computer powered-on time counts from its start and sleep with it, under the name that the kernel gives", () => {
+  const { clock } = hostTime();
+  const again = hostTime();
+  const name = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  assert.deepEqual([clock.boot, again.clock.boot], [name, name]);
+  const first = clock.monotonicMs();
+  assert.ok(again.clock.monotonicMs() >= first && again.clock.monotonicMs() - first < 60_000);
+  // At least as much as what the kernel counts without sleep, and not more than with it.
+  const awake = Number(process.hrtime.bigint() / 1_000_000n);
+  assert.ok(first >= awake - 60_000 && first <= Math.max(awake, uptime() * 1000) + 60_000);
+  assert.ok(Math.abs(clock.chipMs!() - Date.now()) < 60_000);
 });

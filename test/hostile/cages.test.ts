@@ -142,6 +142,8 @@ const eyeLine: fc.Arbitrary<FromEye> = fc.oneof(
     { t: "message", message: { kind: "psbt", dialect: "ur", bytes: Uint8Array.of(1) } },
     { t: "message", message: { kind: "wallet", dialect: "plain", text: "x" } },
     { t: "message", message: { kind: "seed", seed: { form: "compact", entropy: new Uint8Array(16) } } },
+    { t: "message", message: { kind: "document", dialect: "plain", text: "Firn x" } },
+    { t: "message", message: { kind: "headers", dialect: "hex", bytes: new Uint8Array(80) } },
     { t: "unread", reason: "transport.mixed" },
     { t: "progress", dialect: "ur", have: 1, total: 2, map: "#." },
   ),

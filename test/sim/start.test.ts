@@ -90,6 +90,12 @@ test("a session starts where the last play of its home ended, if that is later t
   assert.equal(readFileSync(join(home, ".played-until"), "utf8"), String(Date.UTC(2040, 0, 1, 0, 0, 1)));
   assert.equal(play(t, "clock +1s", [], home).status, 0);
   assert.equal(readFileSync(join(home, ".played-until"), "utf8"), String(Date.UTC(2040, 0, 1, 0, 0, 2)));
+  // What was set is not what passed: the clock that runs on while the machine is off never saw it.
+  const chip = () => Number(readFileSync(join(home, ".played-chip"), "utf8"));
+  assert.ok(chip() >= before + 4000 && chip() < before + 600_000);
+  writeFileSync(join(home, ".played-chip"), String(Date.UTC(2039, 0, 1)));
+  assert.equal(play(t, "clock +1s", [], home).status, 0);
+  assert.equal(chip(), Date.UTC(2039, 0, 1, 0, 0, 1));
   writeFileSync(join(home, ".played-until"), "5");
   assert.equal(play(t, "clock +1s", [], home).status, 0);
   assert.ok(Number(readFileSync(join(home, ".played-until"), "utf8")) >= before + 1000);

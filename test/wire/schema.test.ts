@@ -11,6 +11,7 @@ import {
   readToGlass,
 } from "../../device/wire/lines.ts";
 import { Breach, bytes, decimal, type Reader } from "../../device/wire/schema.ts";
+import { LIMITS } from "../../src/limits.ts";
 import { PICTURES } from "../glass/pictures.ts";
 
 const READERS: readonly Reader<unknown>[] = [
@@ -138,6 +139,21 @@ test("the eye is told to look for messages or for chance, never for both", () =>
     assert.deepEqual(readToEye({ t: "watch", kinds }, ""), { t: "watch", kinds });
   for (const kinds of [[], ["chance", "seed"], ["seed", "chance"], ["chance", "chance"], ["pixels"]])
     assert.throws(() => readToEye({ t: "watch", kinds }, ""), Breach);
+});
+
+test("a document and block headers cross the pipe as they are, and no part of a header does", () => {
+  const document = { kind: "document", dialect: "plain", text: "Firn policy 2\n" } as const;
+  const headers = { kind: "headers", dialect: "hex", bytes: new Uint8Array(480).fill(7) } as const;
+  for (const message of [document, headers]) {
+    const line = { t: "message", message } as const;
+    assert.deepEqual(readFromEye(JSON.parse(encodeLine(line)), ""), line);
+  }
+  for (const bytes of [new Uint8Array(479), new Uint8Array(0), new Uint8Array(80 * (LIMITS.headers + 1))]) {
+    const line = encodeLine({ t: "message", message: { ...headers, bytes } });
+    assert.throws(() => readFromEye(JSON.parse(line), ""), Breach);
+  }
+  const long = { ...document, text: "F".repeat(LIMITS.documentBytes + 1) };
+  assert.throws(() => readFromEye({ t: "message", message: long }, ""), Breach);
 });
 
 test("one changed, missing or added key anywhere in a picture is a breach", () => {
