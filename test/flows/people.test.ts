@@ -291,6 +291,19 @@ test("three wrong proofs drop the request, each in the journal, and nothing is s
   assert.equal(await signatures(played.disk), 0);
 });
 
+test("wrong proofs freeze the device where the policy says after how many, also when the request is declined in between", async () => {
+  const asked = await homeAsking(anna, { anna: byTime() });
+  const disk = await changed(asked, (state) => ({
+    ...state,
+    policy: { ...state.policy, freeze: { refusals: 2, withinMs: 3_600_000 } },
+  }));
+  const wrong = `pick anna\ntype ${hotp(OTHER_SECRET, 1)}\npress ok\n`;
+  const decline = "see not the code\npage\npress ok\npress back\nsee user.declined\npage\npress ok\n";
+  const script = `${TO_ASK}${wrong}${decline}${AGAIN}${wrong}see Frozen\nsee 2 requests were refused`;
+  const played = await holds(script, { disk, set });
+  assert.equal((await linesOf(played.disk, "frozen")).length, 1);
+});
+
 test("wrong proofs make a person wait, longer each time, through restarts and cuts, and a right one ends it", async () => {
   const disk = await homeAsking(anna, { anna: await byPin("111111") });
   const wrong = "pick anna\ntype 999999\npress ok\nsee not anna's PIN\npage\npress ok\n";

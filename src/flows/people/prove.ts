@@ -11,6 +11,7 @@ import { reviewSheets } from "../../screens/review.ts";
 import { inSymbol } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
+import { freezeIfDue } from "../emergency/freeze.ts";
 import type { Session } from "../session.ts";
 import { proofOf } from "./proof.ts";
 import { stillNeeded } from "./words.ts";
@@ -108,6 +109,8 @@ async function sayWrong(
   const last = wrong >= MOST_WRONG;
   const reasons = ["people.wrong-proof", ...(last ? ["people.too-many-wrong"] : [])];
   await session.journal.append({ kind: "refused", txid, reasons });
+  // Each counts at once: whoever declines after two of them begins no new count.
+  await freezeIfDue(desk, session);
   if (last) throw new Refusal("people.too-many-wrong");
   const left = MOST_WRONG - wrong;
   const more = `After ${left === 1 ? "another wrong one" : `${left} more wrong ones`} the request is dropped.`;
