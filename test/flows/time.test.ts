@@ -289,7 +289,10 @@ test("a machine's clock that says something else is shown, and counts for nothin
     ["2030-01-01T00:00Z", "1460 days, 12 hours ahead of"],
     ["2020-01-01T00:00Z", "behind the date here"],
   ])
-    await holds(`clock ${set}\n${TIME}see ${note}\nsee 2026-01-01 12:0`, { disk });
+    await holds(
+      `clock ${set}\n${TIME.replace("pick Date", "see Date and time: clocks differ\npick Date")}see ${note}\nsee 2026-01-01 12:0`,
+      { disk },
+    );
 });
 
 // ---------------------------------------------------------------- what a board says

@@ -13,6 +13,7 @@ import type { Session } from "../session.ts";
 import { keepLock } from "../session.ts";
 import { thisMachine } from "../this-machine.ts";
 import { time } from "../time/time.ts";
+import { clockNote } from "../time/words.ts";
 import { quietly, sealOf } from "../unlock/machine.ts";
 import { halfOf, wordsAfter, wordsBlocks, wordsFor } from "../unlock/pin.ts";
 import { measure } from "./measure.ts";
@@ -51,7 +52,7 @@ async function itemsOf(desk: Desk, session: Session): Promise<Item<Choice>[]> {
     { label: `Words after half of the PIN: ${now.wordsAfter > 0 ? "yes" : "no"}`, answer: "words" },
     { label: `Security keys: ${factors.length === 0 ? "none" : factors.length}`, answer: "securityKeys" },
     { label: `Seal: ${sealKind === "tpm" ? "TPM" : sealKind}`, answer: "sealAgain" },
-    { label: "Date and time", answer: "time" },
+    { label: `Date and time${clockNote(desk, session) ? ": clocks differ" : ""}`, answer: "time" },
     ...stickItem(desk, session),
     ...(desk.ports.machine.facts ? [{ label: "This machine", answer: "thisMachine" } as const] : []),
     { label: "Measure", answer: "measure" },
