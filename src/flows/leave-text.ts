@@ -18,6 +18,8 @@ export interface TextOut {
   readonly text: string;
   /** What to do with the code; absent: to scan it. */
   readonly caption?: string;
+  /** For phones, which know no parts: one code wherever the screen has room for it. */
+  readonly whole?: true;
   /** The file's name on a stick, without its ending. */
   readonly file: string;
 }
@@ -32,7 +34,7 @@ export async function showText(desk: Desk, out: TextOut): Promise<void> {
         {
           title: out.title,
           caption: out.caption ?? "Scan this with a phone, or with another Firn.",
-          loop: (density) => splitText(out.text, density),
+          loop: (density) => splitText(out.text, out.whole && density === "medium" ? "high" : density),
           ...(stick ? { other: "to the stick" } : {}),
         },
         desk.ports.panel.size(),

@@ -23,7 +23,7 @@ export async function showReceipt(
   const text = receiptOf(session, request, verdict);
   const caption = "The receipt: scan it with a watcher's phone.";
   const file = `firn-receipt-${request.spend.txid.slice(0, 8)}`;
-  await showText(desk, { title: "Receipt", text, caption, file });
+  await showText(desk, { title: "Receipt", text, caption, whole: true, file });
 }
 
 export function receiptOf(session: Session, { spend }: Request, verdict: Verdict): string {
