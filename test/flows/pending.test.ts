@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { DiskState, RecordingDisk } from "../../device/sim/recording.ts";
 import { policyFingerprint } from "../../src/policy/index.ts";
-import { ASKED, amountOf, EDIT, LESS, MORE, READ, SHOWN, stateOf, TAKE } from "./policy-stage.ts";
+import { ASKED, amountOf, changed, EDIT, LESS, MORE, READ, SHOWN, stateOf, TAKE } from "./policy-stage.ts";
 import { holds, homeOf, journalOf, PIN, play, UNLOCK } from "./stage.ts";
 
 let made: Promise<DiskState> | undefined;
@@ -224,3 +224,14 @@ for (const journey of JOURNEYS)
       else assert.equal(after.policy.number, policy.number);
     }
   });
+
+test("what waits and can no longer be read shuts no home: it is shown, and dropped when it is due", async () => {
+  const disk = await changed(await waiting(), (state) => ({
+    ...state,
+    pending: state.pending.map((one) => ({ ...one, change: { kind: "policy", text: "Firn policy 1\n" } })),
+  }));
+  const steps = `clock +25h\n${SHOWN}see can no longer be read\nsee It will not hold\npage\npress ok\nsee Dropped\npress ok\nsee Sign a transaction`;
+  const { disk: after } = await holds(steps, { disk });
+  const { policy, pending } = await stateOf(after);
+  assert.deepEqual([policy.number, pending.length], [1, 0]);
+});

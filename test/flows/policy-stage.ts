@@ -1,11 +1,8 @@
 // What the tests of changing a policy share: the way to its menus, and what a disk holds of it.
 
-import { openStore } from "../../device/disk/store.ts";
-import { type DiskState, recordingDisk } from "../../device/sim/recording.ts";
-import { type HomeState, networkOf, readState, stateSection } from "../../src/flows/state.ts";
-import { utf8 } from "../../src/text.ts";
-import { openVault } from "../keys/open.ts";
-import { PIN, quickStretch, UNLOCK } from "./stage.ts";
+import { PIN, UNLOCK } from "./stage.ts";
+
+export { changed, stateOn as stateOf } from "./people-stage.ts";
 
 export const POLICY = `${UNLOCK}pick Policy\n`;
 export const EDIT = `${POLICY}pick Change it\npick Edit it here\n`;
@@ -29,11 +26,3 @@ export const LESS = amountOf("per day", "1000", "500");
 export const ASKED = `${EDIT}${MORE}${ASK}`;
 
 export const SHOWN = `see PIN\ntype ${PIN}\npress ok\nsee A change waits\n`;
-
-/** The sealed state of a home, as its owner's PIN opens it. */
-export async function stateOf(disk: DiskState): Promise<HomeState> {
-  const store = openStore(recordingDisk(disk));
-  const random = { bytes: (length: number) => new Uint8Array(length) };
-  const vault = await openVault((await store.read("home"))!, utf8(PIN), quickStretch, random);
-  return readState(vault.section(stateSection(networkOf(vault.names()))));
-}

@@ -2,12 +2,30 @@
 
 import type { Change } from "../../keeping.ts";
 import { changesOf, parsePolicy, policyFingerprint, readAdministrators } from "../../policy/index.ts";
+import { Refusal } from "../../refusal.ts";
 import type { Policy } from "../../rules.ts";
 import { grouped, shown, spokenDuration } from "../../text.ts";
 import type { Session } from "../session.ts";
 
+/** What an earlier version of Firn wrote, and this one cannot read any more, shuts no home: it will not hold. */
+export function orUnreadable<T>(read: () => T, instead: (reason: string) => T): T {
+  try {
+    return read();
+  } catch (problem) {
+    if (problem instanceof Refusal) return instead(problem.reason);
+    throw problem;
+  }
+}
+
 /** A few words, without anything secret: for lists and for the journal. */
 export function whatOf(change: Change): string {
+  return orUnreadable(
+    () => wordsOf(change),
+    () => `a ${change.kind} that can no longer be read`,
+  );
+}
+
+function wordsOf(change: Change): string {
   switch (change.kind) {
     case "policy":
       return nameOf(parsePolicy(change.text));
@@ -31,6 +49,13 @@ export function nameOf(policy: Policy): string {
 
 /** What it allows that is not allowed now, a sentence each. */
 export function allowsOf(change: Change, session: Session): readonly string[] {
+  return orUnreadable(
+    () => sentencesOf(change, session),
+    (reason) => [`It will not hold (${reason}).`],
+  );
+}
+
+function sentencesOf(change: Change, session: Session): readonly string[] {
   switch (change.kind) {
     case "policy":
       return changesOf(session.state.policy, parsePolicy(change.text)).looser;

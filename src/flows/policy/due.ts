@@ -10,7 +10,7 @@ import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { keep, nowOf, type Session } from "../session.ts";
 import type { HomeState } from "../state.ts";
-import { whatOf } from "./change-words.ts";
+import { orUnreadable, whatOf } from "./change-words.ts";
 
 /** Everything that is due holds from here on, the earliest first, each for itself; it is said what did. */
 export async function applyDue(desk: Desk, session: Session): Promise<void> {
@@ -18,7 +18,10 @@ export async function applyDue(desk: Desk, session: Session): Promise<void> {
   for (;;) {
     const due = firstDue(session);
     if (due === undefined) break;
-    const { words, lines, state } = effectOf(due.change, session);
+    const { words, lines, state } = orUnreadable(
+      () => effectOf(due.change, session),
+      (reason) => dropped(`${whatOf(due.change)} (${reason})`, session.state),
+    );
     await record(session, lines, { ...state, pending: without(session.state.pending, due) });
     told.push(words);
   }
