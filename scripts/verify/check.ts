@@ -3,6 +3,9 @@
 
 import { type Export, type Finding, headOf, isAttested, type Row } from "./read.ts";
 
+/** The head before the first line. */
+const NOTHING = "0".repeat(64);
+
 export interface Checked {
   readonly from: number;
   readonly before: string;
@@ -31,6 +34,8 @@ interface Walk {
 export function check(parts: readonly Export[], key: string): Checked {
   const { from, before } = parts[0]!;
   const walk: Walk = { heads: new Map(), lost: [], last: from - 1, head: before, signedTo: from - 1 };
+  // Not even the first line was left.
+  if (before === NOTHING && isJump(parts[0]!.rows[0], 1)) walk.lost.push([1, from - 1]);
   let finding: Finding | undefined;
   for (const part of parts) {
     finding =
