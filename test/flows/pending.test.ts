@@ -3,9 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { DiskState, RecordingDisk } from "../../device/sim/recording.ts";
-import { policyFingerprint } from "../../src/policy/index.ts";
+import type { HomeState } from "../../src/flows/state.ts";
+import type { Change } from "../../src/keeping.ts";
+import { policyFingerprint, writePolicy } from "../../src/policy/index.ts";
+import { PHRASES, psbt, purse, request } from "../bitcoin/build.ts";
 import { ASKED, amountOf, changed, EDIT, LESS, MORE, READ, SHOWN, stateOf, TAKE } from "./policy-stage.ts";
-import { holds, homeOf, journalOf, PIN, play, UNLOCK } from "./stage.ts";
+import { folder, holds, homeOf, journalOf, PIN, papers, play, psbtTexts, UNLOCK } from "./stage.ts";
 
 let made: Promise<DiskState> | undefined;
 /** 2000 BTC a day wait to be allowed. */
@@ -234,4 +237,91 @@ test("what waits and can no longer be read shuts no home: it is shown, and dropp
   const { disk: after } = await holds(steps, { disk });
   const { policy, pending } = await stateOf(after);
   assert.deepEqual([policy.number, pending.length], [1, 0]);
+});
+
+// ---------------------------------------------------------------- each kind
+
+const own = purse("p2wpkh");
+const theirs = purse("p2tr", { phrases: [PHRASES[1]!] });
+
+/** A home in which this is due, before the door. */
+async function due(change: Change, disk: DiskState, more: Partial<HomeState> = {}): Promise<DiskState> {
+  return changed(disk, (state) => ({ ...state, ...more, pending: [{ change, askedMs: 0, dueMs: 1 }] }));
+}
+const HOLDS = "page\npress ok\nsee Holds now\npage\npress ok\nsee Sign a transaction\n";
+
+test("a release that waited gives head-room back, once", async (t) => {
+  const camera = papers(folder(t), psbtTexts(psbt(own), "base64"));
+  const signed = await holds(`${UNLOCK}pick Sign\ncamera ${camera}\npage\nhold ok\nsee Signed`, {
+    disk: await homeOf(),
+  });
+  const { txid } = request(own, psbt(own)).spend;
+  const disk = await due({ kind: "release", txid }, signed.disk);
+  const room = "pick Policy\npick Head-room\n";
+  const { disk: after } = await holds(
+    `${SHOWN}see ${txid}\nsee If it was broadcast after all\n${HOLDS}${room}see 0.00000000 BTC taken`,
+    { disk },
+  );
+  const lines = await journalOf(after);
+  assert.equal(lines.filter((line) => line.kind === "released" && line.txid === txid).length, 1);
+});
+
+test("a successor that waited is registered, with its fingerprint in the journal", async () => {
+  const { descriptor, fingerprint } = theirs.wallet;
+  const disk = await due({ kind: "successor", name: "Cold", descriptor }, await homeOf());
+  const { disk: after } = await holds(`${SHOWN}see successor Cold\n${HOLDS}`, { disk });
+  assert.deepEqual((await stateOf(after)).successor, { name: "Cold", descriptor });
+  const line = (await journalOf(after)).find(({ kind }) => kind === "successor-set");
+  assert.ok(line?.kind === "successor-set" && line.fingerprint === fingerprint);
+});
+
+test("a sweep that was asked to end ends when its wait is over, and not when it is cancelled", async () => {
+  const { descriptor } = theirs.wallet;
+  const sweeping = { successor: { name: "Cold", descriptor }, sweep: true } as const;
+  const disk = await due({ kind: "end-sweep" }, await homeOf(), sweeping);
+  const ended = await holds(`${SHOWN}see the sweep ends\n${HOLDS}`, { disk });
+  assert.equal((await stateOf(ended.disk)).sweep, undefined);
+  assert.ok((await kinds(ended.disk)).includes("sweep-ended"));
+  const kept = await holds(`${SHOWN}press back\nsee Cancelled\npress ok\nsee Sign`, { disk });
+  assert.equal((await stateOf(kept.disk)).sweep, true);
+});
+
+test("a date that waited is set by as much as was asked for, once, and windows know nothing of it", async () => {
+  const disk = await due({ kind: "date", byMs: 7_200_000 }, await homeOf(), { dateOffsetMs: -1_000 });
+  const { disk: after } = await holds(`${SHOWN}see 2 hours forward\n${HOLDS}pick Lock\n${UNLOCK}`, { disk });
+  assert.equal((await stateOf(after)).dateOffsetMs, 7_199_000);
+  const lines = await journalOf(after);
+  const line = lines.find(({ kind }) => kind === "date-set");
+  assert.ok(line?.kind === "date-set" && line.offset === "+7199");
+  assert.ok(lines.at(-1)!.at - lines[0]!.at < 3_600_000, "no line is later for it");
+});
+
+test("several that are due hold in the order in which they were due, each with its line", async () => {
+  const disk = await changed(await homeOf(), (state) => ({
+    ...state,
+    pending: [
+      { change: { kind: "date", byMs: 1000 }, askedMs: 0, dueMs: 20 },
+      {
+        change: { kind: "successor", name: "Cold", descriptor: theirs.wallet.descriptor },
+        askedMs: 0,
+        dueMs: 10,
+      },
+    ],
+  }));
+  const steps = `see PIN\ntype ${PIN}\npress ok\nsee the date\npage\npress ok\nsee successor Cold\npage\npress ok\nsee Holds now\npress ok\nsee Sign`;
+  const { disk: after } = await holds(steps, { disk });
+  const told = (await kinds(after)).filter((kind) => /^(date-set|successor-set|change-done)$/.test(kind));
+  assert.deepEqual(told, ["successor-set", "change-done", "date-set", "change-done"]);
+});
+
+test("a waiting policy that is older than the one that holds by then is dropped, and said to be", async () => {
+  const { policy } = await stateOf(await homeOf());
+  const text = writePolicy({ ...policy, number: 3 });
+  const disk = await due({ kind: "policy", text }, await homeOf(), { policy: { ...policy, number: 3 } });
+  const { disk: after } = await holds(
+    `${SHOWN}page\npress ok\nsee Dropped: policy 3\nsee a newer one holds\npress ok\nsee Sign`,
+    { disk },
+  );
+  assert.equal((await stateOf(after)).pending.length, 0);
+  assert.ok(!(await kinds(after)).includes("change-done"));
 });

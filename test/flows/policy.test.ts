@@ -7,7 +7,7 @@ import { type TestContext, test } from "node:test";
 import type { DiskState } from "../../device/sim/recording.ts";
 import { parsePolicy, policyFingerprint, writePolicy } from "../../src/policy/index.ts";
 import type { Policy } from "../../src/rules.ts";
-import { foreignScript, psbt, purse } from "../bitcoin/build.ts";
+import { foreignScript, PHRASES, psbt, purse } from "../bitcoin/build.ts";
 import { ASK, amountOf, EDIT, LESS, POLICY, READ, SHOWN, stateOf, TAKE } from "./policy-stage.ts";
 import { folder, holds, homeOf, journalOf, PIN, papers, psbtTexts, UNLOCK, walletTexts } from "./stage.ts";
 
@@ -135,7 +135,7 @@ for (const [steps, line] of ADDED)
   });
 
 test("a list is made of addresses typed and scanned, a wallet by name and somebody's descriptor, and taken away again", async (t) => {
-  const theirs = purse("p2tr", { phrase: 1 } as never);
+  const theirs = purse("p2tr", { phrases: [PHRASES[1]!] });
   const PARTY = papers(join(folder(t), "party"), walletTexts(theirs.wallet.descriptor));
   const address = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
   const steps = `${EDIT}pick Lists\npick Add a list\ntype friends\npress ok\nsee List friends
