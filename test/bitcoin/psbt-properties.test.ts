@@ -10,6 +10,7 @@ import {
   encode,
   FORMS,
   heldBy,
+  PHRASES,
   type Purse,
   plan,
   psbt,
@@ -29,12 +30,25 @@ const SUBJECTS: readonly { readonly own: Purse; readonly bytes: Uint8Array }[] =
     ([0, 2] as const).map((version) => ({ own, bytes: psbt(own, { version, inputs: 2 }) })),
   ),
   { own: PURSES.at(-1)!, bytes: (await signed(half, psbt(half))).whole.bytes },
+  // Two wallets of ours, and somebody else's, whose coin is finished.
+  { own: PURSES[2]!, bytes: psbt(PURSES[2]!, { inputs: [{}, { of: PURSES[3]! }] }) },
+  { own: PURSES[2]!, bytes: withFinished() },
 ];
+
+function withFinished(): Uint8Array {
+  const stranger = purse("p2wpkh", { phrases: [PHRASES[1]] });
+  const parts = plan(PURSES[2]!, { version: 2, inputs: [{}, { of: PURSES[3]! }, { of: stranger }] });
+  const signature = Uint8Array.of(0x30, 6, 2, 1, 1, 2, 1, 1, 1);
+  const key = concat(Uint8Array.of(2), new Uint8Array(32).fill(7));
+  const stack = concat(Uint8Array.of(2, signature.length), signature, Uint8Array.of(key.length), key);
+  parts.inputs[2]!.push(row(0x08, stack));
+  return encode(parts);
+}
 
 /** The request, or undefined where it was refused; anything else fails. */
 function understoodOrRefused(own: Purse, bytes: Uint8Array): Request | undefined {
   try {
-    const of = request(own, bytes);
+    const of = request(own, bytes, PURSES[3]!);
     run(of.agree());
     return of;
   } catch (error) {

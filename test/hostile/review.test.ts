@@ -4,13 +4,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { concat, toHex, u32le } from "../../src/bytes.ts";
 import { emptyLedger } from "../../src/journal/index.ts";
+import { SpendLedger } from "../../src/journal/ledger.ts";
 import type { Event, Picture, Size } from "../../src/model.ts";
 import { firstPolicy, judge } from "../../src/policy/index.ts";
-import type { Limit, Policy } from "../../src/rules.ts";
+import type { Limit, Policy, Spend } from "../../src/rules.ts";
 import { pages } from "../../src/screens/pages.ts";
 import { lockTimeWords, reviewSheets } from "../../src/screens/review.ts";
 import type { Screen } from "../../src/screens/screen.ts";
-import { type Plan, psbt, purse, reasonOf, request } from "../bitcoin/build.ts";
+import { encode, PHRASES, type Plan, plan, psbt, purse, reasonOf, request } from "../bitcoin/build.ts";
+import { recorded } from "../policy/cases.ts";
 
 const single = purse("p2wpkh");
 const offered = firstPolicy("regtest", "simulator")!;
@@ -70,6 +72,49 @@ test("what comes back to the shared wallet that is spent from does not count as 
   );
   assert.deepEqual(spend.takes, [btc(2_000n)]);
   assert.deepEqual(spend.destinations, []);
+});
+
+test("two coins of ours cannot be taken by one transaction that is shown twice, each time with the other passed off as somebody else's", () => {
+  const limits = offeredWith({ kind: "unusual", what: "foreign input", allowed: true });
+  // Further out than addresses are looked for: only the key origins, which the thief leaves out, tell whose they are.
+  const inputs = [{ index: 5_000 }, { index: 6_000 }];
+  const outputs = [
+    { of: single, branch: 1, index: 0, amountSats: 100_000n },
+    { foreign: 1, amountSats: 99_000n },
+  ];
+  const shown = (...hidden: number[]) => {
+    const parts = plan(single, { inputs, outputs });
+    for (const i of hidden) parts.inputs[i] = parts.inputs[i]!.filter(({ type }) => type !== 0x06);
+    return request(single, encode(parts)).spend;
+  };
+  const ledger = new SpendLedger();
+  const outcome = (spend: Spend) => {
+    const { outcome: said, rules } = judge(limits, spend, ledger, now);
+    return [said, ...rules.flatMap(({ reason }) => reason ?? [])];
+  };
+  const first = shown(1);
+  assert.deepEqual(first.takes, [btc(0n)]);
+  assert.deepEqual(outcome(first), ["allow"]);
+  ledger.add(recorded(first, 0));
+  assert.deepEqual(outcome(shown(0)), ["refuse", "policy.amounts-changed"]);
+  assert.deepEqual(outcome(shown()), ["refuse", "policy.amounts-changed"]);
+  assert.deepEqual(outcome(shown(1)), ["allow"], "the very same again is no other claim");
+});
+
+test("without a word of the policy neither coins of others nor several wallets of ours are spent", () => {
+  const other = purse("p2tr", { name: "Savings" });
+  const stranger = purse("p2wpkh", { phrases: [PHRASES[1]] });
+  const silent = { ...offered, rules: offered.rules.filter(({ limit }) => limit.kind !== "unusual") };
+  for (const [of, ...reasons] of [
+    [stranger, "policy.foreign-input", "policy.silent"],
+    [other, "policy.mixed-wallets", "policy.silent"],
+  ] as const) {
+    const { spend } = request(single, psbt(single, { inputs: [{}, { of }] }), other);
+    for (const [i, policy] of [offered, silent].entries()) {
+      const { outcome, rules } = judge(policy, spend, emptyLedger(), now);
+      assert.deepEqual([outcome, rules.flatMap(({ reason }) => reason ?? [])], ["refuse", [reasons[i]]]);
+    }
+  }
 });
 
 test("a list of destinations names a script without an address by its hex", () => {
