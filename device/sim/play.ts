@@ -224,6 +224,8 @@ class Player {
     const text = await readFile(path, "utf8").catch(() => {
       throw new Expected(`a file of texts at ${path}`);
     });
+    // As `codes` writes it: the text, and a line's end.
+    if (text.startsWith("Firn ")) return this.#read([{ t: "read", text: text.replace(/\r?\n$/, "") }]);
     const lines = text.split(/\r?\n/).filter((line) => line !== "");
     return this.#read(lines.map((line) => ({ t: "read", text: line })));
   }

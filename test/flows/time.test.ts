@@ -295,6 +295,21 @@ test("a machine's clock that says something else is shown, and counts for nothin
     );
 });
 
+// ---------------------------------------------------------------- texts in one code
+
+test("a text of several lines that was written as codes is shown again by scan-file as the one text that it is", async (t) => {
+  const OUT = folder(t);
+  const size = { columns: 130, rows: 70 };
+  const { disk } = await holds(`${UNLOCK}pick Policy\npick Show it as a code\ncodes ${OUT}\n`, {
+    ...{ disk: await homeOf(), size },
+  });
+  assert.match(readFileSync(join(OUT, "codes.txt"), "utf8"), /^Firn policy 2\nNumber 1\n/);
+  await holds(
+    `${UNLOCK}pick Policy\npick Change it\npick Read a policy's text\nscan-file ${OUT}/codes.txt\nsee change.older`,
+    { disk },
+  );
+});
+
 // ---------------------------------------------------------------- what a board says
 
 /** The played machine as a board: with a clock chip or with none. */
