@@ -312,7 +312,9 @@ test("wrong proofs make a person wait, longer each time, through restarts and cu
     disk,
     set,
   });
-  const cut = await holds(`${TO_ASK}pick anna\nsee try again in`, { disk: first.disk, set });
+  // A clock that somebody set forward shortens nothing.
+  const forward = `${UNLOCKED}clock 2027-01-01T12:00Z\n${AGAIN}pick anna\nsee try again in`;
+  const cut = await holds(forward, { disk: first.disk, set });
   const script = `${TO_ASK}if see Who agrees\npick anna\nsee again in\npress ok\nclock +6s\nend\npick anna\ntype 999999\npress ok
     see not anna's PIN\npage\npress ok\npick anna\nsee try again in 15 seconds\npress ok\nclock +16s
     pick anna\ntype 111111\npress ok\n${SIGNED}`;

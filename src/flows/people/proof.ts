@@ -21,7 +21,7 @@ import type { Request } from "../../request.ts";
 import { CODE } from "../../rules.ts";
 import { notice, refused } from "../../screens/notice.ts";
 import { oneTimeCode, timeBlocks, typedCode, utcSeconds } from "../../screens/people.ts";
-import { spokenDuration, utf8 } from "../../text.ts";
+import { inSymbol, spokenDuration, utf8 } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, wait } from "../../ui.ts";
 import { converse } from "../security-key.ts";
@@ -173,7 +173,9 @@ async function byKey(
     policy: { fingerprint: policyFingerprint(policy), number: policy.number },
     head: session.journal.head().head,
   });
-  const words = { title: `${person}'s security key`, why: "It signs for this one transaction." };
+  const takes = request.spend.takes.map(inSymbol).join(", ");
+  const why = `It signs for this one transaction, which takes ${takes}, and for no other.`;
+  const words = { title: `${person}'s security key`, why };
   try {
     const said = await converse(
       desk,
