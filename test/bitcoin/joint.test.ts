@@ -6,6 +6,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { Transaction as Other } from "@scure/btc-signer/transaction.js";
 import { initEccLib, Psbt as Js, networks } from "bitcoinjs-lib";
 import { ECPairFactory } from "ecpair";
+import fc from "fast-check";
 import * as tiny from "tiny-secp256k1";
 import { readPsbt } from "../../src/bitcoin/psbt.ts";
 import { concat, toHex, u32le, u64le } from "../../src/bytes.ts";
@@ -37,7 +38,7 @@ const single = purse("p2wpkh");
 const root = purse("p2tr", { name: "Savings" });
 const vault = purse("p2wsh", { name: "Family" });
 /** The vault where all keys of it are ours: nobody else decides. */
-const whole = purse("p2wsh", { name: "Whole", ours: [0, 1, 2] });
+const whole = purse("p2wsh", { name: "Whole", ours: [0, 1, 2], account: 3 });
 const stranger = purse("p2wpkh", { phrases: [PHRASES[1]] });
 const btc = (units: bigint) => ({ asset: "btc", units }) as const;
 
@@ -153,6 +154,57 @@ test("amounts of others are proven by their previous transactions, or where all 
   assert.equal(proven(root, [{}, { of: theirs }], false), true);
   assert.equal(proven(root, [{}, { of: stranger }], false), false);
   assert.equal(proven(single, [{}, { of: theirs }], false), false);
+});
+
+test("whoever's coins and outputs are mixed, what is taken is what a plain sum over ours says", () => {
+  // None of the vault's keys: that would be a claim.
+  const phrases = ["letter advice cage absurd amount doctor acoustic avoid letter advice cage above"];
+  const owners = [single, root, whole, vault, purse("p2wpkh", { phrases })] as const;
+  const coin = fc.record({ owner: fc.nat(4), amountSats: fc.bigInt({ min: 1_000n, max: 90_000n }) });
+  const coins = fc.array(coin, { minLength: 1, maxLength: 5 });
+  fc.assert(
+    fc.property(fc.nat(3), coins, coins, fc.boolean(), (first, inputs, outputs, previous) => {
+      const all = [{ owner: first, amountSats: 500_000n }, ...inputs];
+      const what: Plan = {
+        inputs: all.map(({ owner, amountSats }) => ({ of: owners[owner]!, amountSats })),
+        outputs: outputs.map(({ owner, amountSats }, index) => ({
+          of: owners[owner]!,
+          branch: 1,
+          index,
+          amountSats,
+        })),
+        previous,
+      };
+      const of = request(single, psbt(single, what), root, whole, vault);
+      const sumOf = (parts: typeof all, owner: number) =>
+        parts.reduce((sum, part) => (part.owner === owner ? sum + part.amountSats : sum), 0n);
+      const [into, back] = [all, outputs].map((parts) => [0, 1, 2, 3].map((owner) => sumOf(parts, owner)));
+      const gives = into!.reduce((a, b) => a + b);
+      // The vault alone is shared with others: what it did not bring in itself does not stay.
+      const stays = back!.reduce(
+        (sum, sats, owner) => sum + (owner === 3 && sats > into![3]! ? into![3]! : sats),
+        0n,
+      );
+      const { spend, review } = of;
+      const taken = gives > stays ? gives - stays : 0n;
+      assert.deepEqual(spend.takes, [btc(taken)]);
+      assert.ok(spend.fee.units <= taken && spend.destinations.every(({ amount }) => amount.units <= taken));
+      assert.ok(
+        spend.destinations.length ===
+          review.outputs.filter(({ owner, shared }) => owner === "foreign" || shared).length,
+      );
+      assert.equal(
+        spend.wallets.length,
+        new Set(all.filter(({ owner }) => owner < 4).map(({ owner }) => owner)).size,
+      );
+      assert.equal(
+        of.count,
+        all.reduce((count, { owner }) => count + [1, 1, 3, 1, 0][owner]!, 0),
+      );
+      run(of.agree());
+    }),
+    { numRuns: 150 },
+  );
 });
 
 // ---------------------------------------------------------------- coins of ours passed off as somebody else's
