@@ -6,14 +6,14 @@ export const journalRefusals = {
     meaning:
       "What was spent before can no longer be counted, so nothing is signed; the money stays where it is.",
     remedy:
-      "Keep this home as it is and restore from your backup words in another one, or put a good copy back.",
+      "Put a good copy of the card back; if there is none, unlock again and go on without what is missing.",
   },
   "journal.truncated": {
     title: "Lines of the journal are missing",
     meaning:
       "An older or shorter record was put in its place, so nothing is signed; the money stays where it is.",
     remedy:
-      "Put the latest copy of this home back; if it is lost, restore from your backup words in another home.",
+      "Put the latest copy of this home back; if there is none, unlock again and go on without what is missing.",
   },
   "journal.rewound": {
     title: "An older copy of this card was put in",
@@ -23,7 +23,8 @@ export const journalRefusals = {
   "journal.foreign": {
     title: "The journal belongs to another state of this device",
     meaning: "Its lines do not lead to the ones that the home remembers, so nothing is signed.",
-    remedy: "Put journal and home back from one and the same copy, or restore from your backup words.",
+    remedy:
+      "Put journal and home back from one and the same copy; if there is none, unlock again and go on without what is missing.",
   },
   "journal.newer": {
     title: "The journal was written by a newer Firn",

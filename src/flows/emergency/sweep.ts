@@ -21,7 +21,7 @@ export async function compromised(desk: Desk, session: Session): Promise<void> {
   if (!successor) return freezeAll(desk, session);
   if (!session.state.sweep && (await begin(desk, session, successor)) === "left") return;
   await ask(desk, question([latelySheet(session)], "go on", "go on"));
-  await ask(desk, question(howSheets(successor), "show the addresses", "go on"));
+  await ask(desk, question(HOW, "show the addresses", "go on"));
   await showAddresses(desk, session, successor);
 }
 
@@ -81,25 +81,22 @@ async function freezeAll(desk: Desk, session: Session): Promise<void> {
   throw new Locked("frozen");
 }
 
-function howSheets({ wallet }: OpenSuccessor): Sheet[] {
-  return [
-    {
-      title: "How to sweep",
-      blocks: [
-        text(
-          "1. In your wallet program, for each wallet: send everything to one of the successor's addresses, which come next. Choose a fee that gets into a block soon.",
-        ),
-        text(
-          "2. Show each transaction here: Sign a transaction. Only what pays to the successor alone is signed.",
-        ),
-        text("3. Broadcast each at once."),
-        text(
-          `4. Multisig wallets take your cosigners' signatures as always. Money that ${wallet.name} was never told of by your wallet program stays where it is: look for forgotten accounts.`,
-        ),
-      ],
-    },
-  ];
-}
+const HOW: readonly Sheet[] = [
+  {
+    title: "How to sweep",
+    blocks: [
+      text(
+        "1. In your wallet program, for each wallet: send everything to one of the successor's addresses, which come next. Choose a fee that gets into a block soon.",
+      ),
+      text(
+        "2. Show each transaction here: Sign a transaction. Only what pays to the successor alone is signed.",
+      ),
+      text("3. Broadcast each at once."),
+      text("4. Multisig wallets take your cosigners' signatures as always."),
+      text("5. Look for accounts that you forgot: what your wallet program does not send stays where it is."),
+    ],
+  },
+];
 
 /** From the first one on that no payment of this device went to. */
 export async function showAddresses(

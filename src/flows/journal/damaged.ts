@@ -13,7 +13,7 @@ import {
 import type { Block } from "../../model.ts";
 import { REFUSALS, Refusal } from "../../refusal.ts";
 import { type Item, menu } from "../../screens/menu.ts";
-import { notice, refused } from "../../screens/notice.ts";
+import { notice, question, refused } from "../../screens/notice.ts";
 import type { Sheet } from "../../screens/pages.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, wait } from "../../ui.ts";
@@ -63,7 +63,8 @@ const ITEMS = [
 type Choice = (typeof ITEMS)[number]["answer"];
 
 async function resolve(desk: Desk, broken: Broken, problem: Refusal): Promise<Journal> {
-  await ask(desk, notice("The journal", told(broken.survey).blocks));
+  const first = { ...told(broken.survey), title: REFUSALS[broken.survey.reason].title };
+  await ask(desk, question([first], "go on", "go on"));
   for (let cursor = 0; ; ) {
     const title = REFUSALS[broken.survey.reason].title;
     const back = { label: "lock", answer: "lock" } as const;
@@ -82,8 +83,7 @@ async function resolve(desk: Desk, broken: Broken, problem: Refusal): Promise<Jo
 const LOOKS = { told: tell, read, take } as const;
 
 async function tell(desk: Desk, { survey }: Broken): Promise<void> {
-  const { title, blocks } = told(survey);
-  await ask(desk, notice(title, blocks, "back"));
+  await ask(desk, question([told(survey)], "back", "back"));
 }
 
 function told({ reason, detail, good, lost, restBytes, loose }: Survey): Sheet {

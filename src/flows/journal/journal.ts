@@ -1,7 +1,7 @@
 // What this device did: read, searched, checked, and taken away.
 
 import { type Item, menu } from "../../screens/menu.ts";
-import { notice, refused } from "../../screens/notice.ts";
+import { notice, question, refused } from "../../screens/notice.ts";
 import { grouped } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, performReading, wait } from "../../ui.ts";
@@ -72,20 +72,16 @@ async function verify(desk: Desk, session: Session): Promise<void> {
 
 async function key(desk: Desk, session: Session): Promise<void> {
   const publicKey = session.journal.publicKey();
-  await ask(
-    desk,
-    notice(
-      "The journal's key",
-      [
-        { kind: "fact", label: "Public key (Ed25519)", value: grouped(publicKey) },
-        {
-          kind: "text",
-          text: "Exports and receipts are signed by it. Whoever checks them compares it, all of it, with what is here; it is shown as a code next.",
-        },
-      ],
-      "show the code",
-    ),
-  );
+  const text =
+    "Exports and receipts are signed by it. Whoever checks them compares it, all of it, with what is here.";
+  const sheet = {
+    title: "The journal's key",
+    blocks: [
+      { kind: "fact", label: "Public key (Ed25519)", value: grouped(publicKey) },
+      { kind: "text", text },
+    ],
+  } as const;
+  if ((await ask(desk, question([sheet], "show the code", "back"))) === "no") return;
   const caption = "The journal's public key, for whoever checks exports and receipts.";
   await showText(desk, { title: "The journal's key", text: publicKey, caption, file: "firn-journal-key" });
 }

@@ -14,7 +14,7 @@ export function lineSheet(book: Dated, line: Line): Sheet {
     title: `Line ${line.number}`,
     blocks: [
       { kind: "text", text: toldOf(book, line).text },
-      ...Object.entries(says).flatMap(([name, value]) => factOf(book, name, value)),
+      ...inOrder(says).flatMap(([name, value]) => factOf(book, name, value)),
       { kind: "fact", label: "Kind", value: kind },
       { kind: "fact", label: "Head of the chain here", value: grouped(line.head) },
       { kind: "fact", label: "Time, as windows count it", value: timeWords(at) },
@@ -23,6 +23,14 @@ export function lineSheet(book: Dated, line: Line): Sheet {
         : []),
     ],
   };
+}
+
+/** What a person looks for first; the rest follows as it was written. */
+const FIRST = ["txid", "takes", "fee", "reasons", "verdict", "policy"];
+
+function inOrder(says: object): [string, unknown][] {
+  const rank = (name: string) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
+  return Object.entries(says).sort(([a], [b]) => rank(a) - rank(b));
 }
 
 const AMOUNTS: readonly string[] = ["takes", "fee"];
