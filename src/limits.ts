@@ -38,7 +38,7 @@ export const LIMITS = {
   walletTextChars: 16 * 1024,
   /** A text that begins with "Firn ", bytes: a policy of the most characters is a quarter of it. */
   documentBytes: 256 * 1024,
-  /** Block headers in one message: the most that nodes give each other at a time, and more than a fortnight. */
+  /** Block headers in one message: as many as have one difficulty, a fortnight of them. */
   headers: 2016,
   wallets: 64,
   walletNameChars: 40,
