@@ -48,3 +48,14 @@ export function unitsOf({ takes }: Pick<PastSpend, "takes">): bigint {
 export function largest(units: readonly bigint[]): bigint {
   return units.reduce((most, one) => (one > most ? one : most), 0n);
 }
+
+/** The same for longer lists, where few of them share coins. */
+export function largestOf(spends: readonly Weighed[]): bigint {
+  const [first, ...rest] = spends;
+  if (first === undefined) return 0n;
+  const others = rest.filter(({ outpoints }) => !outpoints.some((one) => first.outpoints.includes(one)));
+  const taken = first.units + largestOf(others);
+  if (others.length === rest.length) return taken;
+  const without = largestOf(rest);
+  return taken > without ? taken : without;
+}
