@@ -6,19 +6,15 @@ import { type Party, partyOf, understand } from "../../src/bitcoin/index.ts";
 import type { ScriptForm } from "../../src/bitcoin/wallet.ts";
 import {
   descriptorOf,
-  encode,
   run as end,
   masterOf,
   message,
   PHRASES,
-  plan,
   psbt,
   purse,
   request,
 } from "../bitcoin/build.ts";
 
-/** BIP 174. */
-const DERIVATION = 0x06;
 const GROWTH = 2.2;
 const MOST_PARTY_MS = { p2wpkh: 250, p2wsh: 750 } as const;
 
@@ -51,12 +47,10 @@ const stranger = purse("p2wpkh", { phrases: [PHRASES[1]] });
 
 /** Every second input is another wallet's; what nothing marks is looked for among our addresses. */
 function mixed(count: number, of: typeof own, marked: boolean): Uint8Array {
-  const inputs = Array.from({ length: count }, (_, index) => (index % 2 === 0 ? { index } : { of, index }));
-  const parts = plan(own, { inputs, previousInputs: 2 });
-  if (!marked)
-    for (let i = 1; i < count; i += 2)
-      parts.inputs[i] = parts.inputs[i]!.filter(({ type }) => type !== DERIVATION);
-  return encode(parts);
+  const inputs = Array.from({ length: count }, (_, index) =>
+    index % 2 === 0 ? { index } : { of, index, marked },
+  );
+  return psbt(own, { inputs, previousInputs: 2 });
 }
 
 function benchGrowth(): void {

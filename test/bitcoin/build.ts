@@ -151,6 +151,8 @@ export interface CoinPlan {
   readonly sequence?: number;
   /** Another wallet's coin. */
   readonly of?: Purse;
+  /** Whether key origins say whose it is; default as `derivations`. */
+  readonly marked?: boolean;
   /** Coins with the same number here come from one previous transaction. */
   readonly previous?: number;
 }
@@ -215,6 +217,7 @@ export function encode({ global, inputs, outputs }: Parts): Uint8Array {
 
 interface PlannedCoin {
   readonly of: Purse;
+  readonly marked?: boolean;
   readonly derived: Derived;
   readonly amountSats: bigint;
   readonly sequence: number;
@@ -269,6 +272,7 @@ function coinsOf(own: Purse, plan: Plan): PlannedCoin[] {
       amountSats,
       sequence: coin.sequence ?? sequence,
       number: coin.previous ?? 1000 + i,
+      ...(coin.marked === undefined ? {} : { marked: coin.marked }),
     };
   });
   const made = new Map<number, { bytes: Uint8Array; txid: Uint8Array; scripts: Uint8Array[] }>();
@@ -286,11 +290,11 @@ function coinsOf(own: Purse, plan: Plan): PlannedCoin[] {
     made.set(number, { bytes, txid: txidOf(bytes), scripts });
   }
   const taken = new Map<number, number>();
-  return planned.map(({ of, derived, amountSats, sequence, number }) => {
+  return planned.map(({ number, ...coin }) => {
     const { bytes, txid } = made.get(number)!;
     const place = taken.get(number) ?? 0;
     taken.set(number, place + 1);
-    return { of, derived, amountSats, sequence, previous: bytes, txid, index: place + (number % 2) };
+    return { ...coin, previous: bytes, txid, index: place + (number % 2) };
   });
 }
 
@@ -331,7 +335,7 @@ function inputMap(coin: PlannedCoin, plan: Plan): TestMap {
     ...(previous ? [row(0x00, coin.previous)] : []),
     ...(segwit && witnessUtxo ? [row(0x01, encodeOutput(coin.amountSats, coin.derived.scriptPubKey))] : []),
     ...(sighash === undefined ? [] : [row(0x03, u32le(sighash))]),
-    ...scriptRows(coin.of, coin.derived, inType, derivations),
+    ...scriptRows(coin.of, coin.derived, inType, coin.marked ?? derivations),
     ...(version === 2
       ? [row(0x0e, coin.txid), row(0x0f, u32le(coin.index)), row(0x10, u32le(coin.sequence))]
       : []),
