@@ -14,7 +14,7 @@ import {
   type Signer,
 } from "../../src/factors/index.ts";
 import { COMMAND, toPackets } from "../../src/factors/packets.ts";
-import { ends, random, reasonOf, run, type Setting } from "./run.ts";
+import { ends, messagesIn, random, reasonOf, run, type Setting } from "./run.ts";
 
 const REQUEST: AgreedTo = {
   txid: "f4184fc596403b9d638783cf57adfe4c75c605f6356fbc91338530e9831e9e16",
@@ -59,16 +59,6 @@ test("the challenge is the digest of request, amounts, policy with its number, a
   ];
   for (const other of others) assert.notDeepEqual(challengeOf(other), CHALLENGE);
 });
-
-/** The whole messages that the key was sent: packets of the same channel put together again. */
-function messagesIn(packets: readonly Uint8Array[]): Buffer[] {
-  const messages: Buffer[] = [];
-  for (const packet of packets) {
-    if (packet[4]! & 0x80) messages.push(Buffer.from(packet.subarray(7)));
-    else messages.push(Buffer.concat([messages.pop()!, packet.subarray(5)]));
-  }
-  return messages;
-}
 
 test("the key is asked to sign exactly this digest, once, and nothing else that is the request's", () => {
   const state = freshState();

@@ -95,3 +95,13 @@ export function ends<T>(conversation: Conversation<T>, setting: Setting = {}): T
 export function reasonOf<T>(conversation: Conversation<T>, setting: Setting = {}): string | undefined {
   return run(conversation, setting).refusal?.reason;
 }
+
+/** The whole messages that the key was sent: packets of the same channel put together again. */
+export function messagesIn(packets: readonly Uint8Array[]): Buffer[] {
+  const messages: Buffer[] = [];
+  for (const packet of packets) {
+    if (packet[4]! & 0x80) messages.push(Buffer.from(packet.subarray(7)));
+    else messages.push(Buffer.concat([messages.pop()!, packet.subarray(5)]));
+  }
+  return messages;
+}

@@ -1,8 +1,9 @@
 // Homes whose policy asks persons, for played sessions: built by writing into the home what the device itself writes.
 
 import { randomBytes } from "node:crypto";
+import { openStore } from "../../device/disk/store.ts";
 import { freshState, type KeyMake, writeState as writeKey } from "../../device/sim/authenticator/state.ts";
-import type { DiskState } from "../../device/sim/recording.ts";
+import { type DiskState, recordingDisk } from "../../device/sim/recording.ts";
 import {
   enrolSigner,
   type KeptPerson,
@@ -12,6 +13,7 @@ import {
   unpackPeople,
 } from "../../src/factors/index.ts";
 import { type HomeState, readState, writeState } from "../../src/flows/state.ts";
+import { openJournal } from "../../src/journal/index.ts";
 import { COST_FLOOR, type OpenVault, stretchPin } from "../../src/keys/index.ts";
 import { parsePolicy, writePolicy } from "../../src/policy/index.ts";
 import type { Ask, Policy } from "../../src/rules.ts";
@@ -38,6 +40,17 @@ export async function stateOn(disk: DiskState): Promise<HomeState> {
 export async function peopleOn(disk: DiskState): Promise<readonly KeptPerson[]> {
   const vault = await vaultOf(disk);
   return vault.names().includes("people") ? unpackPeople(vault.section("people")) : [];
+}
+
+/** Of the journal's last line. */
+export async function headOn(disk: DiskState): Promise<string> {
+  const vault = await vaultOf(disk);
+  const journal = await openJournal({
+    ...{ store: openStore(recordingDisk(disk)), random },
+    ...{ key: vault.derive("journal"), signing: vault.derive("journal-signing") },
+    clock: { wallMs: () => 0, monotonicMs: () => 0, boot: "read" },
+  });
+  return journal.head().head;
 }
 
 /** The home with another state, and other persons. */

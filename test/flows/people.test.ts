@@ -6,16 +6,23 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { DiskState, RecordingDisk } from "../../device/sim/recording.ts";
 import { transactionCode } from "../../src/code.ts";
-import { hotp } from "../../src/factors/index.ts";
+import { challengeOf, hotp } from "../../src/factors/index.ts";
+import { main } from "../../src/main.ts";
+import { policyFingerprint } from "../../src/policy/index.ts";
+import type { Ports } from "../../src/ports.ts";
 import { CODE } from "../../src/rules.ts";
+import { purse, request } from "../bitcoin/build.ts";
+import { messagesIn } from "../factors/run.ts";
 import {
   AGAIN,
+  ASKED,
   asking,
   byCounter,
   byKey,
   byPin,
   byTime,
   changed,
+  headOn,
   homeAsking,
   OTHER_PSBT,
   OTHER_SECRET,
@@ -23,6 +30,7 @@ import {
   peopleOn,
   SECRET,
   SIGNED,
+  stateOn,
   stepAfter,
   TO_ASK,
 } from "./people-stage.ts";
@@ -85,6 +93,32 @@ test("dora agrees by a touch of her security key, or by its PIN and a touch wher
     const script = `${TO_ASK}pick dora\nsee Plug in\nplug green\n${pin}see Touch\ntouch\n${SIGNED}`;
     await holds(script, { disk, set, keys });
   }
+});
+
+test("what dora's key is asked to sign is the digest of this transaction, of the policy that asks, and of the journal as it stands", async () => {
+  const { factor, memory } = byKey();
+  const disk = await homeAsking([{ need: 1, of: ["dora"] }], { dora: factor });
+  const sent: Uint8Array[] = [];
+  const listening = (ports: Ports) => {
+    const send = (packet: Uint8Array) => {
+      sent.push(packet);
+      ports.securityKey.send(packet);
+    };
+    return main({ ...ports, securityKey: { send } });
+  };
+  const script = `${TO_ASK}pick dora\nsee Plug in\nplug green\nsee Touch`;
+  const asked = await holds(script, { disk, set, main: listening, keys: new Map([["green", memory]]) });
+  const { txid, amounts } = request(purse("p2wpkh"), ASKED).spend;
+  const { policy } = await stateOn(asked.disk);
+  const expected = challengeOf({
+    ...{ txid, amounts, head: await headOn(asked.disk) },
+    policy: { fingerprint: policyFingerprint(policy), number: policy.number },
+  });
+  const signing = messagesIn(sent).filter((message) => message.includes(Buffer.from(expected)));
+  assert.deepEqual(
+    signing.map((message) => message[0]),
+    [0x02],
+  );
 });
 
 test("the transaction's own code is typed, as another machine prints it, and never shown before", async () => {
