@@ -5,13 +5,16 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { Main } from "../../device/host/program.ts";
+import type { DiskState } from "../../device/sim/recording.ts";
 import { folderStick } from "../../device/stick/folder.ts";
+import { type HomeState, networkOf, readState, stateSection } from "../../src/flows/state.ts";
 import { readDate } from "../../src/flows/time/date.ts";
 import { spanWords } from "../../src/flows/time/words.ts";
+import { utf8 } from "../../src/text.ts";
 import { psbt, purse } from "../bitcoin/build.ts";
+import { openVault } from "../keys/open.ts";
 import { board } from "./board-stage.ts";
 import { changed } from "./people-stage.ts";
-import { stateOf } from "./policy-stage.ts";
 import {
   folder,
   holds,
@@ -21,10 +24,18 @@ import {
   papers,
   play,
   psbtTexts,
+  quickStretch,
   script,
   UNLOCK,
   WORDS,
 } from "./stage.ts";
+
+/** The sealed state of a home, as its owner's PIN opens it. */
+async function stateOf(disk: DiskState): Promise<HomeState> {
+  const random = { bytes: (length: number) => new Uint8Array(length) };
+  const vault = await openVault(disk.get("home")!, utf8(PIN), quickStretch, random);
+  return readState(vault.section(stateSection(networkOf(vault.names()))));
+}
 
 const HEADERS: readonly string[] = JSON.parse(
   readFileSync(new URL("../vectors/headers/mainnet-830585.json", import.meta.url), "utf8"),
