@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import {
@@ -485,4 +486,21 @@ test("different policies have different texts and fingerprints", () => {
     }),
   );
   assert.match(policyFingerprint(everyForm), /^[0-9a-f]{8}$/);
+});
+
+test("the policy's page shows a canonical policy, and every line of its table is a rule", () => {
+  const page = readFileSync(new URL("../../docs/policy.md", import.meta.url), "utf8");
+  const example = /```\n(Firn policy 2\n[^`]*)```/.exec(page)![1]!;
+  assert.equal(writePolicy(parsePolicy(example)), example);
+  const lines = [...page.matchAll(/^\| `((?:At most|To|Fee|[A-Z][a-z]+) [^`]*)` \|/gm)].map(
+    ([, line]) => line!,
+  );
+  const [head, own, staff] = example.split("\n\n");
+  const kinds = lines.map((line) => {
+    const lists = line.startsWith("To own") ? [own, staff] : line.startsWith("To staff") ? [staff] : [];
+    return parsePolicy([head, ...lists, `For everything\n${line}`].join("\n\n")).rules[0]!.limit;
+  });
+  assert.deepEqual(new Set(kinds.map(({ kind }) => kind)).size, 12);
+  const unusual = kinds.flatMap((limit) => (limit.kind === "unusual" ? [limit.what] : []));
+  assert.deepEqual(unusual, [...UNUSUAL]);
 });
