@@ -2,10 +2,13 @@
 // by a deliberate act that the journal never forgets.
 
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import type { DiskState } from "../../device/sim/recording.ts";
+import { folderStick } from "../../device/stick/folder.ts";
 import { homeOn, machine } from "./lock-stage.ts";
-import { named, PSBT, SIGN, withLines } from "./record-stage.ts";
+import { named, PSBT, SIGN, verified, withLines } from "./record-stage.ts";
 import { codesIn, collect, folder, holds, homeOf, journalOf, PIN, UNLOCK } from "./stage.ts";
 
 const FIRST = "journal-00000001";
@@ -79,6 +82,22 @@ test("once the owner goes on the home opens, the journal says what was lost, and
     set,
   });
   await holds(`clock +25h\n${UNLOCK}${SIGN}pick Lock\n${UNLOCK}`, { disk: resumed, set });
+});
+
+test("what follows a long stretch that was lost leaves with what came before it, and the verifier says what is missing", async (t) => {
+  const at = folder(t);
+  const disk = spoiled(await withLines(await homeOf(), named(400)), flipped(0.1));
+  await holds(
+    `${PIN_TYPED}page\npress ok\n${MENU}${GO_ON}see Sign a transaction\npick Journal\npick newest first\nsee Went on after\nsee Name 5.\npress back\npick Check all\nsee The journal is whole\npage\npress ok\npick Export\npick All of it\npick As codes\ncodes $AT/one\npress ok\npage\npress ok\nsee The journal, lines\ncodes $AT/two\npress ok\npage\npress ok\nsee Journal`,
+    { disk, stick: folderStick(at), set: { AT: at } },
+  );
+  const files = ["one", "two"].map((name) => {
+    const message = collect(codesIn(join(at, name)), ["document"]);
+    assert.ok(message.kind === "document");
+    writeFileSync(join(at, `${name}.txt`), message.text);
+    return join(at, `${name}.txt`);
+  });
+  assert.match(verified(...files), /lost/);
 });
 
 test("all of it gone, it is said that no line is whole, and the owner may still go on", async () => {

@@ -1,11 +1,14 @@
 // The journal as its owner reads it: page by page, searched, checked, exported, and what is new since he last looked.
 
 import assert from "node:assert/strict";
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
+import { folderStick } from "../../device/stick/folder.ts";
 import { addressOf } from "../../src/bitcoin/index.ts";
 import { foreignScript } from "../bitcoin/build.ts";
 import { changed, stateOn } from "./people-stage.ts";
-import { JOURNAL, named, PSBT, SIGN, withLines } from "./record-stage.ts";
+import { JOURNAL, named, PSBT, SIGN, verified, withLines } from "./record-stage.ts";
 import { codesIn, collect, folder, holds, homeOf, journalOf, PIN, UNLOCK } from "./stage.ts";
 
 const SMALL = { columns: 40, rows: 15 };
@@ -135,6 +138,32 @@ test("what did not arrive does not count as exported, and no line says that it w
   );
   assert.equal((await stateOn(disk)).exportedLine, 0);
   assert.ok(!(await journalOf(disk)).some(({ kind }) => kind === "exported"));
+});
+
+test("a long journal leaves in files that follow one another, and the verifier proves them together", async (t) => {
+  const at = folder(t);
+  const disk = await withLines(await homeOf(), named(4200));
+  await holds(
+    `${UNLOCK}${JOURNAL}pick Export\npick All of it\npick To the stick\nsee It is on the stick\npress ok\nsee It is on the stick\npress ok\nsee Journal`,
+    { disk, stick: folderStick(at) },
+  );
+  const files = readdirSync(at).sort((a, b) => Number(a.split("-")[2]) - Number(b.split("-")[2]));
+  assert.equal(files.length, 2);
+  assert.equal(files[0], "firn-journal-1-4096.txt");
+  verified(...files.map((name) => join(at, name)));
+});
+
+test("as codes it leaves in parts, and only those that arrived count as exported", async (t) => {
+  const OUT = folder(t);
+  const disk = await withLines(await homeOf(), named(300));
+  const { disk: left } = await holds(
+    `${UNLOCK}${JOURNAL}pick Export\npick All of it\nsee The journal, lines 1 to 128\ncodes $OUT/one\npress ok\nsee Lines 1 to 128 count as exported then. The next ones come then.\npage\npress ok\nsee The journal, lines 129 to 256\npress ok\nsee Did it arrive?\npress back\nsee Journal\npick Export\nsee from line 129`,
+    { disk, set: { OUT } },
+  );
+  assert.equal((await stateOn(left)).exportedLine, 128);
+  const part = join(OUT, "part.txt");
+  writeFileSync(part, textOf(codesIn(join(OUT, "one"))));
+  verified(part);
 });
 
 // ---------------------------------------------------------------- what counts

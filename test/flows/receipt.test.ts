@@ -1,7 +1,6 @@
 // The receipt of a signing: what it says, that the journal's key signed it, and that it is never in the way.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -10,7 +9,7 @@ import { addressOf } from "../../src/bitcoin/index.ts";
 import { policyFingerprint } from "../../src/policy/index.ts";
 import { foreignScript, psbt } from "../bitcoin/build.ts";
 import { changed, stateOn } from "./people-stage.ts";
-import { own, PSBT } from "./record-stage.ts";
+import { own, PSBT, verified } from "./record-stage.ts";
 import { codesIn, collect, folder, holds, homeOf, journalOf, type Play, psbtTexts, UNLOCK } from "./stage.ts";
 
 const SIGNED = `${UNLOCK}pick Sign\nscan $PSBT\npage\nsee Sign?\nhold ok\nsee Signed\n`;
@@ -32,12 +31,6 @@ async function receiptOf(t: TestContext, options: Play = {}, psbtText = PSBT) {
   return { text, codes, disk: played.disk, at: OUT };
 }
 
-function verify(...all: readonly string[]): string {
-  const script = join(import.meta.dirname, "../../scripts/verify-journal.ts");
-  return execFileSync(process.execPath, [script, ...all], { encoding: "utf8" });
-}
-
-/** A way that is told without wrapping: some programs read a file with an ending alone. */
 function written(at: string, name: string, text: string): string {
   mkdirSync(at, { recursive: true });
   writeFileSync(join(at, name), text);
@@ -78,7 +71,7 @@ test("where the screen has room it is one plain code, which any phone reads; whe
 test("the verifier proves it alone and against an export, and a changed one is told", async (t) => {
   const { text, disk, at } = await receiptOf(t);
   const receipt = written(at, "receipt.txt", text);
-  assert.match(verify(receipt), /receipt/i);
+  assert.match(verified(receipt), /receipt/i);
   await holds(`${UNLOCK}pick Journal\npick Export\npick All of it\ncodes $OUT/all`, {
     disk,
     set: { OUT: at },
@@ -86,11 +79,11 @@ test("the verifier proves it alone and against an export, and a changed one is t
   const all = collect(codesIn(join(at, "all")), ["document"]);
   assert.ok(all.kind === "document");
   const exported = written(at, "journal.txt", all.text);
-  verify(exported, receipt);
+  verified(exported, receipt);
   const [, amount] = /\nfee (\S+)/.exec(text)!;
   const lie = written(at, "lie.txt", text.replace(`fee ${amount}`, "fee 0.00000001"));
-  assert.throws(() => verify(lie));
-  assert.throws(() => verify(exported, lie));
+  assert.throws(() => verified(lie));
+  assert.throws(() => verified(exported, lie));
 });
 
 test("of many destinations the first are named and the rest are summed", async (t) => {

@@ -1,5 +1,7 @@
 // Homes with a long journal, and what a play says of one: built with the code that the device itself writes with.
 
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { openStore } from "../../device/disk/store.ts";
 import { type DiskState, recordingDisk } from "../../device/sim/recording.ts";
 import { readState } from "../../src/flows/state.ts";
@@ -38,6 +40,12 @@ export const withLines = (disk: DiskState, lines: readonly Draft[]): Promise<Dis
   withJournal(disk, async (journal) => {
     for (const line of lines) await journal.append(line);
   });
+
+/** What scripts/verify-journal.ts says of these files. Throws where it does not hold. */
+export function verified(...files: readonly string[]): string {
+  const script = join(import.meta.dirname, "../../scripts/verify-journal.ts");
+  return execFileSync(process.execPath, [script, ...files], { encoding: "utf8", stdio: "pipe" });
+}
 
 /** So many lines that can be told apart. */
 export function named(count: number, from = 1): Draft[] {

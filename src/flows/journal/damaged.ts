@@ -136,7 +136,14 @@ const CHUNK = 256;
 async function take(desk: Desk, { parts, survey }: Broken): Promise<void> {
   const to = survey.good.count;
   if (to === 0) return void (await ask(desk, notice("Export", [text("No line can be read.")], "back")));
-  await exportLines(desk, { from: 1, to }, (range) => exportSurvey(parts, survey, range.from, range.to));
+  await exportLines(
+    desk,
+    { from: 1, to },
+    {
+      lines: (from, to) => surveyLines(parts, survey, from, to),
+      text: (range) => exportSurvey(parts, survey, range.from, range.to),
+    },
+  );
 }
 
 function text(words: string): Block {

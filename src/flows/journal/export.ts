@@ -10,14 +10,18 @@ import { ask, performReading } from "../../ui.ts";
 import { showText, writeText } from "../leave-text.ts";
 import type { Session } from "../session.ts";
 import { keep } from "../session.ts";
+import { type Book, bookOf } from "./read.ts";
 
 interface Range {
   readonly from: number;
   readonly to: number;
 }
 
-/** The text of some lines, signed: the journal's own, or what can be read of a damaged one. */
-export type Exporter = (range: Range) => AsyncGenerator<string>;
+/** The journal of an open session, or what can be read of a damaged one. */
+export interface Exported extends Pick<Book, "lines"> {
+  /** Signed. */
+  text(range: Range): AsyncGenerator<string>;
+}
 
 /** So many lines in one loop of codes: a minute with a phone in the hand; and in one file. */
 const LINES_AS_CODES = 128;
@@ -34,21 +38,23 @@ export async function exportJournal(desk: Desk, session: Session): Promise<void>
   const back = { label: "back", answer: "back" } as const;
   const from = await ask(desk, menu<number | "back">({ title: "Export the journal", items, back }));
   if (from === "back") return;
-  const exporter: Exporter = (range) => session.journal.exportText(range.from, range.to);
-  const upTo = await exportLines(desk, { from, to }, exporter);
+  const { journal } = session;
+  const text: Exported["text"] = (range) => journal.exportText(range.from, range.to);
+  const upTo = await exportLines(desk, { from, to }, { lines: bookOf(session).lines, text });
   if (upTo < from) return;
-  await session.journal.append({ kind: "exported", upTo });
+  await journal.append({ kind: "exported", upTo });
   await keep(session, { ...session.state, exportedLine: Math.max(upTo, exportedLine) });
 }
 
 /** As codes or on the stick, part by part; the last line that left, before `from` where none did. */
-export async function exportLines(desk: Desk, range: Range, exporter: Exporter): Promise<number> {
+export async function exportLines(desk: Desk, range: Range, exported: Exported): Promise<number> {
   const way = desk.stick ? await askWay(desk) : "codes";
   if (way === "back") return range.from - 1;
   const most = way === "codes" ? LINES_AS_CODES : LINES_A_FILE;
   let done = range.from - 1;
   while (done < range.to) {
-    const part = await partText(desk, { from: done + 1, to: range.to }, most, exporter);
+    const from = await firstFrom(exported, { from: done + 1, to: range.to });
+    const part = await partText(desk, { from, to: range.to }, most, exported);
     if (part === "stopped") break;
     const left = way === "codes" ? await asCodes(desk, part, range) : await asFile(desk, desk.stick!, part);
     if (left === "no") break;
@@ -56,6 +62,18 @@ export async function exportLines(desk: Desk, range: Range, exporter: Exporter):
   }
   return done;
 }
+
+/** Whole stretches may be lost: the last line is always there. */
+async function firstFrom({ lines }: Exported, { from, to }: Range): Promise<number> {
+  for (let at = from; at < to; at += STEP) {
+    const [first] = await lines(at, Math.min(to, at + STEP - 1));
+    if (first) return first.number;
+  }
+  return to;
+}
+
+/** Lines that are looked at, a step. */
+const STEP = 256;
 
 function askWay(desk: Desk): Promise<"codes" | "stick" | "back"> {
   const items = [
@@ -75,11 +93,11 @@ async function partText(
   desk: Desk,
   { from, to }: Range,
   most: number,
-  exporter: Exporter,
+  exported: Exported,
 ): Promise<Part | "stopped"> {
   for (let lines = most; ; lines = Math.ceil(lines / 2)) {
     const range = { from, to: Math.min(to, from + lines - 1) };
-    const text = await performReading(desk, "Preparing the export", gather(exporter(range), range));
+    const text = await performReading(desk, "Preparing the export", gather(exported.text(range), range));
     if (text === "stopped") return "stopped";
     if (text !== undefined || lines === 1) return { ...range, text: text ?? "" };
   }
@@ -96,7 +114,7 @@ async function* gather(
     texts.push(chunk);
     length += chunk.length;
     if (length > LIMITS.stickFileBytes && to > from) return undefined;
-    yield Math.min(1, texts.length / (2 + (to - from) / 256));
+    yield Math.min(1, texts.length / (2 + (to - from) / STEP));
   }
   return texts.join("");
 }
