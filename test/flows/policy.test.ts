@@ -8,7 +8,7 @@ import type { DiskState } from "../../device/sim/recording.ts";
 import { parsePolicy, policyFingerprint, writePolicy } from "../../src/policy/index.ts";
 import type { Policy } from "../../src/rules.ts";
 import { foreignScript, PHRASES, psbt, purse } from "../bitcoin/build.ts";
-import { ASK, amountOf, EDIT, LESS, POLICY, READ, SHOWN, stateOf, TAKE } from "./policy-stage.ts";
+import { ASK, amountOf, changed, EDIT, LESS, POLICY, READ, SHOWN, stateOf, TAKE } from "./policy-stage.ts";
 import { folder, holds, homeOf, journalOf, PIN, papers, psbtTexts, UNLOCK, walletTexts } from "./stage.ts";
 
 const own = purse("p2wpkh");
@@ -287,4 +287,45 @@ test("a data output under a list of destinations is judged and refused by name, 
   ];
   const camera = papers(join(folder(t), "in"), psbtTexts(psbt(own, { outputs }), "base64"));
   await holds(`${UNLOCK}pick Sign\ncamera ${camera}\nsee policy.destination`, { disk });
+});
+
+// ---------------------------------------------------------------- templates
+
+const TEMPLATE = `${POLICY}pick Change it\npick Start from a template\n`;
+const ADDRESS = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
+
+test("a template asks its questions, and its policy is edited on, read and taken as any other", async () => {
+  for (const size of SIZES) {
+    const saver = `pick Saver\nsee saves for years\npage\npress ok\nsee Goes at once, per week\nsee 0.01\npress ok\nsee Most per month\npress ok
+pick Days\nsee 3\npress ok\npick Add an address from a code\nscan bitcoin:${ADDRESS}?amount=1\nsee Compare all of it\nhold ok\npick Done\n`;
+    const steps = `${TEMPLATE}${saver}see Policy 2, as edited\nsee Lists (1)\n${TAKE}`;
+    const { disk } = await holds(steps, { disk: await homeOf(), size });
+    const { policy, pending } = await stateOf(disk);
+    assert.deepEqual([policy.number, pending.length], [2, 0], "far stricter than what set-up offered");
+    assert.match(writePolicy(policy), /At most 0\.01 BTC per week, else wait 3 days/);
+    assert.match(writePolicy(policy), new RegExp(`List own\n${ADDRESS}\n`));
+  }
+});
+
+test("a template whose answers contradict each other says so; one that is left asks nothing of the rules", async () => {
+  const disk = await homeOf();
+  const before = await rulesOn(disk);
+  const saver = "pick Saver\npage\npress ok\n";
+  const wrong = `${saver}press back x4\ntype 9\npress ok\npress back x3\ntype 1\npress ok\npick Days\npress ok\npick Done\nsee policy.malformed\npage\npress ok\nsee Business of two\n`;
+  const left = `${saver}press ok\npress back x4\nsee Start from a template\npress back\nsee Head-room`;
+  const edited = `${saver}press ok\npress ok\npick Days\npress ok\npick Done\npress back\nsee Leave what was edited\npress ok\nsee Head-room`;
+  for (const steps of [`${TEMPLATE}${wrong}${left}`, `${TEMPLATE}${edited}`])
+    assert.deepEqual(await rulesOn((await holds(steps, { disk })).disk), before);
+});
+
+test("a template that asks persons says who is missing", async () => {
+  const steps = `${TEMPLATE}pick Treasury\npage\npress ok\nsee Persons are missing\nsee 0 are enrolled\npage\npress ok\nsee Start from a template`;
+  await holds(steps, { disk: await homeOf() });
+  const person = (name: string) => ({ name, factor: "pin", madeMs: 0 }) as const;
+  const disk = await changed(await homeOf(), (state) => ({
+    ...state,
+    people: ["anna", "bert", "carl"].map(person),
+  }));
+  const all = `${TEMPLATE}pick Business\npage\npress ok\nsee The two of you\npick anna\nunseen Done\npick bert\npick Done\npress ok\npress ok\npress ok\npick Done\nsee Policy 2, as edited\npick Read it\nsee ask all of anna, bert`;
+  await holds(all, { disk });
 });

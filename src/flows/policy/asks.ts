@@ -22,12 +22,13 @@ export function choose<T>(
   return ask(desk, menu<T | "back">({ title, above, items, back: BACK }));
 }
 
-/** Some of these, at least one: each press of ok takes one in or out. */
+/** Some of these, at least one unless said otherwise: each press of ok takes one in or out. */
 export async function chooseSome<T>(
   desk: Desk,
   title: string,
   items: readonly Item<T>[],
   start: readonly T[],
+  { least, most }: { readonly least: number; readonly most: number } = { least: 1, most: items.length },
 ): Promise<readonly T[] | "back"> {
   let taken: readonly T[] = start;
   let cursor = 0;
@@ -36,7 +37,8 @@ export async function chooseSome<T>(
       label: `${taken.includes(answer) ? "[x]" : "[ ]"} ${label}`,
       answer: index,
     }));
-    const ready: Item<number | "done">[] = taken.length > 0 ? [{ label: "Done", answer: "done" }] : [];
+    const fits = taken.length >= least && taken.length <= most;
+    const ready: Item<number | "done">[] = fits ? [{ label: "Done", answer: "done" }] : [];
     const answer = await ask(
       desk,
       menu<number | "done" | "back">({ title, items: [...rows, ...ready], back: BACK }, cursor),
@@ -102,14 +104,20 @@ const UNITS = [
   { label: "Minutes", answer: 60_000 },
 ] as const;
 /** A year, in the unit that is asked for. */
-const LONGEST_MS = 366 * 86_400_000;
+const LONGEST_MS = 365 * 86_400_000;
 
 /** A whole number of minutes, hours or days, ms. */
-export async function askDuration(desk: Desk, label: string, least: number): Promise<number | "back"> {
+export async function askDuration(
+  desk: Desk,
+  label: string,
+  least: number,
+  start?: number,
+): Promise<number | "back"> {
   const unit = await choose<number>(desk, TITLE, UNITS, label);
   if (unit === "back") return "back";
   const name = UNITS.find(({ answer }) => answer === unit)!.label.toLowerCase();
-  const count = await askNumber(desk, `${label}, in ${name}`, { least, most: LONGEST_MS / unit });
+  const whole = start === undefined || start % unit !== 0 ? undefined : start / unit;
+  const count = await askNumber(desk, `${label}, in ${name}`, { least, most: LONGEST_MS / unit }, whole);
   return count === "back" ? "back" : count * unit;
 }
 

@@ -28,7 +28,10 @@ export async function edit(desk: Desk, session: Session, start: Policy): Promise
       menu<Choice | "back">({ title: `Policy ${draft.number}, as edited`, above, items, back: BACK }, cursor),
     );
     if (answer === "back") {
-      if (isEdited(draft, start) && (await ask(desk, question([LEAVE], "leave", "edit on"))) === "no")
+      if (
+        isEdited(draft, session.state.policy) &&
+        (await ask(desk, question([LEAVE], "leave", "edit on"))) === "no"
+      )
         continue;
       return;
     }
@@ -46,8 +49,8 @@ const LEAVE = {
   blocks: [{ kind: "text", text: "Nothing of it holds, and nothing of it is kept." }],
 } as const;
 
-function isEdited(draft: Policy, start: Policy): boolean {
-  return contentOf(draft) !== contentOf(start);
+function isEdited(draft: Policy, present: Policy): boolean {
+  return contentOf(draft) !== contentOf(present);
 }
 
 function contentOf({ number: _, ...rest }: Policy): string {
@@ -80,7 +83,7 @@ const STEPS: Readonly<Record<Exclude<Choice, "take" | "dry">, Step>> = {
   rules: editRules,
   lists: editLists,
   wait: async ({ desk, draft }) => {
-    const ms = await askDuration(desk, "What allows more waits", 0);
+    const ms = await askDuration(desk, "What allows more waits", 0, draft.loosenMs);
     return ms === "back" ? draft : { ...draft, loosenMs: ms };
   },
   reasons: async ({ desk, draft }) => {

@@ -19,6 +19,7 @@ import { edit } from "./edit.ts";
 import { applyDue, showOne } from "./pending.ts";
 import { headroomSheets, policySheets } from "./read.ts";
 import { take } from "./take.ts";
+import { startFromTemplate } from "./template.ts";
 
 /** Where refusals do not say which rule they broke, whoever reads the rules types the PIN first. */
 export async function policy(desk: Desk, session: Session): Promise<void> {
@@ -74,17 +75,19 @@ async function read(desk: Desk, sheets: readonly Sheet[]): Promise<void> {
 }
 
 async function change(desk: Desk, session: Session): Promise<void> {
-  const how = await choose<"edit" | "text">(
+  const how = await choose<"edit" | "text" | "template">(
     desk,
     "Change the policy",
     [
       { label: "Edit it here", answer: "edit" },
       { label: "Read a policy's text", answer: "text" },
+      { label: "Start from a template", answer: "template" },
     ],
     "What is stricter holds at once; what allows more waits first.",
   );
   if (how === "back") return;
   if (how === "edit") return edit(desk, session, session.state.policy);
+  if (how === "template") return startFromTemplate(desk, session);
   const brought = await bringPolicy(desk, session);
   if (brought !== "back") await take(desk, session, brought);
 }

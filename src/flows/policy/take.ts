@@ -20,7 +20,7 @@ import { shown } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import type { Session } from "../session.ts";
-import { nameOf } from "./change-words.ts";
+import { nameOf, whatOf } from "./change-words.ts";
 import { loosen, tighten } from "./pending.ts";
 import { policySheets } from "./read.ts";
 
@@ -50,7 +50,7 @@ async function hold(desk: Desk, session: Session, next: Policy, sheets: readonly
   const { state } = session;
   const { number } = next;
   const waits = state.pending.filter(({ change }) => change.kind === "policy");
-  const gone = waits.map(({ change }) => nameOf(parsePolicy(change.kind === "policy" ? change.text : "")));
+  const gone = waits.map(({ change }) => whatOf(change));
   const lines = [
     { kind: "policy", number, fingerprint: policyFingerprint(next), how } as const,
     ...gone.map((name) => ({ kind: "change-cancelled", what: `${name}: another one holds` }) as const),
