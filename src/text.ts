@@ -10,6 +10,7 @@ export type Shown = string & { readonly [shownBrand]: true };
 
 /** UTF-8 of a string; lone surrogates become U+FFFD. */
 export function utf8(text: string): Uint8Array {
+  if (isAscii(text)) return asciiBytes(text);
   const out: number[] = [];
   for (const char of text) {
     let code = char.codePointAt(0)!;
@@ -30,6 +31,8 @@ export function utf8(text: string): Uint8Array {
 
 /** Strict UTF-8 (RFC 3629: no overlong forms, no surrogates); undefined where it is not. */
 export function fromUtf8(bytes: Uint8Array): string | undefined {
+  const ascii = fromAscii(bytes);
+  if (ascii !== undefined) return ascii;
   const pieces: string[] = [];
   let at = 0;
   while (at < bytes.length) {
@@ -48,6 +51,27 @@ export function fromUtf8(bytes: Uint8Array): string | undefined {
     pieces.push(String.fromCodePoint(code));
     at += extra + 1;
   }
+  return pieces.join("");
+}
+
+// Nearly all text is ASCII, and what a long journal adds up to is long.
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
+  return true;
+}
+
+function asciiBytes(text: string): Uint8Array {
+  const out = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) out[i] = text.charCodeAt(i);
+  return out;
+}
+
+function fromAscii(bytes: Uint8Array): string | undefined {
+  for (let i = 0; i < bytes.length; i++) if (bytes[i]! > 0x7f) return undefined;
+  const pieces: string[] = [];
+  // A call takes only so many arguments; spreading them would take ten times as long.
+  for (let at = 0; at < bytes.length; at += 4096)
+    pieces.push(String.fromCharCode.apply(null, bytes.subarray(at, at + 4096) as unknown as number[]));
   return pieces.join("");
 }
 

@@ -4,7 +4,19 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
-const BENCHES = ["eye", "eye-pipe", "collect", "sign", "joint", "start", "unlock", "seal", "policy", "board"];
+const BENCHES = [
+  "eye",
+  "eye-pipe",
+  "collect",
+  "sign",
+  "joint",
+  "start",
+  "unlock",
+  "seal",
+  "policy",
+  "board",
+  "journal",
+];
 
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !BENCHES.includes(name));
