@@ -11,7 +11,6 @@ import { review } from "../screens/review.ts";
 import type { Desk } from "../ui.ts";
 import { ask, drain, Locked, perform } from "../ui.ts";
 import { isRehearsed } from "./backups/records.ts";
-import { freezeIfDue } from "./emergency/freeze.ts";
 import { showReceipt } from "./journal/receipt.ts";
 import { type Judged, judgeNow, knownTo, refuseByPolicy } from "./judging.ts";
 import { leave } from "./leave.ts";
@@ -31,7 +30,7 @@ export async function sign(desk: Desk, session: Session): Promise<void> {
 
   const answer = await confirm(desk, session, request, judged);
   if (answer === "decline") return decline(session, request);
-  const proofs = await proofsOf(desk, session, request, judged.verdict);
+  const proofs = await proveAll(desk, session, request, judged.verdict);
   if (proofs === "decline") return decline(session, request);
   const last = await lookAgain(desk, session, request, judged);
   if (last.refusal) return refuseByPolicy(desk, session, request, last);
@@ -62,16 +61,6 @@ async function confirm(desk: Desk, session: Session, request: Request, { told, p
     if (answer === "approve") await perform(desk, "Reading it a second time", second);
     return answer;
   });
-}
-
-/** Wrong proofs are refused requests as well, and may freeze. */
-async function proofsOf(desk: Desk, session: Session, request: Request, verdict: Verdict) {
-  try {
-    return await proveAll(desk, session, request, verdict);
-  } catch (problem) {
-    if (problem instanceof Refusal) await freezeIfDue(desk, session);
-    throw problem;
-  }
 }
 
 /** Reading and proving took their time: machine and policy are asked once more, right before anything is recorded. */

@@ -120,14 +120,15 @@ export function withSignature(signed: string, name: string, signature: string): 
 }
 
 /** Throws Refusal fleet.malformed, policy.malformed for anything but what writeFleet and withSignature write. */
-export function readFleet(text: string): SignedDocument {
-  if (text.length > LIMITS.documentBytes) malformed("it is too long");
+export function readFleet(given: string): SignedDocument {
+  if (given.length > LIMITS.documentBytes) malformed("it is too long");
+  // Whoever pastes a text into a code may leave its last line open.
+  const text = given.endsWith("\n") ? given : `${given}\n`;
   const at = text.search(/^Signature /m);
   const body = at === -1 ? text : text.slice(0, at);
   const document = readBody(body);
   if (writeFleet(document) !== body) malformed("it is not written as it must be");
-  const lines = at === -1 ? [] : text.slice(at).split("\n");
-  if (at !== -1 && lines.pop() !== "") malformed("it ends in the middle of a line");
+  const lines = at === -1 ? [] : text.slice(at, -1).split("\n");
   const signatures = lines.map((line) => {
     const [, signature, name] = new RegExp(`^Signature ([0-9a-f]{128}) (${NAME})$`).exec(line) ?? [];
     if (signature === undefined || name === undefined) return malformed(`"${shown(line)}" is no signature`);
