@@ -3,6 +3,7 @@
 import { HARDENED } from "../limits.ts";
 import type { Fingerprint, Path } from "../model.ts";
 import type { Ledger, Limit, Now, Policy, Rule, RuleResult, Verdict, WalletRef } from "../rules.ts";
+import { isUnder } from "./implies.ts";
 import { answer, matches, NO_POLICY, strictest } from "./judge.ts";
 import { broken, fine } from "./rule.ts";
 import { silent } from "./silence.ts";
@@ -39,11 +40,6 @@ export function judgeMessage(
   if (policy === undefined) rules.push(NO_POLICY);
   else if (rules.length === 0) rules.push(silent("No rule says under which paths messages are signed."));
   return { txid: id, outcome: strictest(rules), rules };
-}
-
-/** Whole steps: "m/84h/0h" is not under "m/84h/0". */
-function isUnder(path: string, above: string): boolean {
-  return path === above || path.startsWith(`${above}/`);
 }
 
 function writePath(path: Path): string {

@@ -4,21 +4,21 @@ import { ASSETS, type Asset, type Limit, type Policy, type RuleResult, type Spen
 import { shown } from "../text.ts";
 import { refusal } from "./rule.ts";
 import { unusualIn } from "./rules/unusual.ts";
+import { matterOf } from "./unspoken.ts";
 
 /** What is missing for this spend, given the limits that apply to it. */
 export function silences({ network }: Policy, spend: Spend, limits: readonly Limit[]): RuleResult[] {
-  const says = (kinds: readonly Limit["kind"][]) => limits.some(({ kind }) => kinds.includes(kind));
+  const spoken = new Set(limits.map(matterOf));
   const missing: string[] = [];
   if (network !== spend.network)
     missing.push(`The policy is one for ${network}; this spends on ${shown(spend.network)}.`);
   for (const asset of assetsOf(spend))
     if (!limits.some((limit) => limit.kind === "amount" && limit.most.asset === asset))
       missing.push(`No limit says how much ${ASSETS[asset]?.symbol ?? "of this"} may leave.`);
-  if (!says(["destinations"])) missing.push("No rule says where the money may go.");
-  if (!says(["fee", "fee-rate", "fee-percent"])) missing.push("No rule limits the fee.");
+  if (!spoken.has("destinations")) missing.push("No rule says where the money may go.");
+  if (!spoken.has("fees")) missing.push("No rule limits the fee.");
   for (const what of unusualIn(spend))
-    if (!limits.some((limit) => limit.kind === "unusual" && limit.what === what))
-      missing.push(`No rule speaks of this: ${shown(what)}.`);
+    if (!spoken.has(what)) missing.push(`No rule speaks of this: ${shown(what)}.`);
   return missing.map(silent);
 }
 

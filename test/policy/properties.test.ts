@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { hiddenVerdict, judge, reasonsOf, refusalOf } from "../../src/policy/index.ts";
+import { hiddenVerdict, judge, reasonsOf, refusalOf, unspoken } from "../../src/policy/index.ts";
+import { matches } from "../../src/policy/judge.ts";
 import {
   type Amount,
   type Limit,
@@ -153,6 +154,31 @@ test("a rule that is taken away is missed where it alone spoke", () => {
     const policy = policyOf(OPEN.filter((one) => one !== gone));
     assert.equal(judge(policy, spend({ takes: [sat(5)], fee: sat(1) }), ledgerOf(), NOW).outcome, "refuse");
   }
+});
+
+test("a policy is silent about a spend where its own page says that it is, and nowhere else", () => {
+  const anyFew = fc
+    .array(fc.oneof(fc.constantFrom(...OPEN), anyRule([])), { maxLength: 14 })
+    .map((rules) => policyOf(rules));
+  const spoken = { silent: 0, not: 0 };
+  fc.assert(
+    fc.property(anyFew, anySpend, (policy, one) => {
+      // Those rules that apply, as if for everything: what an owner of this one key and wallet would read.
+      const applying = policy.rules.filter(({ scope }) => matches(scope, one));
+      const page = unspoken(policyOf(applying.map((each) => ({ ...each, scope: everything }))));
+      const has = one.unusual.concat(one.feeProven ? [] : ["unproven fee"]);
+      const missing = page.filter(
+        (text) => text.startsWith("Every") || has.some((what) => text.toLowerCase().startsWith(what)),
+      );
+      const silent = judge(policy, one, ledgerOf(), NOW).rules.filter(
+        ({ reason }) => reason === "policy.silent",
+      );
+      assert.equal(silent.length, missing.length, `${missing}`);
+      spoken[silent.length > 0 ? "silent" : "not"]++;
+    }),
+    { numRuns: 2000 },
+  );
+  assert.ok(spoken.silent > 100 && spoken.not > 10, JSON.stringify(spoken));
 });
 
 test("more recorded never allows more, but for a destination that is known since", () => {
