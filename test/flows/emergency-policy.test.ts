@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sweepPolicy } from "../../src/flows/emergency/active.ts";
+import { policyNow, sweepPolicy } from "../../src/flows/emergency/active.ts";
+import type { HomeState } from "../../src/flows/state.ts";
 import { emptyLedger } from "../../src/journal/index.ts";
 import { MAX_MONEY_SATS } from "../../src/limits.ts";
 import { firstPolicy, judge, parsePolicy, writePolicy } from "../../src/policy/index.ts";
@@ -69,6 +70,12 @@ test("nothing goes to anybody else: not a part of it, nor to a party of another 
     const split = [...both, { to: "bcrt1qy", amount: btc(1n) }];
     assert.equal(saysOf(sweep, pays("bcrt1qx", ["successor"], { destinations: split })), "refuse");
   }
+});
+
+test("a sweep without a successor, which cannot be, allows nothing", () => {
+  const state = { policy: own, sweep: true } as unknown as HomeState;
+  assert.throws(() => policyNow({ state }), { reason: "vault.damaged" });
+  assert.equal(policyNow({ state: { ...state, sweep: undefined } as unknown as HomeState }), own);
 });
 
 test("fee limits stay as they are, and so does what is said of fees that are not proven", () => {

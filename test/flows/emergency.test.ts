@@ -242,6 +242,19 @@ test("a sweep ends only after the wait, and until then nothing else is signed", 
   assert.equal((await stateOn(disk)).sweep, undefined);
 });
 
+test("what waited to allow more is cancelled when a sweep begins, another successor among it", async () => {
+  const change = { kind: "successor", name: "Theirs", descriptor: own.wallet.descriptor } as const;
+  const waiting = await changed(await withSuccessor(), (state) => ({
+    ...state,
+    pending: [{ change, askedMs: 0, dueMs: Date.UTC(2100, 0) }],
+  }));
+  const { disk } = await holds(`${UNLOCK_WAITING}see A change waits\npage\npress ok\n${AT_HOME}${BEGIN}`, {
+    disk: waiting,
+  });
+  assert.deepEqual((await stateOn(disk)).pending, []);
+  assert.equal((await kindsOf(disk)).at(-1), "change-cancelled");
+});
+
 test("while a sweep is under way its successor cannot be exchanged or removed", async () => {
   const sweeping = await changed(await withSuccessor(), (state) => ({ ...state, sweep: true }));
   for (const label of ["Register another", "Remove it"])

@@ -1,6 +1,7 @@
 // The policy that holds: the owner's, or, once a sweep has begun, one that lets money go to the successor alone.
 
 import { MAX_MONEY_SATS } from "../../limits.ts";
+import { refuse } from "../../refusal.ts";
 import type { Limit, Policy, Rule } from "../../rules.ts";
 import type { Session } from "../session.ts";
 import type { Successor } from "../state-parts.ts";
@@ -9,7 +10,9 @@ import type { Successor } from "../state-parts.ts";
 export const SUCCESSOR = "successor";
 
 export function policyNow({ state }: Pick<Session, "state">): Policy {
-  return state.sweep && state.successor ? sweepPolicy(state.policy, state.successor) : state.policy;
+  const { policy, sweep, successor } = state;
+  if (!sweep) return policy;
+  return sweepPolicy(policy, successor ?? refuse("vault.damaged", "a sweep without a successor"));
 }
 
 /**

@@ -10,6 +10,7 @@ import { splitText } from "../../transport/index.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, Locked } from "../../ui.ts";
 import { deliberately } from "../deliberate.ts";
+import { whatOf } from "../policy/change-words.ts";
 import { record } from "../policy/due.ts";
 import type { Session } from "../session.ts";
 import { latelySheet } from "./lately.ts";
@@ -28,7 +29,12 @@ export async function compromised(desk: Desk, session: Session): Promise<void> {
 async function begin(desk: Desk, session: Session, { wallet }: OpenSuccessor): Promise<"begun" | "left"> {
   if ((await deliberately(desk, beginSheets(wallet.name), "to begin")) === "no") return "left";
   const { state } = session;
-  await record(session, [{ kind: "sweep-begun", name: wallet.name }], { ...state, sweep: true });
+  // Whoever has the PIN may have asked for more already, another successor among it.
+  const cancelled = state.pending.map(
+    ({ change }) => ({ kind: "change-cancelled", what: whatOf(change) }) as const,
+  );
+  const lines = [{ kind: "sweep-begun", name: wallet.name } as const, ...cancelled];
+  await record(session, lines, { ...state, sweep: true, pending: [] });
   return "begun";
 }
 
@@ -50,6 +56,7 @@ function beginSheets(name: string): Sheet[] {
         text(
           "You see what was signed lately, and how the sweep is made, with the successor's next addresses.",
         ),
+        text("What waits to allow more is cancelled."),
         text(
           "It ends only by what allows more: PIN, your security key if there is one, and the policy's wait.",
         ),
