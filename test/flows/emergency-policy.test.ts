@@ -21,6 +21,8 @@ const rule = (limit: Limit, otherwise: Otherwise = REFUSE): Rule => ({
 const btc = (units: bigint) => ({ asset: "btc", units }) as const;
 const own = firstPolicy("regtest", "simulator")!;
 
+const SAVINGS = { of: "wallet", name: "Savings", fingerprint: "8d1c2f3a" } as const;
+
 /** A policy of the kind that lets hardly anything through. */
 const STRICT: Policy = {
   ...own,
@@ -33,6 +35,18 @@ const STRICT: Policy = {
     rule({ kind: "height-step", blocks: 144 }),
     rule({ kind: "destinations", to: "any" }),
     ...own.rules.filter(({ limit }) => limit.kind.startsWith("fee") || limit.kind === "unusual"),
+  ],
+};
+
+/** With fee rules for one key and one wallet, and a person who may allow more. */
+const SCOPED: Policy = {
+  ...own,
+  rules: [
+    ...own.rules.filter(({ limit }) => limit.kind !== "fee"),
+    rule({ kind: "fee", most: btc(10_000n) }, { do: "ask", ask: { need: 1, of: ["ann"] } }),
+    { ...rule({ kind: "fee", most: btc(1_000n) }), scope: { of: "key", fingerprint: "73c5da0a" } },
+    { ...rule({ kind: "fee-rate", most: 5 }, { do: "wait", ms: 3_600_000 }), scope: SAVINGS },
+    { ...rule({ kind: "amount", per: "day", most: btc(1n) }), scope: SAVINGS },
   ],
 };
 
@@ -95,6 +109,17 @@ test("fee limits stay as they are, and so does what is said of fees that are not
   assert.equal(saysOf(laxer, unproven), "allow");
 });
 
+test("fee limits of one key and of one wallet hold for it alone, and who may allow a higher fee still may", () => {
+  const sweep = sweepPolicy(SCOPED, successor);
+  const to = (changes: Partial<Spend>) => saysOf(sweep, pays("bcrt1qx", ["successor"], changes));
+  const others = { key: "11111111", wallets: [{ name: "Other", fingerprint: "22222222" }] };
+  assert.equal(to({}), "allow");
+  assert.equal(to({ fee: btc(1_001n) }), "refuse");
+  assert.equal(to({ feeRate: 6 }), "wait");
+  assert.equal(to({ ...others, fee: btc(1_001n), feeRate: 6 }), "allow");
+  assert.equal(to({ ...others, fee: btc(10_001n) }), "ask");
+});
+
 test("of what is unusual a sweep has only what one needs, also where the policy is laxer", () => {
   const sweep = sweepPolicy(own, successor);
   const expected: Partial<Record<Unusual, string>> = {
@@ -113,7 +138,7 @@ test("of what is unusual a sweep has only what one needs, also where the policy 
 });
 
 test("it is a policy like every other: written, read again, with the number and freeze of the one that it stands for", () => {
-  for (const policy of [own, STRICT]) {
+  for (const policy of [own, STRICT, SCOPED]) {
     const sweep = sweepPolicy(policy, successor);
     assert.deepEqual(parsePolicy(writePolicy(sweep)), sweep);
     assert.equal(sweep.number, policy.number);

@@ -16,10 +16,10 @@ export function policyNow({ state }: Pick<Session, "state">): Policy {
 }
 
 /**
- * Everything may go, at once, and to nobody else. What a successor is waited for when it is registered: by then the
- * owner had time to cancel it. So waits and persons guard nothing here that the destination does not, and would only
- * hold up whoever is in a hurry, or let one person who is in league with a thief stop him. What is wasted on the way is
- * another matter: whatever the policy says of fees, and of how sure they are, stays as it stands.
+ * Everything may go, at once, and to nobody else. The successor waited before it was registered, and its owner could
+ * cancel it: so waits and persons guard nothing here that the destination does not, and would only hold up whoever is
+ * in a hurry, or let a person who is in league with a thief stop him. What is wasted on the way is another matter:
+ * whatever the policy says of fees, and of how sure they are, stays as it stands, with whom it asks for more.
  */
 export function sweepPolicy(policy: Policy, { descriptor }: Successor): Policy {
   const everywhere = (limit: Limit): Rule => ({
@@ -27,6 +27,7 @@ export function sweepPolicy(policy: Policy, { descriptor }: Successor): Policy {
     limit,
     otherwise: { do: "refuse" },
   });
+  const kept = policy.rules.filter(isAboutFees);
   const all = { asset: "btc", units: MAX_MONEY_SATS } as const;
   return {
     ...policy,
@@ -34,9 +35,10 @@ export function sweepPolicy(policy: Policy, { descriptor }: Successor): Policy {
     rules: [
       everywhere({ kind: "amount", per: "transaction", most: all }),
       everywhere({ kind: "destinations", to: [SUCCESSOR] }),
-      ...policy.rules.filter(isAboutFees),
-      // Several wallets may be emptied in one; wallet programs lock to the present height.
       ...UNUSUAL_IN_A_SWEEP.map(everywhere),
+      // What is for everything stands together, as in every policy.
+      ...kept.filter(({ scope }) => scope.of === "all"),
+      ...kept.filter(({ scope }) => scope.of !== "all"),
     ],
   };
 }
@@ -46,6 +48,7 @@ function isAboutFees({ limit }: Rule): boolean {
   return limit.kind === "fee" || limit.kind === "fee-rate" || limit.kind === "fee-percent";
 }
 
+/** Several wallets may be emptied in one; wallet programs lock to the present height. */
 const UNUSUAL_IN_A_SWEEP: readonly Extract<Limit, { readonly kind: "unusual" }>[] = [
   { kind: "unusual", what: "unknown script", allowed: false },
   { kind: "unusual", what: "data output", allowed: false },
