@@ -8,11 +8,13 @@ import type { DiskState } from "../../device/sim/recording.ts";
 import { checksum } from "../../src/bitcoin/index.ts";
 import type { Policy } from "../../src/rules.ts";
 import { psbt, purse } from "../bitcoin/build.ts";
+import { chosen, DURESS, SET_DURESS, unlockWith } from "./lock-stage.ts";
 import { changed, stateOn } from "./people-stage.ts";
 import { own, PSBT, SIGN } from "./record-stage.ts";
 import { folder, holds, homeOf, journalOf, PIN, psbtTexts, UNLOCK } from "./stage.ts";
 
 const freezing = `${UNLOCK}pick Settings\npick Wait after a freeze\npick 1 hour\npress back\nsee Emergency\n`;
+const TYPED = `see PIN\ntype ${PIN}\npress ok\n`;
 const FROZEN = `see Frozen\ntype ${PIN}\npress ok\nsee vault.frozen\npage\npress ok\n`;
 
 /** Kinds of lines, without the upkeep. */
@@ -85,6 +87,15 @@ test("wherever power is cut between the freeze and its record, no PIN opens befo
     assert.match(result.screen, /vault\.(frozen|freeze-lost)/, `cut ${after}`);
   }
   assert.ok(looked > 5);
+});
+
+test("a freeze that another PIN's home waited out is waited out again before the first one opens", async () => {
+  const two = await chosen(SET_DURESS);
+  const { disk } = await holds(
+    `${freezing}hold back\n${FROZEN}clock +1h\n${unlockWith(DURESS)}pick Journal\npick newest first\nsee Thawed\npress back x2\npick Lock\n${TYPED}see vault.freeze-lost\npage\npress ok\n${FROZEN}clock +1h\n${UNLOCK}`,
+    { disk: two },
+  );
+  assert.deepEqual((await kindsOf(disk)).slice(-4), ["frozen", "locked", "thawed", "unlocked"]);
 });
 
 // ---------------------------------------------------------------- refusals that freeze
