@@ -41,6 +41,7 @@ export function broughtBy({ inputs }: Spending, coins: readonly Coin[]): Spender
 
 /** Whatever leaves is looked for at the parties that policy lists name. */
 export function* withParties(outputs: Outputs, parties: readonly Party[]): Work<Outputs> {
+  if (parties.length === 0) return outputs;
   const leaves = ({ owner, shared }: ReviewOutput) => owner === "foreign" || shared;
   const scripts = outputs.shown.filter(leaves).map(({ scriptHex }) => scriptHex);
   const names = yield* namesOf(scripts, parties);
@@ -66,7 +67,7 @@ export function* readOutputs(
     const owner = owners.find(output.script, rows, OUTPUT);
     if (owner) checkScripts(rows, owner.derived, OUTPUT_CLAIMS, `output ${i + 1}`);
     found.push(owner);
-    yield i / outputs.length;
+    yield (0.5 * i) / outputs.length;
   }
   const comesTo = received(outputs, found);
   const excess = new Map(
@@ -75,7 +76,11 @@ export function* readOutputs(
       excessOf(template, sats, spenders.get(template) ?? 0n),
     ]),
   );
-  const shown = outputs.map((output, i) => reviewOf(output, found[i], spenders, excess, network));
+  const shown: ReviewOutput[] = [];
+  for (const [i, output] of outputs.entries()) {
+    shown.push(reviewOf(output, found[i], spenders, excess, network));
+    yield 0.5 + (0.5 * i) / outputs.length;
+  }
   return {
     shown,
     wallets: found.map((owner) => owner?.template.wallet),

@@ -130,7 +130,7 @@ function* findOwners(
   if (found.every((owner) => owner === undefined)) refuse("bitcoin.not-ours");
   if (found.every((owner) => owner !== undefined)) return found;
   const scripts = coins.map(({ script }) => toHex(script));
-  const unmarked = yield* owners.search(new Set(scripts.filter((_, i) => !found[i])));
+  const unmarked = yield* scaled(owners.search(new Set(scripts.filter((_, i) => !found[i]))), 1, 1);
   return found.map((owner, i) => owner ?? unmarked.get(scripts[i]!));
 }
 

@@ -108,6 +108,23 @@ test("addresses are derived no further than the last that is found, once a sessi
   assert.equal(count() - before, LIMITS.searchedAddresses + 1);
 });
 
+test("looking for unmarked coins of ours gives way between any two addresses, and the share done never goes back", () => {
+  const { curve, count } = counting();
+  const mine = purse("p2wpkh", { curve });
+  const inputs = [{}, { of: theirs("p2wpkh"), marked: false }];
+  const known = { network: "regtest", templates: [mine.template], curve } as const;
+  const work = understand(message(psbt(mine, { inputs })), known);
+  let last = count();
+  let share = 0;
+  for (let step = work.next(); !step.done; step = work.next()) {
+    assert.ok(count() - last <= 2, "an address, and its branch once");
+    assert.ok(step.value >= share - 1e-9, "never back");
+    last = count();
+    share = step.value;
+  }
+  assert.ok(count() >= 2 * LIMITS.searchedAddresses);
+});
+
 test("looking for parties gives way between any two addresses", () => {
   const { curve, count } = counting();
   const party = partyOf("Family", descriptor("p2wsh"), "regtest", curve);
