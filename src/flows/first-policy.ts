@@ -1,43 +1,66 @@
-// The first policy, so that none is silent by accident: offered where the machine may offer one, or typed.
+// The first policy, so that none is silent by accident: offered where the machine may offer one, typed, started from a
+// template, or read from its text.
 
+import { loadCurve } from "../keys/index.ts";
 import type { Network } from "../model.ts";
-import { firstPolicy, plainPolicy, sentences } from "../policy/index.ts";
-import { Refusal } from "../refusal.ts";
+import { checkPolicy, firstPolicy, parsePolicy, plainPolicy, sentences } from "../policy/index.ts";
 import type { Policy } from "../rules.ts";
 import { AMOUNT, field } from "../screens/field.ts";
 import { menu } from "../screens/menu.ts";
-import { notice, question, refused } from "../screens/notice.ts";
+import { notice, question } from "../screens/notice.ts";
+import type { Sheet } from "../screens/pages.ts";
 import { bodySize, btc, parseBtc, wrap } from "../text.ts";
 import type { Desk } from "../ui.ts";
 import { ask } from "../ui.ts";
+import { orRefused } from "./entry/chance.ts";
+import { checkFits } from "./policy/fits.ts";
+import { policySheets } from "./policy/read.ts";
+import { askTemplate } from "./policy/template.ts";
+import { bring } from "./stick.ts";
 
+type Way = "take" | "type" | "template" | "text";
+
+/** Every sentence is on the screen before one is taken. */
 export async function firstPolicyFlow(desk: Desk, network: Network): Promise<Policy> {
   const offered = firstPolicy(network, desk.ports.machine.kind);
-  if (offered && (await offer(desk, offered)) === "take") return offered;
   for (;;) {
-    const typed = await typePolicy(desk, network).catch((problem: unknown) => tell(desk, problem));
-    if (typed === "again") continue;
-    if (typed === "back") return firstPolicyFlow(desk, network);
-    const text = sentences(typed).join("\n");
-    const blocks = [{ kind: "text", text }] as const;
-    if (
-      (await ask(desk, question([{ title: "These are your limits", blocks }], "take", "type again"))) ===
-      "yes"
-    )
-      return typed;
+    const way = await offer(desk, offered);
+    if (way === "take") return offered!;
+    const taken = await WAYS[way](desk, network);
+    if (taken !== "back") return taken;
   }
 }
 
-const READ = { label: "Read them all", answer: "read" } as const;
+const WAYS: {
+  readonly [W in Exclude<Way, "take">]: (desk: Desk, network: Network) => Promise<Policy | "back">;
+} = {
+  type: typeFirst,
+  template: async (desk, network) => {
+    const here = { network, curve: await loadCurve(), people: [], wallets: [] };
+    const made = await askTemplate({ desk, ...here }, { number: 1, network });
+    return made === "back" ? "back" : taken(desk, policySheets(desk, made), made, "back");
+  },
+  text: (desk, network) => orRefused(desk, () => bringFirst(desk, network)),
+};
 
-/** Every sentence is on the screen, or a press away where the screen is too small for all of them. */
-async function offer(desk: Desk, offered: Policy): Promise<"take" | "type"> {
+const ITEMS = [
+  { label: "Type my own", answer: "type" },
+  { label: "Start from a template", answer: "template" },
+  { label: "Read a policy's text", answer: "text" },
+] as const;
+const TAKE = { label: "Take these limits", answer: "take" } as const;
+const READ = { label: "Read them all", answer: "read" } as const;
+const NONE = "What may leave, how fast and where to is yours to say: nothing is signed without a policy.";
+
+/** The offered limits are on the screen, or a press away where it is too small for all of them. */
+async function offer(desk: Desk, offered: Policy | undefined): Promise<Way> {
+  if (offered === undefined) {
+    const above = [{ kind: "text", text: NONE }] as const;
+    return ask(desk, menu<Way>({ title: "Your limits", above, items: ITEMS }));
+  }
   const all = sentences(offered);
   const { columns, rows } = bodySize(desk.ports.panel.size());
-  const items = [
-    { label: "Take these limits", answer: "take" },
-    { label: "Type my own", answer: "type" },
-  ] as const;
+  const items = [TAKE, ...ITEMS];
   const needed = all.reduce<number>((lines, text) => lines + wrap(text, columns).length, items.length);
   const fits = needed <= rows;
   const brief = `${all.filter((line) => line.startsWith("At most")).join(". ")}. And limits for fees.`;
@@ -45,57 +68,76 @@ async function offer(desk: Desk, offered: Policy): Promise<"take" | "type"> {
   for (;;) {
     const answer = await ask(
       desk,
-      menu<"take" | "type" | "read">({ title: "Your limits", above, items: fits ? items : [...items, READ] }),
+      menu<Way | "read">({ title: "Your limits", above, items: fits ? items : [...items, READ] }),
     );
     if (answer !== "read") return answer;
-    await ask(
-      desk,
-      notice(
-        "These limits",
-        all.map((text) => ({ kind: "text", text })),
-        "close",
-      ),
-    );
+    const blocks = all.map((text) => ({ kind: "text", text }) as const);
+    await ask(desk, notice("These limits", blocks, "close"));
   }
 }
 
-/** Limits that fit no policy: said, and typed again. */
-async function tell(desk: Desk, problem: unknown): Promise<"again"> {
-  if (!(problem instanceof Refusal)) throw problem;
-  await ask(desk, refused(problem));
-  return "again";
+async function taken(
+  desk: Desk,
+  sheets: readonly Sheet[],
+  policy: Policy,
+  other: string,
+): Promise<Policy | "back"> {
+  return (await ask(desk, question(sheets, "take", other))) === "yes" ? policy : "back";
 }
 
-async function typePolicy(desk: Desk, network: Network): Promise<Policy | "back"> {
+/** The number goes on from there: none below it is ever taken afterwards. */
+async function bringFirst(desk: Desk, network: Network): Promise<Policy | "back"> {
+  const title = "A policy's text";
+  const brought = await bring(desk, "document", { title, ask: "Show its text, as codes, to the camera." });
+  if (brought === "back") return "back";
+  const policy = parsePolicy(brought.message.text, network);
+  checkFits({ network, curve: await loadCurve(), people: [], wallets: [] }, policy);
+  return taken(desk, policySheets(desk, policy), policy, "back");
+}
+
+// ---------------------------------------------------------------- typed
+
+async function typeFirst(desk: Desk, network: Network): Promise<Policy | "back"> {
+  for (;;) {
+    const typed = await orRefused(desk, async () => (await typePolicy(desk, network)) ?? "left");
+    if (typed === "left") return "back";
+    if (typed === "back") continue;
+    const blocks = [{ kind: "text", text: sentences(typed).join("\n") }] as const;
+    const sheets = [{ title: "These are your limits", blocks }];
+    const policy = await taken(desk, sheets, typed, "type again");
+    if (policy !== "back") return policy;
+  }
+}
+
+/** Undefined where the person went back. Throws Refusal policy.malformed for limits that fit no policy. */
+async function typePolicy(desk: Desk, network: Network): Promise<Policy | undefined> {
   const most = await askBtc(desk, "Most per transaction, in BTC");
-  if (most === "back") return "back";
+  if (most === "back") return undefined;
   const day = await askBtc(desk, "Most per day, in BTC");
-  if (day === "back") return "back";
+  if (day === "back") return undefined;
   if (day < most) {
-    await ask(
-      desk,
-      notice("These do not fit", [
-        { kind: "text", text: `A day's limit of ${btc(day)} is less than one transaction's.` },
-      ]),
-    );
+    const text = `A day's limit of ${btc(day)} is less than one transaction's.`;
+    await ask(desk, notice("These do not fit", [{ kind: "text", text }]));
     return typePolicy(desk, network);
   }
   const fee = await askBtc(desk, "Highest fee, in BTC");
-  if (fee === "back") return "back";
+  if (fee === "back") return undefined;
   const rate = await askNumber(desk, "Highest fee rate, in sat/vB", 1, 100_000);
-  if (rate === "back") return "back";
+  if (rate === "back") return undefined;
   const percent = await askNumber(desk, "Highest fee, in percent of what is sent", 1, 100);
-  if (percent === "back") return "back";
+  if (percent === "back") return undefined;
   const unproven = await askUnproven(desk);
-  if (unproven === "back") return "back";
-  return plainPolicy(network, {
+  if (unproven === "back") return undefined;
+  const limits = {
     perTransactionSats: most,
     perDaySats: day,
     feeSats: fee,
     feeRate: rate,
     feePercent: percent,
-    unprovenFees: unproven === "allow",
-  });
+  };
+  const policy = plainPolicy(network, { ...limits, unprovenFees: unproven === "allow" });
+  checkPolicy(policy);
+  return policy;
 }
 
 /** Some programs leave the previous transactions out of their codes, and then nobody can know the fee. */

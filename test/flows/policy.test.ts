@@ -9,7 +9,18 @@ import { parsePolicy, policyFingerprint, writePolicy } from "../../src/policy/in
 import type { Policy } from "../../src/rules.ts";
 import { foreignScript, PHRASES, psbt, purse } from "../bitcoin/build.ts";
 import { ASK, amountOf, changed, EDIT, LESS, POLICY, READ, SHOWN, stateOf, TAKE } from "./policy-stage.ts";
-import { folder, holds, homeOf, journalOf, PIN, papers, psbtTexts, UNLOCK, walletTexts } from "./stage.ts";
+import {
+  folder,
+  holds,
+  homeOf,
+  journalOf,
+  PIN,
+  papers,
+  psbtTexts,
+  UNLOCK,
+  WORDS,
+  walletTexts,
+} from "./stage.ts";
 
 const own = purse("p2wpkh");
 const SIZES = [
@@ -328,4 +339,41 @@ test("a template that asks persons says who is missing", async () => {
   }));
   const all = `${TEMPLATE}pick Business\npage\npress ok\nsee The two of you\npick anna\nunseen Done\npick bert\npick Done\npress ok\npress ok\npress ok\npick Done\nsee Policy 2, as edited\npick Read it\nsee ask all of anna, bert`;
   await holds(all, { disk });
+});
+
+// ---------------------------------------------------------------- the first one
+
+const BEGIN = `see Welcome\npress ok\npick regtest\ntype ${PIN}\npress ok\ntype ${PIN}\npress ok\npick Type words in\ntype ${WORDS}\npress ok\npick No passphrase\npage\npress ok\nsee Your limits\n`;
+const END = `see Your keys are sealed\npage\npress ok\n${UNLOCK}`;
+
+test("set-up's first policy comes from a template, every line of it read before it is taken", async () => {
+  for (const size of SIZES) {
+    const steps = `${BEGIN}pick Start from a template\npick Saver\npage\npress ok\npress ok\npress ok\npick Days\npress ok\nunseen Add a wallet\npick Done
+see Policy 1\nsee At most 0.01 BTC per week, else wait 3 days\nsee Loosening waits 3 days\npage\npress ok\n${END}`;
+    const { disk } = await holds(steps, { size });
+    const { policy } = await stateOf(disk);
+    assert.deepEqual([policy.number, policy.loosenMs], [1, 3 * 86_400_000]);
+    const line = (await journalOf(disk)).find(({ kind }) => kind === "policy");
+    assert.ok(
+      line?.kind === "policy" && line.how === "set-up" && line.fingerprint === policyFingerprint(policy),
+    );
+  }
+});
+
+test("set-up's first policy is read from a text, whose number goes on; one that names strangers is refused", async (t) => {
+  const text = next(await presentText(), 7);
+  const asks = text.replace("per day\n", "per day, else ask anna\n");
+  const steps = `${BEGIN}pick Read a policy's text\ncamera ${scanned(t, asks)}\nsee change.person\npage\npress ok\nsee Your limits
+pick Read a policy's text\ncamera ${scanned(t, text)}\nsee Policy 7\npage\npress back\nsee Your limits
+pick Read a policy's text\ncamera ${scanned(t, text)}\npage\npress ok\n${END}`;
+  const { disk } = await holds(steps);
+  assert.equal((await stateOf(disk)).policy.number, 7);
+  await holds(`${EDIT}see Policy 8, as edited`, { disk });
+});
+
+test("limits that fit no policy are said and typed again; a home is never made with them", async () => {
+  const typed =
+    "type 0.001\npress ok\ntype 1\npress ok\ntype 5\npress ok\ntype 10\npress ok\ntype 5\npress ok\npick Refuse fees\n";
+  const steps = `${BEGIN}pick Type my own\n${typed}see policy.malformed\nsee it never matters\npage\npress ok\nsee Most per transaction\npress back\nsee Your limits\n`;
+  await holds(steps);
 });

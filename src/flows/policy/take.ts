@@ -5,22 +5,20 @@ import {
   changesOf,
   isAtLeastAsStrict,
   parsePolicy,
-  partiesIn,
-  personsIn,
   policyFingerprint,
   renumbered,
   walletsIn,
   writePolicy,
 } from "../../policy/index.ts";
 import { refuse } from "../../refusal.ts";
-import { CODE, type Policy, type WalletRef } from "../../rules.ts";
+import type { Policy, WalletRef } from "../../rules.ts";
 import { notice, question } from "../../screens/notice.ts";
 import type { Sheet } from "../../screens/pages.ts";
-import { shown } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import type { Session } from "../session.ts";
 import { nameOf, whatOf } from "./change-words.ts";
+import { checkFits } from "./fits.ts";
 import { loosen, tighten } from "./pending.ts";
 import { policySheets } from "./read.ts";
 
@@ -36,7 +34,7 @@ export async function take(
 ): Promise<"taken" | "left"> {
   const text = writePolicy(wanted);
   const next = parsePolicy(text);
-  checkFits(session, next);
+  checkNext(session, next);
   const sheets = [...policySheets(desk, next), ...changeSheets(session, next)];
   if (!isAtLeastAsStrict(next, session.state.policy)) {
     if ((await ask(desk, question(sheets, "go on", "leave"))) === "no") return "left";
@@ -73,28 +71,22 @@ function changeSheets({ state }: Session, next: Policy): Sheet[] {
     { title: "What it restricts further", blocks: tighter.map(text) },
     { title: "What it allows that is not allowed now", tone: "danger", blocks: looser.map(text) },
   ];
-  return sheets.filter(({ blocks }) => blocks.length > 0);
+  const found = sheets.filter(({ blocks }) => blocks.length > 0);
+  return found.length > 0 ? found : [{ title: "What it changes", blocks: [text(NOTHING)] }];
 }
 
-/** It is newer, of this network, and what it names is here. */
-function checkFits(session: Session, next: Policy): void {
-  const { policy, people } = session.state;
+const NOTHING = "It allows and refuses the same as before.";
+
+/** It is newer, it is another one, and what it names is here, or was named before. */
+function checkNext(session: Session, next: Policy): void {
+  const { network, curve, state } = session;
+  const { policy } = state;
   if (next.number <= policy.number)
     refuse("change.older", `number ${next.number}; policy ${policy.number} holds`);
-  if (next.network !== session.network) refuse("change.network", `${next.network}, not ${session.network}`);
+  const wallets = [...knownWallets(session), ...walletsIn(policy)];
+  checkFits({ network, curve, people: state.people.map(({ name }) => name), wallets }, next);
   const same = writePolicy(renumbered(next, policy.number)) === writePolicy(policy);
   if (same) refuse("change.same", nameOf(policy));
-  for (const person of personsIn(next))
-    if (person !== CODE && !people.some(({ name }) => name === person))
-      refuse("change.person", shown(person));
-  // Each leads somewhere, or it is refused by those who read wallets.
-  for (const { descriptor } of partiesIn(next)) readWallet(descriptor, session.network, session.curve);
-  const known = knownWallets(session);
-  const before = walletsIn(policy);
-  for (const { fingerprint, name } of walletsIn(next)) {
-    const isHere = [...known, ...before].some((one) => one.fingerprint === fingerprint && one.name === name);
-    if (!isHere) refuse("change.wallet", `${fingerprint} ${shown(name)}`);
-  }
 }
 
 /** Of every key here, as far as they are registered; the accounts of the key that answers. */
