@@ -14,7 +14,7 @@ const LABEL = utf8("firn checkpoint 1");
 const VERSION = 3;
 /** It is renewed after so many lines at least, and after one for so many of its bytes: writing it stays as cheap a line. */
 const LEAST_LINES = 64;
-const BYTES_A_LINE = 4096;
+const BYTES_A_LINE = 8192;
 
 export interface Checkpoint {
   readonly standing: Standing;

@@ -8,11 +8,12 @@ export type { Draft, Entry, Grounds } from "./entry.ts";
 export { destinationMark, readAmount, refusedLine, spentLine } from "./entry.ts";
 export type { Journal } from "./journal.ts";
 export { emptyLedger } from "./ledger.ts";
+export type { LooseLine } from "./loose.ts";
 export type { JournalParts } from "./opening.ts";
 export type { Found, Line } from "./reading.ts";
 export { sentenceOf } from "./sentences.ts";
 export type { Anchor } from "./standing.ts";
-export { exportSurvey, type Survey, surveyJournal, surveyLines } from "./survey.ts";
+export { exportSurvey, looseLines, type Survey, surveyJournal, surveyLines } from "./survey.ts";
 
 /**
  * Reads what follows the checkpoint (everything, where there is none) and changes nothing.

@@ -54,7 +54,7 @@ const MOST_WHOLE_CHARS = 1_200_000;
 const MOST_HOURS = 4_000;
 /** Of what was asked for, of known destinations and of claims the latest: what is forgotten waits anew. */
 const MOST_ASKED = 1_000;
-const MOST_MARKS = 10_000;
+export const MOST_MARKS = 10_000;
 
 export function isLedgerSnapshot(value: unknown): value is LedgerSnapshot {
   return (value as { version?: unknown } | undefined | null)?.version === 1;
@@ -62,14 +62,14 @@ export function isLedgerSnapshot(value: unknown): value is LedgerSnapshot {
 
 export function pack(parts: LedgerParts): LedgerSnapshot {
   const { newest, uncountedBefore, spends, hours } = parts;
-  const { whole, older } = split(spends, newest - REACH_MS);
-  const reached = [...hours, ...older].filter(({ at }) => at > newest - REACH_MS);
+  const { whole, older } = split(reached(spends, newest));
+  const summable = [...hours, ...older].filter(({ at }) => at > newest - REACH_MS);
   return {
     version: 1,
     newest,
     ...(uncountedBefore === undefined ? {} : { uncountedBefore }),
     spends: whole.map(packSpend),
-    hours: summed(reached).map(({ at, keys, wallets, takes, times }) => [
+    hours: summed(summable).map(({ at, keys, wallets, takes, times }) => [
       ...([at, keys.join(" "), wallets.join(" "), writeTakes(takes), times] as const),
     ]),
     heights: parts.heights,
@@ -93,15 +93,20 @@ export function unpack(from: LedgerSnapshot | undefined): LedgerParts {
   };
 }
 
+/** Those that a window still reaches, and the latest, whatever the clock says. */
+export function reached(spends: readonly Counted[], newest: number): readonly Counted[] {
+  let first = Math.max(0, spends.length - LATEST);
+  while (first > 0 && spends[first - 1]!.at > newest - REACH_MS) first--;
+  return spends.slice(first);
+}
+
 /** The latest, as far as there is room for them whole. */
-function split(spends: readonly Counted[], since: number): { whole: Counted[]; older: Counted[] } {
+function split(spends: readonly Counted[]): { whole: readonly Counted[]; older: readonly Counted[] } {
   let first = spends.length;
   let chars = 0;
   while (first > 0 && spends.length - first < MOST_WHOLE) {
-    const one = spends[first - 1]!;
-    chars += 300 + one.outpoints.reduce((sum, { length }) => sum + length + 1, 0);
-    const wanted = one.at > since || spends.length - first < LATEST;
-    if (!wanted || chars > MOST_WHOLE_CHARS) break;
+    chars += 300 + spends[first - 1]!.outpoints.reduce((sum, { length }) => sum + length + 1, 0);
+    if (chars > MOST_WHOLE_CHARS) break;
     first--;
   }
   return { whole: spends.slice(first), older: spends.slice(0, first) };

@@ -68,30 +68,26 @@ export class Tally {
     const before = same ? unitsOf(same.spend, measure) : 0n;
     const now = unitsOf(also, measure);
     const units = now > before ? now : before;
-    const { near, crowded } = this.#near(start, also);
-    if (crowded) {
-      // Groups that are too large count by their plain sums already; the others do so from here on.
+    const near = this.#near(start, also);
+    const others = near.filter((one) => one !== same);
+    if (others.length >= EXACT_SPENDS) {
+      // Plain sums: those of large groups are so already, and the same one counts in its own.
       const counted = same !== undefined && same.place >= start ? before : 0n;
       return this.#plain(measure, near) - this.#now(measure, near) + units - counted;
     }
-    const others = near.filter((one) => one !== same);
     const spends = [also, ...others.map(({ spend }) => spend)];
     const each = [units, ...others.map(({ spend }) => unitsOf(spend, measure))];
     return together(spends, each)(spends.length) - this.#now(measure, near);
   }
 
-  /** Spends from `start` on that share a coin with it, directly or through others; crowded: too many to try them all. */
-  #near(start: number, also: Spend): { near: Held[]; crowded: boolean } {
+  /** Spends from `start` on that share a coin with it, directly or through others; of a large group some too many. */
+  #near(start: number, also: Spend): readonly Held[] {
     const near: Held[] = [];
-    let crowded = false;
     for (const group of this.#groupsOf(also)) {
-      let first = group.length;
-      while (first > 0 && group.length - first <= EXACT_SPENDS && group[first - 1]!.place >= start) first--;
-      if (group.length - first > EXACT_SPENDS) crowded = true;
-      else for (let i = first; i < group.length; i++) near.push(group[i]!);
+      const last = Math.max(0, group.length - 1 - EXACT_SPENDS);
+      for (let i = group.length - 1; i >= last && group[i]!.place >= start; i--) near.push(group[i]!);
     }
-    const others = near.filter(({ spend }) => spend.txid !== also.txid).length;
-    return { near, crowded: crowded || others >= EXACT_SPENDS };
+    return near;
   }
 
   #groupsOf(also: Spend): ReadonlySet<Held[]> {

@@ -6,10 +6,12 @@ import { destinationMark, type Entry } from "./entry.ts";
 import type { Counted, Measure } from "./ledger-counted.ts";
 import * as counted from "./ledger-counted.ts";
 import { Heights } from "./ledger-heights.ts";
-import { type Known, type LedgerSnapshot, pack, unpack } from "./ledger-snapshot.ts";
+import { type Known, type LedgerSnapshot, MOST_MARKS, pack, reached, unpack } from "./ledger-snapshot.ts";
 import { Tally } from "./ledger-tally.ts";
 
 export { isLedgerSnapshot, type LedgerSnapshot } from "./ledger-snapshot.ts";
+
+const CROWD = 4_096;
 
 export class SpendLedger implements Ledger {
   /** The latest time of any line: what comes later counts from no earlier. */
@@ -17,6 +19,8 @@ export class SpendLedger implements Ledger {
   #uncountedBefore: number | undefined;
   /** By txid, in the order of their latest record. */
   readonly #spends = new Map<string, Counted>();
+  /** So many spends, and those that no window reaches any more are looked for. */
+  #crowd = CROWD;
   /** Not told apart any more: see the snapshot. */
   readonly #hours: readonly Counted[];
   /** By scope. One that is not here has only what counts everywhere. */
@@ -104,6 +108,7 @@ export class SpendLedger implements Ledger {
     const spend = counted.read(entry, this.#newest);
     const before = this.#spends.get(spend.txid);
     this.#keep(before ? counted.both(before, spend) : spend);
+    if (this.#spends.size > this.#crowd) this.#forget();
     const claimed = this.#claims.get(half(spend.txid));
     const same = claimed === undefined || claimed === half(spend.amounts);
     anew(this.#claims, half(spend.txid), same ? half(spend.amounts) : "");
@@ -140,6 +145,19 @@ export class SpendLedger implements Ledger {
     if (before) this.#drop(before);
     this.#count(spend);
     this.#spends.set(spend.txid, spend);
+  }
+
+  /** What no window reaches any more takes no memory, where that is most of it. */
+  #forget(): void {
+    const all = [...this.#spends.values()];
+    const kept = reached(all, this.#newest);
+    if (kept.length < all.length / 2) {
+      this.#spends.clear();
+      this.#tallies.clear();
+      for (const hour of this.#hours) this.#count(hour);
+      for (const spend of kept) this.#keep(spend);
+    }
+    this.#crowd = 2 * this.#spends.size + CROWD;
   }
 
   #drop(spend: Counted): void {
@@ -179,4 +197,6 @@ function half(digest: string): string {
 function anew<V>(map: Map<string, V>, key: string, value: V): void {
   map.delete(key);
   map.set(key, value);
+  if (map.size <= 2 * MOST_MARKS) return;
+  for (const old of [...map.keys()].slice(0, MOST_MARKS)) map.delete(old);
 }

@@ -7,7 +7,14 @@ import { frameLength, openLine, readFrame } from "./line.ts";
 import { type Place, SEGMENT_LINES, segmentName, segmentsOf } from "./segments.ts";
 import { after, START } from "./standing.ts";
 
+export interface LooseLine {
+  readonly number: number;
+  readonly text: string;
+  readonly entry: Entry;
+}
+
 export interface Loose {
+  readonly lines: readonly LooseLine[];
   /** [first, last] of lines in a row, ascending. */
   readonly ranges: readonly (readonly [number, number])[];
   /** Of the latest of them. */
@@ -23,7 +30,7 @@ const MOST_TRIES = 20_000;
 
 interface Search {
   readonly key: Uint8Array;
-  readonly found: { readonly number: number; readonly entry: Entry }[];
+  readonly found: LooseLine[];
   tries: number;
 }
 
@@ -68,7 +75,7 @@ function numberOf(search: Search, body: Uint8Array, from: number, end: number): 
     search.tries--;
     const opened = openLine(search.key, number, body);
     if (opened === undefined) continue;
-    search.found.push({ number, entry: decodeEntry(opened.text, number) });
+    search.found.push({ number, text: opened.text, entry: decodeEntry(opened.text, number) });
     return number;
   }
   return undefined;
@@ -85,5 +92,5 @@ function summed({ found }: Search): Omit<Loose, "bytes"> {
     standing = after(standing, entry, START.place);
     serial = Math.max(serial, standing.serial);
   }
-  return { ranges, last: standing.last, serial };
+  return { lines: found, ranges, last: standing.last, serial };
 }

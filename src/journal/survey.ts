@@ -9,7 +9,7 @@ import { readCheckpoint } from "./checkpoint.ts";
 import { encodeEntry } from "./entry.ts";
 import { SpendLedger } from "./ledger.ts";
 import { sealLine } from "./line.ts";
-import { findLoose, type Loose } from "./loose.ts";
+import { findLoose, type Loose, type LooseLine } from "./loose.ts";
 import { checkAnchor, checkCounter, type JournalParts, reachFrom, readJournal } from "./opening.ts";
 import { exportLines, type Line, readEntries } from "./reading.ts";
 import { segmentName, segmentsOf } from "./segments.ts";
@@ -119,7 +119,15 @@ export function surveyLines(
   return readEntries({ store, key, gaps: standing.gaps }, from, Math.min(to, standing.place.count));
 }
 
-/** Those lines as an export, signed like every other one. */
+/** Lines behind the break that can be read alone: authentic, but what lies between them is not known. */
+export async function looseLines(
+  { store, key }: JournalParts,
+  { standing }: Survey,
+): Promise<readonly LooseLine[]> {
+  return (await findLoose({ store, key }, standing.place)).lines;
+}
+
+/** The lines before the break as an export, signed like every other one. */
 export function exportSurvey(
   { store, key, signing }: JournalParts,
   { standing }: Survey,

@@ -75,3 +75,13 @@ test("spends with thousands of coins are bounded too, and count", () => {
   assert.equal(again(ledger).taken("btc", ALL, 0), 100n);
   assert.equal(again(ledger).count(ALL, 0), 100);
 });
+
+test("over the years a ledger takes no more memory than its last month, and counts that month exactly", () => {
+  const ledger = new SpendLedger();
+  const days = 20_000;
+  for (let i = 0; i < days; i++)
+    ledger.add(spentEntry(past(hex(i), 1n, NOON + i * DAY, [`${hex(i >> 1)}:0`]), { to: [`bc1q${i}`] }));
+  assert.ok(ledger.since(0).length < 9_000, `${ledger.since(0).length} spends are held`);
+  assert.equal(ledger.taken("btc", ALL, NOON + (days - 31) * DAY), 15n);
+  assert.ok(ledger.known(`bc1q${days - 1}`).paidAt);
+});
