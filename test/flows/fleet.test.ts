@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { DiskState } from "../../device/sim/recording.ts";
 import { readFleet, writePolicy } from "../../src/policy/index.ts";
-import { PHRASES } from "../bitcoin/build.ts";
+import { PHRASES, purse } from "../bitcoin/build.ts";
 import { stateOf } from "./policy-stage.ts";
-import { folder, holds, homeOf, journalOf, PIN, papers, walletTexts } from "./stage.ts";
+import { folder, holds, homeOf, journalOf, PIN, papers, registered, walletTexts } from "./stage.ts";
 
 const SIZE = { columns: 130, rows: 60 };
 const FLEET = "acme";
@@ -130,4 +130,31 @@ test("a device without administrators takes no document", async (t) => {
   const disk = await homeOf();
   const { camera } = await documentBy(t, disk, await strictText(disk), "anna");
   await holds(`${TAKE}see fleet.none`, { disk, size: SIZE, set: { CAMERA: camera } });
+});
+
+test("a fleet's wallet is registered where a key of it is held, with a hold of its own, before its policy is taken", async (t) => {
+  const { anna, bert, device } = await fleetOf(t);
+  const { wallet } = purse("p2wsh");
+  const known = await registered(anna, join(folder(t), "wallet"), walletTexts(wallet.descriptor));
+  const [name] = (await stateOf(known)).wallets.map((one) => one.name);
+  const OUT = folder(t);
+  const POLICY = papers(join(folder(t), "policy"), walletTexts(await strictText(anna)));
+  const make = shipped("make").replace(
+    "see Your name",
+    `pick Some of the registered\npick [ ] ${name}\npick Done\nsee Your name`,
+  );
+  await holds(make, { disk: known, size: SIZE, set: { PIN, FLEET, NAME: "anna", POLICY, OUT } });
+  const both = await signedToo(t, bert, carried(t, OUT).camera, "bert");
+  const take = shipped("take").replace(
+    "see What it restricts further",
+    "see 2 of 3 keys\npage\nhold ok\nsee What it restricts further",
+  );
+  const set = { PIN, DOCUMENT: both.camera, SIGNERS: "anna, bert" };
+  const { disk } = await holds(take, { disk: device, size: SIZE, set });
+  const state = await stateOf(disk);
+  assert.deepEqual(
+    state.wallets.map(({ descriptor }) => descriptor),
+    [wallet.descriptor],
+  );
+  assert.equal(state.policy.number, 2);
 });
