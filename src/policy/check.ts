@@ -4,12 +4,13 @@
 import { LIMITS } from "../limits.ts";
 import { NETWORKS } from "../model.ts";
 import { refuse } from "../refusal.ts";
-import { CODE, type Limit, type Policy, type Rule, type Scope, type WalletRef, WINDOWS } from "../rules.ts";
+import { CODE, type Policy, type Rule, type Scope, type WalletRef, WINDOWS } from "../rules.ts";
 import { shown } from "../text.ts";
+import { pairProblem } from "./check-pair.ts";
 import { isDuration, ruleProblem } from "./check-rule.ts";
 import { entryProblem, LIST_NAME } from "./entries.ts";
 import { WALLET } from "./forms.ts";
-import { entryKey, implies, isNever, isWider, type Placed, reachOf } from "./implies.ts";
+import { entryKey, isWider, type Placed, reachOf } from "./implies.ts";
 import { personsIn } from "./named.ts";
 import { writeDuration } from "./units.ts";
 import { scopesOf, writeEntry, writeFreeze, writeRule, writeScope } from "./write.ts";
@@ -186,29 +187,6 @@ export function checkPolicy(policy: Policy, places: Places = new Map()): void {
 
 function quoted(rule: Rule): string {
   return `"${shown(`${writeScope(rule.scope)}: ${writeRule(rule)}`, 200)}"`;
-}
-
-/** Why `one` is for nothing beside `other`; of two that say the same the later one is. */
-function pairProblem(one: Placed, other: Placed, isLater: boolean): string | undefined {
-  const [a, b] = [one.rule, other.rule];
-  if (a.limit.kind !== b.limit.kind || !isWider(b.scope, a.scope)) return undefined;
-  const isSame = isWider(a.scope, b.scope);
-  if (isSame && writeRule(a) === writeRule(b)) return isLater ? "it says the same as" : undefined;
-  if (isNever(a.limit)) return isForbidden(a.limit, b.limit) ? "it allows what is not allowed by" : undefined;
-  if (isNever(b.limit) || !implies(other, one)) return undefined;
-  const per = "per" in b.limit ? { per: b.limit.per } : {};
-  const raised = { ...a, scope: b.scope, limit: { ...a.limit, ...per } as Limit };
-  const isEqual = implies({ ...one, rule: raised }, other);
-  const isElsewhere = !isSame || writeRule(raised) !== writeRule(a);
-  if (isEqual && (isElsewhere || !isLater)) return undefined;
-  return "it never matters, because of";
-}
-
-/** An allowance beside a rule that holds wherever it does. */
-function isForbidden(allowed: Limit, other: Limit): boolean {
-  if (other.kind === "unusual")
-    return allowed.kind === "unusual" && allowed.what === other.what && !other.allowed;
-  return other.kind === "destinations" && other.to !== "any" && other.above === undefined;
 }
 
 /** A wallet's own rules are for nothing where it may not sign. */

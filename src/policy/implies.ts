@@ -3,7 +3,7 @@
 import type { Amount, Ask, Entry, Limit, Otherwise, Policy, Rule, Scope } from "../rules.ts";
 import { WINDOWS, type Window } from "../rules.ts";
 
-type Of<K extends Limit["kind"]> = Extract<Limit, { readonly kind: K }>;
+export type Of<K extends Limit["kind"]> = Extract<Limit, { readonly kind: K }>;
 
 /** A rule, and what its lists stand for. */
 export interface Placed {
@@ -109,7 +109,7 @@ function isLonger(a: "transaction" | Window, b: "transaction" | Window): boolean
   return ms(a) >= ms(b);
 }
 
-function isAtMost(a: Amount, b: Amount): boolean {
+export function isAtMost(a: Amount, b: Amount): boolean {
   return a.asset === b.asset && a.units <= b.units;
 }
 
@@ -125,6 +125,12 @@ export function isUnder(path: string, above: string): boolean {
 
 const DAY = 1440;
 const WEEK = 7 * DAY;
+
+/** Whether two such limits are ever open together. */
+export function areOpenTogether(a: Of<"hours">, b: Of<"hours">): boolean {
+  const other = spansOf(b, [-2, -1, 0, 1, 2]);
+  return spansOf(a, [0]).some(([from, until]) => other.some(([first, last]) => from < last && first < until));
+}
 
 /** When it is open in these weeks, in minutes from the start of one of them in UTC; what touches is one span. */
 function spansOf(

@@ -185,6 +185,55 @@ const WRONG: readonly [string, string, string, RegExp][] = [
     /^line 10, "For wallet 8d1c2f3a Savings": "For everything: Only wallets 00aa11bb Cold" lets it sign nothing/,
   ],
   [
+    "hours apart, where both must hold",
+    "",
+    "Between 08:00 and 12:00 UTC on Mon\nBetween 13:00 and 18:00 UTC on Mon",
+    /^line 9.*nothing passes both this and line 8/,
+  ],
+  [
+    "days apart, of two places",
+    "",
+    "Between 00:00 and 12:00 UTC on Mon\nBetween 22:00 and 24:00 UTC-02:00 on Mon",
+    /^line 9.*nothing passes both/,
+  ],
+  [
+    "wallets apart",
+    "",
+    "Only wallets 8d1c2f3a Savings\nOnly wallets 00aa11bb Cold",
+    /^line 9.*nothing passes both this and line 8/,
+  ],
+  ["paths apart", "", "Messages under m/84h only\nMessages under m/86h only", /^line 9.*nothing passes both/],
+  [
+    "lists apart, where both must hold",
+    `${STAFF}\n\nList more\n${TWO}`,
+    "To staff only\nTo more only",
+    /^line 15.*nothing passes both this and line 14/,
+  ],
+  [
+    "a key's hours apart from those of all",
+    "",
+    "Between 08:00 and 12:00 UTC on Mon\n\nFor key 1a2b3c4d\nBetween 08:00 and 12:00 UTC on Tue",
+    /^line 11.*nothing passes both this and line 8/,
+  ],
+  [
+    "a new destination's limit above that of a transaction",
+    "",
+    "At most 1 BTC per transaction\nAt most 2 BTC to a new destination",
+    /^line 9.*never matters, because of line 8/,
+  ],
+  [
+    "a fee above what a day may take",
+    "",
+    "At most 1 BTC per day\nFee at most 2 BTC",
+    /^line 9.*never matters, because of line 8/,
+  ],
+  [
+    "a list above what a transaction may take",
+    STAFF,
+    "To staff only, above 2 BTC\nAt most 1 BTC per transaction",
+    /^line 11.*never matters, because of line 12/,
+  ],
+  [
     "a wallet twice among those that sign",
     "",
     "Only wallets 00aa11bb Cold, 00aa11bb Cold",
@@ -235,6 +284,26 @@ const RIGHT: readonly [string, string, string][] = [
     "Between 08:00 and 18:00 UTC on Mon Tue, else ask anna\nBetween 06:00 and 22:00 UTC on Mon Tue",
   ],
   ["hours up to midnight", "", "Between 00:00 and 24:00 UTC+14:00 on Sat Sun"],
+  [
+    "lists that share an address",
+    `${STAFF}\n${TWO}\n\nList more\n${TWO}\n${PLACES[2]}`,
+    "To staff only\nTo more only",
+  ],
+  [
+    "lists that may lead to the same place",
+    `${STAFF}\n\nList more\nwallet 8d1c2f3a Savings`,
+    "To staff only\nTo more only",
+  ],
+  [
+    "hours apart that only ask",
+    "",
+    "Between 08:00 and 12:00 UTC on Mon\nBetween 13:00 and 18:00 UTC on Mon, else ask anna",
+  ],
+  [
+    "a new destination's limit above what only asks",
+    "",
+    "At most 1 BTC per transaction, else ask anna\nAt most 2 BTC to a new destination",
+  ],
   ["any path", "", "Messages under m only"],
   ["no rule at all", "", ""],
 ];

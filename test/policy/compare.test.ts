@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { destinationMark } from "../../src/journal/index.ts";
-import { changesOf, isAtLeastAsStrict, judge, parsePolicy } from "../../src/policy/index.ts";
+import { HARDENED } from "../../src/limits.ts";
+import { changesOf, isAtLeastAsStrict, judge, judgeMessage, parsePolicy } from "../../src/policy/index.ts";
 import { asksOf, isMet } from "../../src/request.ts";
 import {
   type Entry,
@@ -23,6 +24,7 @@ import {
   anyRoughPolicy,
   anyRule,
   anyScope,
+  KEYS,
   PEOPLE,
   PLACES,
   policyOf,
@@ -460,7 +462,35 @@ const PERSONS = Array.from(
   (_, bits) => new Set(PEOPLE.filter((_, i) => (bits >> i) & 1)),
 );
 
-test("every policy is at least as strict as itself, and as itself without a rule that is not spoken of elsewhere", () => {
+test("a message that one policy does not allow is not allowed by one that is at least as strict", () => {
+  const paths = ["m", "m/84h", "m/84h/0h", "m/84h/0h/0h", "m/86h", "m/8"];
+  const messages = fc
+    .subarray(paths, { minLength: 1 })
+    .map((under) => ({ kind: "messages", under }) as const);
+  const policy = fc
+    .array(fc.record({ limit: messages, otherwise: anyOtherwise, scope: anyScope }), { maxLength: 3 })
+    .map((rules) => policyOf(rules));
+  const step = fc.constantFrom(84 + HARDENED, HARDENED, 86 + HARDENED, 8, 0);
+  const any = fc.record({
+    id: fc.constant("id"),
+    key: fc.constantFrom(...KEYS),
+    path: fc.array(step, { maxLength: 4 }),
+  });
+  let [compared, allowed] = [0, 0];
+  fc.assert(
+    fc.property(policy, policy, any, (now, next, message) => {
+      if (!isAtLeastAsStrict(next, now)) return;
+      compared++;
+      const rank = (of: Policy) => OUTCOMES.indexOf(judgeMessage(of, message, ledgerOf(), at(NOON)).outcome);
+      assert.ok(rank(next) >= rank(now));
+      if (rank(now) < 3) allowed++;
+    }),
+    { numRuns: 6000 },
+  );
+  assert.ok(compared > 500 && allowed > 30, `${compared} ${allowed}`);
+});
+
+test("every policy is at least as strict as itself", () => {
   fc.assert(
     fc.property(anyRoughPolicy, (policy) => {
       assert.deepEqual(changesOf(policy, policy), { tighter: [], looser: [] });
