@@ -19,7 +19,9 @@ export async function askHours({ desk }: { readonly desk: Desk }, present?: Hour
   if (offsetMinutes === "back") return "back";
   const items = DAYS.map((day) => ({ label: NAMES[day], answer: day as number }));
   const days = await chooseSome(desk, "On these days", items, present?.days ?? [1, 2, 3, 4, 5]);
-  return days === "back" ? "back" : { kind: "hours", from, until, days: days.toSorted(), offsetMinutes };
+  return days === "back"
+    ? "back"
+    : { kind: "hours", from, until, days: DAYS.filter((day) => days.includes(day)), offsetMinutes };
 }
 
 async function askMinute(desk: Desk, label: string, most: number, start?: number): Promise<number | "back"> {
