@@ -128,9 +128,13 @@ async function stay(desk: Desk, session: Session): Promise<void> {
   }
 }
 
-async function lockLines({ journal }: Session, why: WhyLocked): Promise<void> {
+async function lockLines({ journal, keyring, vault }: Session, why: WhyLocked): Promise<void> {
   if (why === "frozen") await (await import("../emergency/freeze.ts")).enterFreeze(journal);
   await journal.append({ kind: "locked", why });
+  // The keys go first: a signature takes its time on a small board.
+  keyring.wipe();
+  vault.wipe();
+  await journal.attest();
 }
 
 /** A journal without its home is a home that lost a part: setting up anew would bury it. */
