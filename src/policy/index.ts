@@ -26,6 +26,7 @@ export {
   writeCard,
   writeFleet,
 } from "./fleet.ts";
+export { isNever } from "./implies.ts";
 export { judge, newDestinations } from "./judge.ts";
 export { judgeMessage, type MessageToJudge } from "./messages.ts";
 export { type Party, partiesIn, personsIn, renumbered, walletsIn } from "./named.ts";

@@ -1,5 +1,6 @@
 // One rule, made or changed by small questions: what it is for, what it limits, and what holds where it does not.
 
+import { isNever } from "../../policy/index.ts";
 import {
   type Ask,
   CODE,
@@ -95,7 +96,7 @@ export async function addRule(setting: Setting): Promise<Rule | "back"> {
   if (scope === "back") return "back";
   const limit = await FORMS[kind].ask(setting);
   if (limit === "back") return "back";
-  if (limit.kind === "unusual" && limit.allowed) return { scope, limit, otherwise: { do: "refuse" } };
+  if (isNever(limit)) return { scope, limit, otherwise: { do: "refuse" } };
   const otherwise = await askOtherwise(setting);
   return otherwise === "back" ? "back" : { scope, limit, otherwise };
 }

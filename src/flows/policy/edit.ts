@@ -1,6 +1,6 @@
 // A policy edited on the device. Every question gives another draft or none; nothing holds until the whole is read and taken.
 
-import { writeRule, writeScope } from "../../policy/index.ts";
+import { isNever, writeRule, writeScope } from "../../policy/index.ts";
 import type { Policy, Rule } from "../../rules.ts";
 import { menu } from "../../screens/menu.ts";
 import { question } from "../../screens/notice.ts";
@@ -178,7 +178,8 @@ async function editRule(setting: Setting, index: number): Promise<readonly Rule[
 
 async function withLimit(setting: Setting, rule: Rule): Promise<Rule> {
   const limit = await changeLimit(setting, rule.limit);
-  return limit === "back" ? rule : { ...rule, limit };
+  if (limit === "back") return rule;
+  return isNever(limit) ? { ...rule, limit, otherwise: { do: "refuse" } } : { ...rule, limit };
 }
 
 async function withOtherwise(setting: Setting, rule: Rule): Promise<Rule> {
