@@ -54,7 +54,7 @@ test("what goes to a wallet that others share is sent, on the first page and on 
   const size = { columns: 80, rows: 24 };
   const change = REVIEW.outputs[2]!;
   const outputs = [{ ...change, owner: "own" as const, wallet: "Ours and theirs", shared: true as const }];
-  const facts = { ...REVIEW, warnings: [], outputs };
+  const facts = { ...REVIEW, warnings: [], outputs, leavesSats: 12_002_340n, staysSats: 0n };
   const verdict = { txid: facts.txid, outcome: "allow" as const, rules: [] };
   const all = allPages(
     review(facts, verdict, { signatures: 1, fingerprint: "73c5da0a", reasons: "shown" }),
@@ -62,7 +62,7 @@ test("what goes to a wallet that others share is sent, on the first page and on 
   );
   assert.match(all[0]!, /You send[\s\S]*To 1 destination\s+0\.12000000 BTC/);
   assert.match(all.at(-1)!, /Sends, and fee\s+0\.12000000 BTC/);
-  const own = { ...facts, outputs: [change] };
+  const own = { ...facts, outputs: [change], leavesSats: 2_340n, staysSats: 12_000_000n };
   const moved = allPages(
     review(own, verdict, { signatures: 1, fingerprint: "73c5da0a", reasons: "shown" }),
     size,

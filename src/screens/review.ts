@@ -56,9 +56,9 @@ function sum(outputs: readonly { readonly amountSats: bigint }[]): bigint {
   return outputs.reduce((total, output) => total + output.amountSats, 0n);
 }
 
-/** What leaves our hands, as the policy counts it: to others, and to wallets that others can spend from. */
-function leaving(facts: Review): readonly ReviewOutput[] {
-  return facts.outputs.filter(({ owner, shared }) => owner === "foreign" || shared);
+/** What leaves our hands beside the fee, as the policy counts it; where all inputs are ours. */
+function sent({ leavesSats, feeSats }: Review): bigint {
+  return leavesSats - feeSats;
 }
 
 function isJoint(facts: Review): boolean {
@@ -96,12 +96,12 @@ function walletsOf(facts: Review): readonly string[] {
 
 function summarySheet(facts: Review): Sheet {
   if (isJoint(facts)) return jointSheet(facts);
-  const out = leaving(facts);
+  const out = facts.outputs.filter(({ owner, shared }) => owner === "foreign" || shared);
   const destinations = out.length === 1 ? "1 destination" : `${out.length} destinations`;
   return {
     title: out.length === 0 ? "You move money to yourself" : "You send",
     blocks: [
-      amount(out.length === 0 ? "To others, beside the fee" : `To ${destinations}`, sum(out)),
+      amount(out.length === 0 ? "To others, beside the fee" : `To ${destinations}`, sent(facts)),
       { kind: "fact", label: "From", value: walletsOf(facts).join(", ") },
     ],
   };
@@ -245,15 +245,18 @@ function quorumSheet(quorum: Review["quorums"][number]): Sheet {
   };
 }
 
+function sendsFact(facts: Review): Block {
+  return { kind: "fact", label: "Sends, and fee", value: `${btc(sent(facts))}\n${btc(facts.feeSats)} fee` };
+}
+
 function lastSheet(facts: Review, verdict: Verdict, signing: Signing): Sheet {
   const many = signing.signatures === 1 ? "1 signature" : `${signing.signatures} signatures`;
-  const sends = `${btc(sum(leaving(facts)))}\n${btc(facts.feeSats)} fee`;
   const asks = asksOf(verdict).map(askWords);
   return {
     title: "Sign?",
     tone: facts.warnings.length > 0 ? "caution" : "calm",
     blocks: [
-      isJoint(facts) ? netFact(facts) : { kind: "fact", label: "Sends, and fee", value: sends },
+      isJoint(facts) ? netFact(facts) : sendsFact(facts),
       { kind: "fact", label: "Makes", value: `${many} with key ${signing.fingerprint}` },
       ...(asks.length > 0 ? [{ kind: "fact", label: "Then asks for", value: asks.join("; ") } as const] : []),
     ],

@@ -117,6 +117,16 @@ test("without a word of the policy neither coins of others nor several wallets o
   }
 });
 
+test("what goes from an own wallet into the change of a shared one is shown as sent, as the policy counts it", () => {
+  const vault = purse("p2wsh", { name: "Family" });
+  const inputs = [{}, { of: vault, amountSats: 1_000n }];
+  const outputs = [{ of: vault, branch: 1, index: 0, amountSats: 99_000n }];
+  const { review, spend } = request(single, psbt(single, { inputs, outputs }), vault);
+  assert.deepEqual(spend.takes, [btc(100_000n)]);
+  const summary = reviewSheets(review).find(({ title }) => title === "You send");
+  assert.match(JSON.stringify(summary?.blocks), /To 1 destination.*0\.00098000 BTC/);
+});
+
 test("a list of destinations names a script without an address by its hex", () => {
   const script = Uint8Array.of(0x6a, 3, 1, 2, 3);
   const outputs = [
