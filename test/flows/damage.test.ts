@@ -52,11 +52,11 @@ test("looking changes nothing on the card", async () => {
   assert.deepEqual([...left.keys()].sort(), [...disk.keys()].sort());
 });
 
-test("what is there is read and exported, signed like every export", async (t) => {
+test("what is there is read, also behind the break, and what is whole is exported, signed like every export", async (t) => {
   const OUT = folder(t);
   const disk = spoiled(await withLines(await homeOf(), named(40)), flipped(0.7));
   await holds(
-    `${PIN_TYPED}page\npress ok\n${MENU}pick Read what is there\nsee Set up for regtest\nsee Name 5.\nunseen Name 40.\npress ok\nsee Line\npress back x2\n${MENU}pick Export what is there\ncodes $OUT\npress ok\nsee Did it arrive?\npage\npress ok\n${MENU}`,
+    `${PIN_TYPED}page\npress ok\n${MENU}pick Read what is there\nsee Name 40.\npress ok\nsee Line\nsee not known\npress back\npress down x10\nsee Set up for regtest\nsee Name 5.\npress right x4\npress ok\nsee Line 1\nunseen not known\npress back x2\n${MENU}pick Export what is there\ncodes $OUT\npress ok\nsee Did it arrive?\npage\npress ok\n${MENU}`,
     { disk, set: { OUT } },
   );
   const message = collect(codesIn(OUT), ["document"]);

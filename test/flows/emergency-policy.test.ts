@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { policyNow, sweepPolicy } from "../../src/flows/emergency/active.ts";
 import type { HomeState } from "../../src/flows/state.ts";
 import { emptyLedger } from "../../src/journal/index.ts";
@@ -9,6 +10,7 @@ import { MAX_MONEY_SATS } from "../../src/limits.ts";
 import { firstPolicy, judge, parsePolicy, writePolicy } from "../../src/policy/index.ts";
 import type { Limit, Otherwise, Policy, Rule, Spend, Unusual } from "../../src/rules.ts";
 import { purse } from "../bitcoin/build.ts";
+import { anyPolicy } from "../policy/policies.ts";
 
 const successor = { name: "The next one", descriptor: purse("p2wpkh").wallet.descriptor };
 const NOW = { ms: 1_800_000_000_000, dateMs: 1_800_000_000_000 };
@@ -144,4 +146,17 @@ test("it is a policy like every other: written, read again, with the number and 
     assert.equal(sweep.number, policy.number);
     assert.deepEqual(sweep.freeze, policy.freeze);
   }
+});
+
+test("from whatever policy may hold comes a sweep that may hold", () => {
+  let looked = 0;
+  fc.assert(
+    fc.property(anyPolicy, (policy) => {
+      looked++;
+      const sweep = sweepPolicy(policy, successor);
+      assert.deepEqual(parsePolicy(writePolicy(sweep)), sweep);
+    }),
+    { numRuns: 300 },
+  );
+  assert.ok(looked >= 300);
 });

@@ -101,14 +101,16 @@ test("a freeze that another PIN's home waited out is waited out again before the
 // ---------------------------------------------------------------- refusals that freeze
 
 const HOUR = 3_600_000;
+const btc = (units: bigint) => ({ asset: "btc", units }) as const;
 const hardly = (policy: Policy): Policy => ({
   ...policy,
   freeze: { refusals: 3, withinMs: HOUR },
-  rules: policy.rules.map((rule) =>
-    rule.limit.kind === "amount"
-      ? { ...rule, limit: { ...rule.limit, most: { asset: "btc", units: 1n } } }
-      : rule,
-  ),
+  rules: policy.rules.flatMap(({ limit, ...rest }) => {
+    if (limit.kind === "amount" && limit.per === "transaction")
+      return [{ ...rest, limit: { ...limit, most: btc(40_000n) } }];
+    if (limit.kind === "fee") return [{ ...rest, limit: { ...limit, most: btc(10_000n) } }];
+    return limit.kind === "amount" ? [] : [{ ...rest, limit }];
+  }),
 });
 const strictHome = async () =>
   changed((await holds(freezing, { disk: await homeOf() })).disk, (state) => ({

@@ -93,7 +93,7 @@ const HOW: readonly Sheet[] = [
     title: "How to sweep",
     blocks: [
       text(
-        "1. In your wallet program, for each wallet: send everything to one of the successor's addresses, which come next. Choose a fee that gets into a block soon.",
+        "1. In your wallet program, for each wallet of each key on this device: send everything to one of the successor's addresses, which come next. Choose a fee that gets into a block soon.",
       ),
       text(
         "2. Show each transaction here: Sign a transaction. Only what pays to the successor alone is signed.",

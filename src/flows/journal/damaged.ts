@@ -5,6 +5,7 @@ import {
   exportSurvey,
   type Journal,
   type JournalParts,
+  looseLines,
   resumeJournal,
   type Survey,
   surveyJournal,
@@ -119,8 +120,13 @@ function resumeSheets(survey: Survey): Sheet[] {
 
 async function read(desk: Desk, { parts, survey, state }: Broken): Promise<void> {
   const { dateOffsetMs } = state;
-  const lines: Book["lines"] = (from, to) => surveyLines(parts, survey, from, to);
-  const book: Book = { last: survey.good.count, dateOffsetMs, lines };
+  const loose = survey.loose.length > 0 ? await wait(desk, "Reading", looseLines(parts, survey)) : [];
+  const last = Math.max(survey.good.count, loose.at(-1)?.number ?? 0);
+  const lines: Book["lines"] = async (from, to) => [
+    ...(await surveyLines(parts, survey, from, to)),
+    ...loose.filter(({ number }) => number >= from && number <= to).map((line) => ({ ...line, head: "" })),
+  ];
+  const book: Book = { last, dateOffsetMs, lines };
   const older: Older = async (before) => {
     const reached = Math.max(1, before - CHUNK);
     const found = before > 1 ? await lines(reached, before - 1) : [];

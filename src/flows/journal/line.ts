@@ -16,7 +16,8 @@ export function lineSheet(book: Dated, line: Line): Sheet {
       { kind: "text", text: toldOf(book, line).text },
       ...inOrder(says).flatMap(([name, value]) => factOf(book, name, value)),
       { kind: "fact", label: "Kind", value: kind },
-      { kind: "fact", label: "Head of the chain here", value: grouped(line.head) },
+      // One that is read behind a break stands alone.
+      { kind: "fact", label: "Head of the chain here", value: grouped(line.head) || "not known" },
       { kind: "fact", label: "Time, as windows count it", value: timeWords(at) },
       ...(clock
         ? [{ kind: "fact", label: "The machine's clock then", value: timeWords(clock.wallMs) } as const]
