@@ -112,7 +112,7 @@ export class Tally {
     return sums === undefined ? 0n : held.reduce((sum, { place }) => sum + sums.at(place), 0n);
   }
 
-  /** Into the groups of its coins, which become one. */
+  /** Into the groups of its coins, which become one. It came later than all in them. */
   #join(held: Held): void {
     const groups = new Set<Held[]>();
     for (const outpoint of held.spend.outpoints) {
@@ -123,13 +123,13 @@ export class Tally {
     held.group = [held];
     const [only, ...more] = groups;
     if (only === undefined) return;
-    if (more.length === 0 && only.at(-1)!.place < held.place) {
+    if (more.length === 0) {
       held.group = only;
       only.push(held);
       this.#settle(only, Math.max(0, only.length - TAIL));
       return;
     }
-    const all = [held, ...[...groups].flat()].sort((a, b) => a.place - b.place);
+    const all = [...[...groups].flat().sort((a, b) => a.place - b.place), held];
     for (const one of all) one.group = all;
     this.#settle(all, 0);
   }

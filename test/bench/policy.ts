@@ -95,6 +95,14 @@ function timed(run: () => void): number {
   return performance.now() - started;
 }
 
+/** What of a processor it took, ms: another figure than the clock's where the machine has other things to do. */
+function worked(run: () => void): number {
+  const started = process.cpuUsage();
+  run();
+  const { user, system } = process.cpuUsage(started);
+  return (user + system) / 1000;
+}
+
 function median(times: readonly number[]): number {
   return [...times].sort((a, b) => a - b)[times.length >> 1]!;
 }
@@ -108,25 +116,34 @@ function main(): void {
     });
     const now = { ms: NOON + entries * EVERY_MS, dateMs: NOON };
     // A new request each time: nothing of one judgement helps the next.
-    const judged = (by: Ledger) => timed(() => judge(policy, largest(entries), by, now));
-    return { entries, ledger, filledMs, judged, times: [] as number[] };
+    const judged = (by: Ledger) => {
+      const one = largest(entries);
+      let cpuMs = 0;
+      const ms = timed(() => {
+        cpuMs = worked(() => judge(policy, one, by, now));
+      });
+      return { ms, cpuMs };
+    };
+    return { entries, ledger, filledMs, judged, runs: [] as { ms: number; cpuMs: number }[] };
   });
   // In turns, so that whatever else the machine does meets both alike.
   for (let run = -3; run < RUNS; run++)
-    for (const { judged, ledger, times } of records) {
-      const ms = judged(ledger);
-      if (run >= 0) times.push(ms);
+    for (const { judged, ledger, runs } of records) {
+      const took = judged(ledger);
+      if (run >= 0) runs.push(took);
     }
   console.log(
     `Judging ${OUTPUTS} outputs and ${INPUTS} inputs by ${policy.rules.length} rules, median of ${RUNS}:`,
   );
-  for (const { entries, ledger, filledMs, judged, times } of records) {
-    const ms = median(times);
+  for (const { entries, ledger, filledMs, judged, runs } of records) {
+    const [ms, cpuMs] = [median(runs.map((run) => run.ms)), median(runs.map((run) => run.cpuMs))];
+    const worst = Math.max(...runs.map((run) => run.ms));
     const peer = judged(scanning(ledger));
+    const figures = `${ms.toFixed(1)} ms (worst ${worst.toFixed(1)}), ${cpuMs.toFixed(1)} of CPU`;
+    console.log(`  a record of ${entries} spends: ${figures}`);
     console.log(
-      `  a record of ${entries} spends: ${ms.toFixed(1)} ms (worst ${Math.max(...times).toFixed(1)})`,
+      `    by a plain scan ${peer.ms.toFixed(0)} ms: ${(peer.cpuMs / cpuMs).toFixed(0)} times the CPU`,
     );
-    console.log(`    by a plain scan ${peer.toFixed(0)} ms: ${(peer / ms).toFixed(0)} times as long`);
     console.log(`    one more line is added in ${((filledMs / entries) * 1000).toFixed(0)} µs`);
     let text = "";
     const packedMs = timed(() => {
@@ -138,10 +155,10 @@ function main(): void {
       `    its snapshot: ${size} KiB, made in ${packedMs.toFixed(0)} ms, read in ${readMs.toFixed(0)} ms`,
     );
   }
-  const [once, twice] = records.map(({ times }) => median(times));
-  console.log(`  twice the record takes ${(twice! / once!).toFixed(2)} times as long`);
+  const [once, twice] = records.map(({ runs }) => median(runs.map(({ cpuMs }) => cpuMs)));
+  console.log(`  twice the record takes ${(twice! / once!).toFixed(2)} times the CPU`);
   if (twice! > TARGET_MS) {
-    console.error(`It was to take less than ${TARGET_MS} ms.`);
+    console.error(`It was to take less than ${TARGET_MS} ms of CPU.`);
     process.exitCode = 1;
   }
 }
