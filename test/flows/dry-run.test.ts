@@ -6,7 +6,7 @@ import { type TestContext, test } from "node:test";
 import type { DiskState } from "../../device/sim/recording.ts";
 import { writePolicy } from "../../src/policy/index.ts";
 import { psbt, purse } from "../bitcoin/build.ts";
-import { ASK, amountOf, EDIT, POLICY, SHOWN, stateOf, TAKE } from "./policy-stage.ts";
+import { ASK, amountOf, EDIT, lowered, POLICY, SHOWN, stateOf, TAKE } from "./policy-stage.ts";
 import { folder, holds, homeOf, journalOf, papers, psbtTexts, UNLOCK, walletTexts } from "./stage.ts";
 
 const own = purse("p2wpkh");
@@ -38,7 +38,8 @@ test("beside another policy's text each rule stands once, with what both say, or
   const disk = await homeOf();
   const proposed = writePolicy((await stateOf(disk)).policy)
     .replace("Number 1\n", "Number 5\n")
-    .replace("At most 100 BTC per transaction", "At most 0.0001 BTC per transaction");
+    .replace("At most 100 BTC per transaction", "At most 0.0001 BTC per transaction")
+    .replace("Fee at most 0.05 BTC", "Fee at most 0.0001 BTC");
   const text = papers(join(folder(t), "policy"), walletTexts(proposed));
   const steps = `${POLICY}pick Dry run\npick Beside another policy's text\ncamera ${text}\nsee it is judged and not signed\ncamera ${camera(t)}
 see Now, policy 1\nsee It would be signed, with the hold\nsee Proposed, policy 5\nsee It would be refused
@@ -48,7 +49,7 @@ see Now: allowed\nsee Proposed: no such rule\nsee At most 0.0001 BTC per transac
 });
 
 test("the policy that waits, and an edit in hand, are tried out without being taken", async (t) => {
-  const low = await holds(`${EDIT}${amountOf("per transaction", "100", "0.0001")}${TAKE}`, {
+  const low = await holds(`${EDIT}${lowered("0.0001")}${TAKE}`, {
     disk: await homeOf(),
   });
   const edit = `${EDIT}${amountOf("per transaction", "0.0001", "1")}`;

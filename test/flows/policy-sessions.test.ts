@@ -63,7 +63,8 @@ test("a loosening is asked for, shown, cancelled; and another one waits and hold
 test("a dry run says what today's policy and a proposed one would do, and leaves nothing", async (t) => {
   const proposed = writePolicy((await stateOf(await homeOf())).policy)
     .replace("Number 1\n", "Number 5\n")
-    .replace("At most 100 BTC per transaction", "At most 0.0001 BTC per transaction");
+    .replace("At most 100 BTC per transaction", "At most 0.0001 BTC per transaction")
+    .replace("Fee at most 0.05 BTC", "Fee at most 0.0001 BTC");
   const POLICY = papers(join(folder(t), "policy"), walletTexts(proposed));
   const set = { NOW: "It would be signed", PROPOSED: "It would be refused", POLICY, CAMERA: camera(t) };
   const { count } = await plays("dry-run", set);

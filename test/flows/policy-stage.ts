@@ -18,6 +18,10 @@ export const ASK = `${READ}press ok\nsee This allows more\npage\npress ok\nhold 
 export const amountOf = (rule: string, old: string, amount: string): string =>
   `pick Rules\npick ${rule}\npick Change what it limits\npress back x${old.length}\ntype ${amount}\npress ok\npress back\n`;
 
+/** So little a transaction, and no fee above it, which would say nothing. */
+export const lowered = (amount: string): string =>
+  amountOf("per transaction", "100", amount) + amountOf("Fee at most 0.05 BTC", "0.05", amount);
+
 /** From the offered limits: 100 BTC a transaction, 1000 a day. */
 export const MORE = amountOf("per day", "1000", "2000");
 export const LESS = amountOf("per day", "1000", "500");

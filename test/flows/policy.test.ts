@@ -4,11 +4,24 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import fc from "fast-check";
 import type { DiskState } from "../../device/sim/recording.ts";
 import { parsePolicy, policyFingerprint, writePolicy } from "../../src/policy/index.ts";
 import type { Policy } from "../../src/rules.ts";
 import { foreignScript, PHRASES, psbt, purse } from "../bitcoin/build.ts";
-import { ASK, amountOf, changed, EDIT, LESS, POLICY, READ, SHOWN, stateOf, TAKE } from "./policy-stage.ts";
+import {
+  ASK,
+  amountOf,
+  changed,
+  EDIT,
+  LESS,
+  lowered,
+  POLICY,
+  READ,
+  SHOWN,
+  stateOf,
+  TAKE,
+} from "./policy-stage.ts";
 import {
   folder,
   holds,
@@ -16,6 +29,7 @@ import {
   journalOf,
   PIN,
   papers,
+  play,
   psbtTexts,
   UNLOCK,
   WORDS,
@@ -258,8 +272,7 @@ test("a scanned policy that allows more waits, whatever its number", async (t) =
 const HIDE = "pick Reasons of a refusal\npick Hidden\n";
 
 test("with reasons hidden a refusal says nothing of limits, and the rules are shown only after the PIN", async (t) => {
-  const low = amountOf("per transaction", "100", "0.0001");
-  const { disk } = await holds(`${EDIT}${low}${HIDE}${TAKE}`, { disk: await homeOf() });
+  const { disk } = await holds(`${EDIT}${lowered("0.0001")}${HIDE}${TAKE}`, { disk: await homeOf() });
   const camera = papers(join(folder(t), "in"), psbtTexts(psbt(own), "base64"));
   const refused = `${UNLOCK}pick Sign\ncamera ${camera}\nsee policy.not-allowed\nunseen 0.0001\nunseen per transaction\nunseen limit\npage\npress back\n`;
   const after = await holds(refused, { disk });
@@ -376,4 +389,23 @@ test("limits that fit no policy are said and typed again; a home is never made w
     "type 0.001\npress ok\ntype 1\npress ok\ntype 5\npress ok\ntype 10\npress ok\ntype 5\npress ok\npick Refuse fees\n";
   const steps = `${BEGIN}pick Type my own\n${typed}see policy.malformed\nsee it never matters\npage\npress ok\nsee Most per transaction\npress back\nsee Your limits\n`;
   await holds(steps);
+});
+
+test("no sequence of presses in these menus changes the rules: that takes a hold, or the gesture and a PIN", async () => {
+  const disk = await homeOf();
+  const before = await rulesOn(disk);
+  const keys = fc.array(
+    fc.constantFrom("press ok", "press ok", "press down", "press down", "press up", "press back", "type 5"),
+    { minLength: 20, maxLength: 60 },
+  );
+  const starts = [EDIT, `${EDIT}${LESS}`, `${EDIT}pick Rules\npick Add a rule\n`, TEMPLATE, POLICY];
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...starts), keys, async (start, pressed) => {
+      const after = await play(`${start}${pressed.join("\n")}\ncut\n`, { disk });
+      assert.equal(after.problem, undefined);
+      const now = await rulesOn(after.disk);
+      assert.deepEqual([now.text, now.pending], [before.text, before.pending]);
+    }),
+    { numRuns: 60 },
+  );
 });
