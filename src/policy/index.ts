@@ -7,7 +7,7 @@ import { utf8 } from "../text.ts";
 import { textOf } from "./write.ts";
 
 export { checkPolicy } from "./check.ts";
-export { isDuration, isPersonName } from "./check-rule.ts";
+export { isPersonName } from "./check-rule.ts";
 export { type Changes, changesOf, isAtLeastAsStrict } from "./compare.ts";
 export { parsePolicy, writePolicy } from "./document.ts";
 export { firstPolicy, type PlainLimits, plainPolicy } from "./first.ts";
@@ -34,7 +34,7 @@ export { type Section, sections, sentences } from "./sentences.ts";
 export { type Answers, type Basis, type Question, TEMPLATES, type Template } from "./templates.ts";
 export { unspoken } from "./unspoken.ts";
 export { hiddenVerdict, reasonsOf, refusalOf } from "./verdict.ts";
-export { writeAsk, writeEntry, writeRule, writeScope } from "./write.ts";
+export { writeAsk, writeRule, writeScope } from "./write.ts";
 
 /** First 8 hex digits of SHA-256 of the canonical text: for comparing by voice, and for the journal. */
 export function policyFingerprint(policy: Policy): string {

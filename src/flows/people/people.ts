@@ -4,8 +4,8 @@ import { wipePerson } from "../../factors/index.ts";
 import type { Person } from "../../keeping.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Block } from "../../model.ts";
+import { isPersonName } from "../../policy/index.ts";
 import { refuse } from "../../refusal.ts";
-import { CODE } from "../../rules.ts";
 import { field } from "../../screens/field.ts";
 import { menu } from "../../screens/menu.ts";
 import { notice, question } from "../../screens/notice.ts";
@@ -103,8 +103,8 @@ async function askName(desk: Desk, session: Session): Promise<string | "back"> {
 
 /** A policy reads a list of names: none may look like part of how it asks. */
 function nameProblem(name: string, all: readonly Person[]): string | undefined {
-  if (!/^[a-z][a-z0-9]*( [a-z0-9]+)*$/.test(name)) return "It begins with a small letter.";
-  if (name === CODE || name.startsWith("all of ")) return "A policy means something else by this.";
+  if (!/^[a-z]/.test(name)) return "It begins with a small letter.";
+  if (!isPersonName(name)) return "A policy means something else by this.";
   return all.some((person) => person.name === name) ? "Another one has this name." : undefined;
 }
 
