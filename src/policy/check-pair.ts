@@ -59,9 +59,9 @@ function isOutOfReach(a: Rule, { limit, otherwise }: Rule): boolean {
   return isAtMost(limit.most, level) && limit.most.units < level.units;
 }
 
-/** What a transaction takes at least where this is broken. */
+/** What a transaction takes at least where this is broken. Fee limits guard against slips, however much may leave. */
 function levelOf(limit: Limit): Amount | undefined {
-  if (limit.kind === "new-destination" || limit.kind === "fee") return limit.most;
+  if (limit.kind === "new-destination") return limit.most;
   return limit.kind === "destinations" ? limit.above : undefined;
 }
 

@@ -222,12 +222,6 @@ const WRONG: readonly [string, string, string, RegExp][] = [
     /^line 9.*never matters, because of line 8/,
   ],
   [
-    "a fee above what a day may take",
-    "",
-    "At most 1 BTC per day\nFee at most 2 BTC",
-    /^line 9.*never matters, because of line 8/,
-  ],
-  [
     "a list above what a transaction may take",
     STAFF,
     "To staff only, above 2 BTC\nAt most 1 BTC per transaction",
@@ -304,6 +298,7 @@ const RIGHT: readonly [string, string, string][] = [
     "",
     "At most 1 BTC per transaction, else ask anna\nAt most 2 BTC to a new destination",
   ],
+  ["a fee limit above what a day may take", "", "At most 0.001 BTC per day\nFee at most 0.01 BTC"],
   ["any path", "", "Messages under m only"],
   ["no rule at all", "", ""],
 ];
