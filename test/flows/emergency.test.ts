@@ -10,7 +10,7 @@ import type { Policy } from "../../src/rules.ts";
 import { psbt, purse } from "../bitcoin/build.ts";
 import { chosen, DURESS, SET_DURESS, unlockWith } from "./lock-stage.ts";
 import { changed, stateOn } from "./people-stage.ts";
-import { own, PSBT, SIGN } from "./record-stage.ts";
+import { own, PSBT, SIGN, withLines } from "./record-stage.ts";
 import { folder, holds, homeOf, journalOf, PIN, psbtTexts, UNLOCK } from "./stage.ts";
 
 const freezing = `${UNLOCK}pick Settings\npick Wait after a freeze\npick 1 hour\npress back\nsee Emergency\n`;
@@ -102,9 +102,9 @@ test("a freeze that another PIN's home waited out is waited out again before the
 
 const HOUR = 3_600_000;
 const btc = (units: bigint) => ({ asset: "btc", units }) as const;
-const hardly = (policy: Policy): Policy => ({
+const hardly = (policy: Policy, withinMs: number): Policy => ({
   ...policy,
-  freeze: { refusals: 3, withinMs: HOUR },
+  freeze: { refusals: 3, withinMs },
   rules: policy.rules.flatMap(({ limit, ...rest }) => {
     if (limit.kind === "amount" && limit.per === "transaction")
       return [{ ...rest, limit: { ...limit, most: btc(40_000n) } }];
@@ -112,10 +112,10 @@ const hardly = (policy: Policy): Policy => ({
     return limit.kind === "amount" ? [] : [{ ...rest, limit }];
   }),
 });
-const strictHome = async () =>
+const strictHome = async (withinMs = HOUR) =>
   changed((await holds(freezing, { disk: await homeOf() })).disk, (state) => ({
     ...state,
-    policy: hardly(state.policy),
+    policy: hardly(state.policy, withinMs),
   }));
 const REFUSED = "pick Sign\nscan $PSBT\nsee policy.over-transaction-limit\npage\npress ok\n";
 const AT_HOME = "see Sign a transaction\n";
@@ -154,25 +154,45 @@ test("those that lie further back than the policy's time count no longer", async
   await holds(`${spread}${again}${again}${again}`, { disk: await strictHome(), set });
 });
 
-test("after a thaw it takes as many again", async () => {
-  const three = `${REFUSED}${AT_HOME}${REFUSED}${AT_HOME}${DUE}`;
+test("after a thaw it takes as many again, also within the same time", async () => {
+  const three = `${REFUSED}${AT_HOME}${REFUSED}${AT_HOME}${LAST}see 3 requests were refused within 1 day\npress ok\n${FROZEN}`;
   const { disk } = await holds(
     `${UNLOCK}${three}clock +59m\n${FROZEN}clock +1m\n${UNLOCK}${REFUSED}${AT_HOME}${REFUSED}${AT_HOME}`,
-    { disk: await strictHome(), set },
+    { disk: await strictHome(24 * HOUR), set },
   );
   assert.equal((await kindsOf(disk)).filter((kind) => kind === "frozen").length, 1);
 });
 
-test("what the owner declines, and what cannot be read, never freezes", async () => {
-  const disk = await changed(await homeOf(), (state) => ({
-    ...state,
-    policy: { ...state.policy, freeze: { refusals: 1, withinMs: HOUR } },
-  }));
+test("it is frozen before it is said: whoever cuts the power at that screen wins nothing", async () => {
+  await holds(`${UNLOCK}${REFUSED}${AT_HOME}${REFUSED}${AT_HOME}${LAST}see 3 requests\ncut\n${FROZEN}`, {
+    disk: await strictHome(),
+    set,
+  });
+});
+
+test("what the owner declines, and what cannot be read or is none of his, does not count towards a freeze", async () => {
   const strange = psbtTexts(psbt(purse("p2wpkh", { phrases: [OTHER_WORDS] })), "base64")[0]!;
+  const declined = `pick Sign\nscan $SMALL\nsee You send\npress back\nsee user.declined\npage\npress ok\n${AT_HOME}`;
+  const unread = `pick Sign\nscan $STRANGE\nsee bitcoin.not-ours\npage\npress ok\n${AT_HOME}`;
+  const small = psbt(own, {
+    outputs: [
+      { foreign: 1, amountSats: 10_000n },
+      { of: own, branch: 1, index: 0, amountSats: 89_000n },
+    ],
+  });
   await holds(
-    `${UNLOCK}pick Sign\nscan $PSBT\nsee You send\npress back\nsee user.declined\npage\npress ok\n${AT_HOME}pick Sign\nscan $STRANGE\nsee bitcoin.not-ours\npage\npress ok\n${AT_HOME}`,
-    { disk, set: { PSBT, STRANGE: strange } },
+    `${UNLOCK}${declined}${declined}${unread}${unread}${REFUSED}${AT_HOME}${REFUSED}${AT_HOME}${DUE}`,
+    {
+      disk: await strictHome(),
+      set: { PSBT, STRANGE: strange, SMALL: psbtTexts(small, "base64")[0]! },
+    },
   );
+});
+
+test("a policy that was not well formed is no request, and does not count either", async () => {
+  const line = { kind: "refused", txid: "", reasons: ["policy.malformed"] } as const;
+  const disk = await withLines(await strictHome(), [line, line, line]);
+  await holds(`${UNLOCK}${REFUSED}${AT_HOME}${REFUSED}${AT_HOME}${DUE}`, { disk, set });
 });
 
 const OTHER_WORDS = "zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo wrong";
