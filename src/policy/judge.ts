@@ -54,11 +54,7 @@ function resultsOf(policy: Policy, spend: Spend, ledger: Ledger, now: Now): Rule
   const of = caseOf(policy, spend, ledger, now);
   const applying = policy.rules.filter(({ scope }) => matches(scope, spend));
   return [
-    ...silences(
-      policy,
-      spend,
-      applying.map(({ limit }) => limit),
-    ),
+    ...silences(policy, spend, applying),
     ...contradictions(of),
     ...applying.flatMap((rule) => ask(rule, of) ?? []),
   ];

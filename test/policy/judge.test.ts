@@ -103,6 +103,25 @@ test("rules for other keys and wallets do not speak of this one", () => {
   ]);
 });
 
+test("a wallet that no rule speaks of is not spent from in another one's company either", () => {
+  const one = policyOf(RULES.map((each) => ({ ...each, scope: { of: "wallet", ...WALLETS[0]! } })));
+  const mixed = spend({ wallets: [WALLETS[0]!, WALLETS[2]!], unusual: ["mixed wallets"] });
+  assert.deepEqual(
+    silent(one, mixed).map(({ sentence }) => sentence),
+    [
+      "Wallet Spending: No limit says how much BTC may leave.",
+      "Wallet Spending: No rule says where the money may go.",
+      "Wallet Spending: No rule limits the fee.",
+      "Wallet Spending: No rule speaks of this: mixed wallets.",
+    ],
+  );
+  const both = policyOf([
+    ...one.rules,
+    ...RULES.map((each) => ({ ...each, scope: { of: "wallet", ...WALLETS[2]! } as const })),
+  ]);
+  assert.equal(judged(both, mixed).outcome, "allow");
+});
+
 test("a policy of another network says nothing of this one", () => {
   assert.deepEqual(reasons(POLICY, spend({ network: "signet" })), ["policy.silent"]);
 });

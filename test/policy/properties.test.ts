@@ -163,13 +163,15 @@ test("a policy is silent about a spend where its own page says that it is, and n
   const spoken = { silent: 0, not: 0 };
   fc.assert(
     fc.property(anyFew, anySpend, (policy, one) => {
-      // Those rules that apply, as if for everything: what an owner of this one key and wallet would read.
-      const applying = policy.rules.filter(({ scope }) => matches(scope, one));
-      const page = unspoken(policyOf(applying.map((each) => ({ ...each, scope: everything }))));
       const has = one.unusual.concat(one.feeProven ? [] : ["unproven fee"]);
-      const missing = page.filter(
-        (text) => text.startsWith("Every") || has.some((what) => text.toLowerCase().startsWith(what)),
-      );
+      // Of each wallet those rules that apply, as if for everything: what an owner of it alone would read.
+      const missing = one.wallets.flatMap((wallet) => {
+        const applying = policy.rules.filter(({ scope }) => matches(scope, { ...one, wallets: [wallet] }));
+        const page = unspoken(policyOf(applying.map((each) => ({ ...each, scope: everything }))));
+        return page.filter(
+          (text) => text.startsWith("Every") || has.some((what) => text.toLowerCase().startsWith(what)),
+        );
+      });
       const silent = judge(policy, one, ledgerOf(), NOW).rules.filter(
         ({ reason }) => reason === "policy.silent",
       );
