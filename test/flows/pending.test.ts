@@ -296,6 +296,32 @@ test("a date that waited is set by as much as was asked for, once, and windows k
   assert.ok(lines.at(-1)!.at - lines[0]!.at < 3_600_000, "no line is later for it");
 });
 
+test("a cut anywhere while a date and a release come to hold leaves each done once in the end, and none cancelled that holds", async (t) => {
+  const { txid } = request(own, psbt(own)).spend;
+  const camera = papers(folder(t), psbtTexts(psbt(own), "base64"));
+  const signed = await holds(`${UNLOCK}pick Sign\ncamera ${camera}\npage\nhold ok\nsee Signed`, {
+    disk: await homeOf(),
+  });
+  const disk = await changed(signed.disk, (state) => ({
+    ...state,
+    pending: [
+      { change: { kind: "release", txid }, askedMs: 0, dueMs: 10 },
+      { change: { kind: "date", byMs: 7_200_000 }, askedMs: 0, dueMs: 20 },
+    ],
+  }));
+  const script = `${SHOWN}page\npress ok\nsee the date\npage\npress ok\nsee Holds now\npress ok\nsee Sign a transaction`;
+  const name = "holding both";
+  for (const left of await states({ name, from: async () => disk, script, may: [] })) {
+    const again = `see PIN\ntype ${PIN}\npress ok\nif see counts no longer\npress back\nsee Cancelled\npress ok\nend\nif see the date\npage\npress ok\nend\nif see Holds now\npage\npress ok\nend\nsee Sign a transaction`;
+    const after = await holds(again, { disk: left });
+    const { dateOffsetMs, pending } = await stateOf(after.disk);
+    assert.deepEqual([dateOffsetMs, pending.length], [7_200_000, 0]);
+    const told = await kinds(after.disk);
+    const isCancelled = told.includes("change-cancelled");
+    assert.equal(told.includes("released"), !isCancelled, "what is said of it is what counts");
+  }
+});
+
 test("several that are due hold in the order in which they were due, each with its line", async () => {
   const disk = await changed(await homeOf(), (state) => ({
     ...state,

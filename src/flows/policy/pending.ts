@@ -80,8 +80,19 @@ export async function tighten(
 
 /** Each change that waits, with when it holds: back cancels it, at once; ok goes on. */
 export async function showPending(desk: Desk, session: Session): Promise<void> {
-  for (const pending of session.state.pending) await showOne(desk, session, pending);
+  for (const pending of session.state.pending)
+    if (!(await isReleased(session, pending))) await showOne(desk, session, pending);
 }
+
+/** Its line is written, and power went before the home was: it holds, and nothing is there to be cancelled. */
+async function isReleased({ journal }: Session, { change, askedMs }: Pending): Promise<boolean> {
+  if (change.kind !== "release") return false;
+  const latest = await journal.entries(LATEST);
+  return latest.some((line) => line.kind === "released" && line.txid === change.txid && line.at >= askedMs);
+}
+
+/** Such a line is the last but for those of the unlocking. */
+const LATEST = 64;
 
 export async function showOne(desk: Desk, session: Session, pending: Pending): Promise<void> {
   const answer = await ask(

@@ -1,6 +1,5 @@
 // A whole policy is taken: read in full, and what it changes, before anything holds.
 
-import { readWallet } from "../../bitcoin/index.ts";
 import {
   changesOf,
   isAtLeastAsStrict,
@@ -11,12 +10,12 @@ import {
   writePolicy,
 } from "../../policy/index.ts";
 import { refuse } from "../../refusal.ts";
-import type { Policy, WalletRef } from "../../rules.ts";
+import type { Policy } from "../../rules.ts";
 import { notice, question } from "../../screens/notice.ts";
 import type { Sheet } from "../../screens/pages.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
-import type { Session } from "../session.ts";
+import { keptWallets, type Session } from "../session.ts";
 import { nameOf, whatOf } from "./change-words.ts";
 import { checkFits } from "./fits.ts";
 import { loosen, tighten } from "./pending.ts";
@@ -83,16 +82,9 @@ function checkNext(session: Session, next: Policy): void {
   const { policy } = state;
   if (next.number <= policy.number)
     refuse("change.older", `number ${next.number}; policy ${policy.number} holds`);
-  const wallets = [...knownWallets(session), ...walletsIn(policy)];
+  // Of every key here, as far as they are registered; the accounts of the key that answers.
+  const wallets = [...session.wallets, ...keptWallets(session), ...walletsIn(policy)];
   checkFits({ network, curve, people: state.people.map(({ name }) => name), wallets }, next);
   const same = writePolicy(renumbered(next, policy.number)) === writePolicy(policy);
   if (same) refuse("change.same", nameOf(policy));
-}
-
-/** Of every key here, as far as they are registered; the accounts of the key that answers. */
-function knownWallets({ wallets, state, network, curve }: Session): readonly WalletRef[] {
-  return [
-    ...wallets,
-    ...state.wallets.map(({ descriptor, name }) => readWallet(descriptor, network, curve, name)),
-  ];
 }
