@@ -1,6 +1,6 @@
 // Where everything would go: a wallet of other keys, registered while nothing is wrong yet.
 
-import { addressOf, compile, readWallet, sameWallet, type Wallet } from "../../bitcoin/index.ts";
+import { addressOf, compile, readWallet, type Wallet } from "../../bitcoin/index.ts";
 import { equal } from "../../bytes.ts";
 import { LIMITS } from "../../limits.ts";
 import { refuse } from "../../refusal.ts";
@@ -70,15 +70,14 @@ async function register(desk: Desk, session: Session): Promise<void> {
   await loosen(desk, session, { kind: "successor", name, descriptor: wallet.descriptor });
 }
 
-/** A key may be said to be anyone's: what counts beside its fingerprint is that it is none that this device knows. */
+/** A descriptor can say of a key that it is anyone's: what this device derives at its path tells. */
 function refuseOwn({ state, keyring, wallets }: Session, wallet: Wallet): void {
   const own = new Set([keyring.fingerprint, ...state.keys.map(({ fingerprint }) => fingerprint)]);
   const mine = wallets.flatMap(({ keys }) => keys.filter(({ ours }) => ours));
-  for (const [index, key] of wallet.keys.entries()) {
-    const known = mine.some(({ publicKey }) => equal(publicKey, key.publicKey));
-    if (known || own.has(key.fingerprint)) refuse("emergency.successor-known", `key ${index + 1}`);
+  for (const [index, { publicKey, fingerprint, path }] of wallet.keys.entries()) {
+    const known = [...mine, keyring.account(path)].some((key) => equal(key.publicKey, publicKey));
+    if (known || own.has(fingerprint)) refuse("emergency.successor-known", `key ${index + 1}`);
   }
-  if (wallets.some((other) => sameWallet(other, wallet))) refuse("emergency.successor-known");
 }
 
 async function askName(desk: Desk, start: string): Promise<string> {
