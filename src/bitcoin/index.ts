@@ -15,7 +15,7 @@ export { proveTime, type TimeProof } from "./headers.ts";
 export { writePath } from "./origin.ts";
 export type { Party } from "./parties.ts";
 export { partyOf } from "./parties.ts";
-export { checkName, checkRegistration, markOurs, readWallet } from "./register.ts";
+export { checkBeside, checkName, checkRegistration, markOurs, readWallet } from "./register.ts";
 export { agreeOnKeys } from "./second-derivation.ts";
 export type { Known } from "./understand.ts";
 export { understand } from "./understand.ts";

@@ -91,11 +91,24 @@ export function checkRegistration(wallet: Wallet, known: readonly Wallet[]): voi
   for (const other of known) {
     const where = `"${shown(other.name)}"`;
     if (sameWallet(wallet, other)) refuse("bitcoin.wallet-known", where);
-    if (sameKeySet(wallet, other)) refuse("bitcoin.wallet-altered", where);
   }
+  checkBeside(wallet, known);
   checkName(wallet.name);
   const taken = known.some((other) => likeness(other.name) === likeness(wallet.name));
   if (taken) refuse("bitcoin.wallet-name-taken");
+}
+
+/**
+ * Beside those of every key of this device, whichever answers: the same keys, or the same fingerprint, are the same
+ * wallet or none. Policies know a wallet by its fingerprint, so one set of coins must not have two of them, nor two
+ * wallets one. Refusal bitcoin.wallet-altered.
+ */
+export function checkBeside(wallet: Wallet, others: readonly Wallet[]): void {
+  for (const other of others) {
+    if (other.descriptor === wallet.descriptor) continue;
+    if (sameKeySet(wallet, other) || other.fingerprint === wallet.fingerprint)
+      refuse("bitcoin.wallet-altered", `"${shown(other.name)}"`);
+  }
 }
 
 const ALIKE: Readonly<Record<string, string>> = { o: "0", i: "1", l: "1", "|": "1", s: "5", b: "8", z: "2" };

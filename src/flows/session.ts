@@ -1,7 +1,7 @@
 // What is open between the PIN and the lock. Made by unlock, passed along, gone with the process.
 
 import type { Party, Template, Wallet } from "../bitcoin/index.ts";
-import { accountWallets, agreeOnKeys, compile, markOurs, readWallet } from "../bitcoin/index.ts";
+import { accountWallets, agreeOnKeys, checkBeside, compile, markOurs, readWallet } from "../bitcoin/index.ts";
 import { wipe } from "../bytes.ts";
 import type { Draft, Journal } from "../journal/index.ts";
 import type { KeyRecord, Material } from "../keeping.ts";
@@ -156,9 +156,15 @@ export async function keepLock(
   }
 }
 
+/** Registered wallets, of every key here unless these are said. */
+export function keptWallets({ state, network, curve }: Session, kept = state.wallets): readonly Wallet[] {
+  return kept.map(({ descriptor, name }) => readWallet(descriptor, network, curve, name));
+}
+
 export async function addWallet(session: Session, wallet: Wallet): Promise<void> {
   const template = compile(wallet, session.curve);
   agreeOnKeys(template);
+  checkBeside(wallet, keptWallets(session));
   const { name, descriptor, fingerprint } = wallet;
   const key = session.key.fingerprint;
   const { state } = session;

@@ -15,6 +15,7 @@ import { grouped } from "../text.ts";
 import { splitText } from "../transport/index.ts";
 import type { Desk } from "../ui.ts";
 import { ask, drain } from "../ui.ts";
+import { refuseNamed } from "./policy/named.ts";
 import type { Session } from "./session.ts";
 import { addWallet, isRegistered, removeWallet } from "./session.ts";
 import { bring } from "./stick.ts";
@@ -133,7 +134,7 @@ async function look(desk: Desk, session: Session, wallet: Wallet): Promise<void>
         await browse(desk, wallet, choice, at);
         break;
       case "remove":
-        if (await remove(desk, session, wallet)) return;
+        if (await remove(desk, session, wallet).catch((problem: unknown) => tell(desk, problem))) return;
         break;
       case "code":
         await showDescriptor(desk, wallet);
@@ -182,6 +183,7 @@ async function browse(
 
 /** Takes away what this device knows of the wallet: its money is where it was, its addresses are foreign here. */
 async function remove(desk: Desk, session: Session, wallet: Wallet): Promise<boolean> {
+  refuseNamed(session.state, [wallet]);
   const text = `${wallet.name} is then unknown here: nothing of it is signed, its addresses count as foreign. The money stays where it is. Register it again to use it.`;
   const sheets = [
     { title: "Remove this wallet?", tone: "caution", blocks: [{ kind: "text", text }] },

@@ -132,6 +132,12 @@ export const bitcoinWalletRefusals = {
       "Someone changed the quorum, the order of keys or the script of a wallet that you know; coins sent there may need other signatures than you think.",
     remedy: "Ask who changed it and why; if it is meant, remove the registered wallet first.",
   },
+  "bitcoin.wallet-named": {
+    title: "The policy names this wallet",
+    meaning:
+      "Registered anew in another way, the same coins would be another wallet's, and its rules would not hold; nothing was removed.",
+    remedy: "Change the policy first; the wallet can go once no policy, held or waiting, names it.",
+  },
   "bitcoin.wallet-without-our-key": {
     title: "None of the keys is ours",
     meaning: "This device could sign nothing for this wallet; nothing was registered.",

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import {
   accountWallets,
+  checkBeside,
   checkName,
   checkRegistration,
   markOurs,
@@ -301,6 +302,20 @@ test("A known wallet's keys under another quorum, order, sorting, form or branch
   ] as const)
     assert.equal(
       reasonOf(() => checkRegistration(changed, [mine(walletOf(known))])),
+      "bitcoin.wallet-altered",
+    );
+});
+
+test("What another key of this device knows as a wallet is no other wallet: not in another order, nor under the same fingerprint", () => {
+  const known = mine(walletOf(TWO_OF_THREE));
+  const permuted = mine(walletOf({ ...TWO_OF_THREE, cosigners: [3, 1, 2] }));
+  const other = mine(walletOf({ ...TWO_OF_THREE, cosigners: [1, 5, 6] }));
+  assert.notEqual(permuted.fingerprint, known.fingerprint);
+  checkBeside(known, [known]);
+  checkBeside(other, [known]);
+  for (const wallet of [permuted, { ...other, fingerprint: known.fingerprint }])
+    assert.equal(
+      reasonOf(() => checkBeside(wallet, [known])),
       "bitcoin.wallet-altered",
     );
 });

@@ -4,7 +4,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { concat, u64le } from "../../src/bytes.ts";
+import { writePolicy } from "../../src/policy/index.ts";
+import type { Policy } from "../../src/rules.ts";
 import { COIN_SATS, encode, plan, psbt, purse } from "../bitcoin/build.ts";
+import { changed } from "./people-stage.ts";
 import {
   folder,
   holds,
@@ -64,6 +67,31 @@ test("a wallet that is removed is unknown until it is registered again, and the 
   assert.ok((await journalOf(disk)).some(({ kind }) => kind === "wallet-removed"));
   const again = await registered(disk, join(at, "wallet"), walletTexts(own.wallet.descriptor));
   await holds(script("sign"), { disk: again, set: { PIN, CAMERA, OUT: join(at, "out") } });
+});
+
+test("a wallet that a policy names, held or waiting, stays as it is known: registered anew in another order it would be without its rules", async (t) => {
+  const own = purse("p2wsh");
+  const at = folder(t);
+  const home = await registered(await homeOf(), join(at, "wallet"), walletTexts(own.wallet.descriptor));
+  const { name, fingerprint } = own.wallet;
+  const limited = (policy: Policy): Policy => {
+    const most = { asset: "btc", units: 1n } as const;
+    const limit = { kind: "amount", per: "day", most } as const;
+    const rule = { scope: { of: "wallet", name, fingerprint }, limit, otherwise: { do: "refuse" } } as const;
+    return { ...policy, number: policy.number + 1, rules: [...policy.rules, rule] };
+  };
+  const remove = `${UNLOCK}pick Wallets\npick 2 of 3\npick Remove this wallet\nsee bitcoin.wallet-named\nsee ${fingerprint}
+    page\npress ok\nsee Keys and quorum\npress back\nsee 2 of 3`;
+  const held = await changed(home, (state) => ({ ...state, policy: limited(state.policy) }));
+  const waits = await changed(home, (state) => {
+    const change = { kind: "policy", text: writePolicy(limited(state.policy)) } as const;
+    return { ...state, pending: [{ change, askedMs: 0, dueMs: 1e14 }] };
+  });
+  for (const disk of [held, waits]) {
+    const seen =
+      disk === waits ? remove.replace("see Sign", "see A change waits\npage\npress ok\nsee Sign") : remove;
+    await holds(seen, { disk });
+  }
 });
 
 test("the accounts of the device's own seed cannot be removed", async () => {

@@ -14,7 +14,8 @@ import { afresh } from "../afresh.ts";
 import { isRehearsed } from "../backups/records.ts";
 import { deliberately } from "../deliberate.ts";
 import { askKey, type NewKey, recordOf } from "../entry/new-key.ts";
-import { keep, openKeyring, type Session, walletsOf } from "../session.ts";
+import { refuseNamed } from "../policy/named.ts";
+import { keep, keptWallets, openKeyring, type Session, walletsOf } from "../session.ts";
 import type { HomeState } from "../state.ts";
 import { answerWith } from "./keys-choose.ts";
 import { askKeyName } from "./keys-name.ts";
@@ -102,6 +103,8 @@ async function keepKeys(
 export async function removeKey(desk: Desk, session: Session, record: KeyRecord): Promise<void> {
   const { state } = session;
   if (state.keys.length === 1) refuse("keys.last", `${record.name}, ${record.fingerprint}`);
+  const kept = state.wallets.filter(({ key }) => key === record.fingerprint);
+  refuseNamed(state, keptWallets(session, kept));
   if ((await deliberately(desk, removeSheets(session, record), "to remove the key")) === "no") return;
   const { fingerprint, name } = record;
   const others = state.keys.filter((key) => key.fingerprint !== fingerprint);
