@@ -386,8 +386,8 @@ pick Read a policy's text\ncamera ${scanned(t, text)}\npage\npress ok\n${END}`;
 
 test("limits that fit no policy are said and typed again; a home is never made with them", async () => {
   const typed =
-    "type 0.001\npress ok\ntype 1\npress ok\ntype 5\npress ok\ntype 10\npress ok\ntype 5\npress ok\npick Refuse fees\n";
-  const steps = `${BEGIN}pick Type my own\n${typed}see policy.malformed\nsee it never matters\npage\npress ok\nsee Most per transaction\npress back\nsee Your limits\n`;
+    "type 1\npress ok\ntype 99999999\npress ok\ntype 0.1\npress ok\ntype 10\npress ok\ntype 5\npress ok\npick Refuse fees\n";
+  const steps = `${BEGIN}pick Type my own\n${typed}see policy.malformed\nsee there are only 21000000 BTC\npage\npress ok\nsee Most per transaction\npress back\nsee Your limits\n`;
   await holds(steps);
 });
 
