@@ -51,7 +51,7 @@ const REACH_MS = WINDOWS.month + WINDOWS.day;
 const LATEST = 128;
 const MOST_WHOLE = 2_000;
 const MOST_WHOLE_CHARS = 1_200_000;
-const MOST_HOURS = 4_000;
+const MOST_HOUR_CHARS = 400_000;
 /** Of what was asked for, of known destinations and of claims the latest: what is forgotten waits anew. */
 const MOST_ASKED = 1_000;
 export const MOST_MARKS = 10_000;
@@ -105,11 +105,17 @@ function split(spends: readonly Counted[]): { whole: readonly Counted[]; older: 
   let first = spends.length;
   let chars = 0;
   while (first > 0 && spends.length - first < MOST_WHOLE) {
-    chars += 300 + spends[first - 1]!.outpoints.reduce((sum, { length }) => sum + length + 1, 0);
+    chars += charsOf(spends[first - 1]!);
     if (chars > MOST_WHOLE_CHARS) break;
     first--;
   }
   return { whole: spends.slice(first), older: spends.slice(0, first) };
+}
+
+/** About what it takes, txid and amounts included. */
+function charsOf({ keys, wallets, outpoints, takes }: Counted): number {
+  const coins = outpoints.reduce((sum, { length }) => sum + length + 1, 0);
+  return 60 + (coins > 0 ? 150 : 0) + 9 * (keys.length + wallets.length) + 25 * takes.length + coins;
 }
 
 /** By the hour, or by more where there would be too many: each sum counts as of its latest spend, so never too short. */
@@ -121,8 +127,9 @@ function summed(spends: readonly Counted[]): Counted[] {
       const before = groups.get(name);
       groups.set(name, before ? added(before, spend) : spend);
     }
-    if (groups.size <= MOST_HOURS || spanMs > REACH_MS)
-      return [...groups.values()].sort((a, b) => a.at - b.at);
+    const sums = [...groups.values()];
+    const chars = sums.reduce((sum, one) => sum + charsOf({ ...one, outpoints: [] }), 0);
+    if (chars <= MOST_HOUR_CHARS || spanMs > REACH_MS) return sums.sort((a, b) => a.at - b.at);
   }
 }
 
