@@ -13,7 +13,7 @@ import type { Session } from "../session.ts";
 import { withPin } from "../settings/settings-pins.ts";
 import { bring } from "../stick.ts";
 import { BACK, choose } from "./asks.ts";
-import { whatOf } from "./change-words.ts";
+import { nameOf, whatOf } from "./change-words.ts";
 import { dryRun } from "./dry-run.ts";
 import { edit } from "./edit.ts";
 import { applyDue, showOne } from "./pending.ts";
@@ -44,11 +44,18 @@ async function rules(desk: Desk, session: Session): Promise<void> {
       { label: "Show it as a code", answer: "code" },
       { label: "Fleet", answer: "fleet" },
     ] as const;
-    const choice = await ask(desk, menu<Choice | "back">({ title: "Policy", items, back: BACK }, cursor));
+    const above = [{ kind: "text", text: headOf(session) }] as const;
+    const screen = menu<Choice | "back">({ title: "Policy", above, items, back: BACK }, cursor);
+    const choice = await ask(desk, screen);
     if (choice === "back") return;
     cursor = items.findIndex(({ answer }) => answer === choice);
     await orRefused(desk, () => FLOWS[choice](desk, session));
   }
+}
+
+function headOf({ state }: Session): string {
+  const name = nameOf(state.policy);
+  return state.sweep ? `Instead of ${name} only a sweep is signed.` : `Now ${name} holds.`;
 }
 
 type Flow = (desk: Desk, session: Session) => Promise<unknown>;
