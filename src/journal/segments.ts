@@ -9,6 +9,7 @@ import { frameLength, openLine, readFrame } from "./line.ts";
 
 export const SEGMENT_LINES = 256;
 const SEGMENT_BYTES = 1024 * 1024;
+const STEP_LINES = 32;
 /** How the text of a line that goes on after a loss begins. */
 const RESUMED = '{"kind":"resumed",';
 
@@ -78,7 +79,7 @@ export async function reach(store: Store, key: Uint8Array, from: Place, take: Ta
   }
 }
 
-/** The same, a segment a step: each yields the number of the last line. */
+/** The same, a few lines a step: each yields the number of the last one. */
 export async function* reaching(
   store: Store,
   key: Uint8Array,
@@ -127,9 +128,8 @@ async function* walkOn(
     const start = i === 0 ? from : { ...place, segment, length: 0 };
     const bytes = (await store.read(segmentName(segment))) ?? new Uint8Array();
     if (bytes.length < start.length) return { place, torn: false, broken: missing(start, true) };
-    at = walkSegment(key, bytes, start, take);
+    at = yield* walkSegment(key, bytes, start, take);
     if (at.broken) return at;
-    yield at.place.count;
   }
   return at;
 }
@@ -140,7 +140,7 @@ function missing({ count }: Place, start: true): Broken {
   return { reason: "journal.truncated", detail: `line ${count} is missing`, start };
 }
 
-function walkSegment(key: Uint8Array, bytes: Uint8Array, from: Place, take: Take): Stop {
+function* walkSegment(key: Uint8Array, bytes: Uint8Array, from: Place, take: Take): Generator<number, Stop> {
   let place = from;
   while (place.length < bytes.length) {
     const line = place.count + 1;
@@ -151,6 +151,7 @@ function walkSegment(key: Uint8Array, bytes: Uint8Array, from: Place, take: Take
       return { place, torn: false, broken: broken(place) };
     place = { ...place, count: line, head: opened.head, length: place.length + frameLength(body) };
     take(opened.text, place);
+    if (line % STEP_LINES === 0) yield line;
   }
   return { place, torn: false };
 }

@@ -7,12 +7,20 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { mnemonicToEntropy, mnemonicToSeedSync } from "@scure/bip39";
+import { wordlist } from "@scure/bip39/wordlists/english.js";
 import fc from "fast-check";
+import { openStore } from "../../device/disk/store.ts";
+import { recordingDisk } from "../../device/sim/recording.ts";
 import { type Checked, check, compare } from "../../scripts/verify/check.ts";
 import { readExport } from "../../scripts/verify/read.ts";
-import type { Journal } from "../../src/journal/index.ts";
+import { type Journal, openJournal } from "../../src/journal/index.ts";
+import { utf8 } from "../../src/text.ts";
+import { PHRASES } from "../bitcoin/build.ts";
+import { homeOf, PIN, quickStretch } from "../flows/stage.ts";
+import { openVault } from "../keys/open.ts";
 import { ALL } from "./kinds.ts";
-import { KEY, SEED, setting, spent } from "./setting.ts";
+import { KEY, STILL, setting, spent } from "./setting.ts";
 
 const SCRIPT = join(import.meta.dirname, "../../scripts/verify-journal.ts");
 const folder = mkdtempSync(join(tmpdir(), "firn-verify-"));
@@ -92,7 +100,7 @@ test("an export holds whole, in parts that join, and from any line on", async ()
   assert.deepEqual([later.finding, later.from, later.signedTo], [undefined, 101, 150]);
 });
 
-test("the journal signs itself: after 64 lines, before an export and at a lock, never two in a row", async () => {
+test("the journal signs itself after 64 lines, and when it is told to, never two in a row", async () => {
   const kinds = (await journal.entries(1_000)).map((entry) => entry.kind);
   const signed = kinds.flatMap((kind, i) => (kind === "attested" ? [i + 1] : []));
   assert.deepEqual(signed, [65, 130]);
@@ -126,6 +134,30 @@ test("any byte changed, anywhere, is named; in an entry it is named by its line"
     }),
     { numRuns: 1_000, seed: 5 },
   );
+});
+
+test("bytes taken out or put in, anywhere, are noticed", () => {
+  const whole = Buffer.from(text);
+  const noise = fc.oneof(
+    fc.uint8Array({ maxLength: 5 }),
+    fc.constantFrom("\n", " ", "0", "\r").map((one) => Buffer.from(one)),
+  );
+  fc.assert(
+    fc.property(fc.nat(whole.length), fc.nat(9), noise, (place, out, put) => {
+      const spoiled = Buffer.concat([whole.subarray(0, place), put, whole.subarray(place + out)]);
+      fc.pre(!spoiled.equals(whole));
+      assert.ok(verify(new Uint8Array(spoiled)).finding);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("whoever cuts an export back to a signature of its own is noticed by its head alone, or by an earlier export", () => {
+  const old = rows[at(65)]!.match(/"signature":"([0-9a-f]+)"/)![1]!;
+  const head = rows[at(64)]!.split(" ")[1]!;
+  const cut = verify(file([...rows.slice(0, at(65)).with(4, "to 64"), `attested ${head} ${old}`]));
+  assert.deepEqual([cut.finding, cut.to, cut.head], [undefined, 64, head]);
+  assert.equal(compare("earlier", verify(text), cut)?.what, "rewound");
 });
 
 test("each byte of the header and of the last line is covered", () => {
@@ -348,10 +380,19 @@ test("the script needs nothing but Node: it runs from a folder with itself alone
   }
 });
 
-test("no seed, key or PIN stands in anything that the journal writes or exports", async () => {
-  const secrets = [SEED, KEY].flatMap((one) => [
-    Buffer.from(one).toString("hex"),
-    Buffer.from(one).toString("base64"),
-  ]);
-  for (const secret of secrets) assert.ok(!text.includes(secret));
+test("no word, PIN, seed or key of a home stands in what its journal exports", async () => {
+  const words = PHRASES[2];
+  const store = openStore(recordingDisk(await homeOf("regtest", words)));
+  const random = { bytes: (length: number) => new Uint8Array(length) };
+  const vault = await openVault((await store.read("home"))!, utf8(PIN), quickStretch, random);
+  const [secret, signing] = [vault.derive("journal"), vault.derive("journal-signing")];
+  const own = await openJournal({ store, key: secret, signing, random, clock: STILL });
+  const exported = (await textOf(own, 1, own.head().count)).toLowerCase();
+  assert.match(exported, /"setup"/);
+  const bare = [secret, signing, mnemonicToSeedSync(words), mnemonicToEntropy(words, wordlist)];
+  const written = bare.flatMap((one) =>
+    ["hex", "base64"].map((form) => Buffer.from(one).toString(form as "hex")),
+  );
+  for (const one of [PIN, words, ...words.split(" "), ...written])
+    if (!"policy,home,key".includes(one)) assert.ok(!exported.includes(one.toLowerCase()), one);
 });
