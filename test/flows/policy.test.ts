@@ -1,11 +1,12 @@
 // The policy's own menus, played: read, counted, edited, scanned, taken; and what a refused or left edit changes.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
 import type { DiskState } from "../../device/sim/recording.ts";
+import { folderStick } from "../../device/stick/folder.ts";
 import { parsePolicy, policyFingerprint, writePolicy } from "../../src/policy/index.ts";
 import type { Policy } from "../../src/rules.ts";
 import { foreignScript, PHRASES, psbt, purse } from "../bitcoin/build.ts";
@@ -97,6 +98,27 @@ test("its text leaves as a code that this device reads back as the same policy",
   assert.equal(shown.trimEnd(), (await presentText()).trimEnd());
   const seen = SCAN(papers(join(OUT, "in"), [shown]));
   await holds(`${POLICY}${seen}see change.older\nsee policy 1 holds`, { disk });
+});
+
+test("its text is written to a stick, and a stricter one is taken from there", async (t) => {
+  const at = folder(t);
+  const stick = folderStick(at);
+  const { disk } = await holds(
+    `${POLICY}pick Show it as a code\npress back\nsee It is on the stick\npress ok\npress ok\nsee Head-room`,
+    {
+      ...{ disk: await homeOf(), stick },
+    },
+  );
+  const [name] = readdirSync(at);
+  const text = readFileSync(join(at, name!), "utf8");
+  assert.equal(text, await presentText());
+  writeFileSync(
+    join(at, "stricter.txt"),
+    next(text, 3).replace("At most 100 BTC", "At most 50 BTC").replaceAll("\n", "\r\n"),
+  );
+  const taken = `${POLICY}pick Change it\npick Read a policy's text\npress ok\npick stricter.txt\nsee Policy 3\npage\nhold ok\nsee It holds`;
+  const after = await holds(taken, { disk, stick });
+  assert.equal((await stateOf(after.disk)).policy.number, 3);
 });
 
 // ---------------------------------------------------------------- editing
