@@ -63,6 +63,10 @@ test("where the screen has room it is one plain code, which any phone reads; whe
   const large = await receiptOf(t, { size: { columns: 130, rows: 60 } });
   assert.equal(large.codes, 1);
   assert.match(large.text, /^Firn receipt 1\n/);
+  const paid = Array.from({ length: 8 }, (_, index) => ({ foreign: index + 1, amountSats: 1_000n }));
+  const outputs = [...paid, { of: own, branch: 1, index: 0, amountSats: 91_000n }];
+  const many = psbtTexts(psbt(own, { outputs }), "base64")[0]!;
+  assert.equal((await receiptOf(t, { size: { columns: 140, rows: 70 } }, many)).codes, 1);
   const small = await receiptOf(t, { size: { columns: 40, rows: 15 } });
   assert.ok(small.codes > 1);
   assert.match(small.text, /^Firn receipt 1\n/);
