@@ -168,6 +168,12 @@ test("the same request again counts once: as of the later time, by the larger am
   assert.equal(ledger.since(0).length, 1);
 });
 
+test("nothing gives head-room back: an amount below zero counts for none", () => {
+  const ledger = ledgerOf(past("aa", 5n, NOON));
+  assert.equal(ledger.taken("btc", ALL, 0, spend({ txid: "x", takes: [sat(-3), sat(-9n)] })), 5n);
+  assert.equal(ledger.taken("btc", ALL, 0, spend({ txid: "x", takes: [] })), 5n);
+});
+
 test("a spend counts for its key, for each of its wallets, and for all", () => {
   const [one, two, three] = WALLETS.map((ref) => ({ of: "wallet", ...ref }) as const);
   const mixed = { ...past("aa", 5n, NOON), wallets: [one!.fingerprint, two!.fingerprint] };
@@ -233,6 +239,22 @@ test("what was told to wait waits from when it was first asked for", () => {
     assert.equal(found.askedAt("q"), NOON);
     assert.equal(found.askedAt("r"), NOON + 2 * HOUR);
     assert.deepEqual(found.known("bc1qnew"), { askedAt: NOON });
+  }
+});
+
+test("what waits has not waited for what block headers prove; windows have", () => {
+  const marks = [destinationMark("bc1qnew")];
+  const headers = (ms: number) => line({ kind: "time-proven", notBefore: ms, headers: 6 }, ms);
+  const ledger = ledgerOf(
+    spentEntry(past("a", 1n, NOON)),
+    line({ kind: "asked", txid: "q", destinations: marks, reasons: ["policy.wait"] }, NOON),
+    line({ kind: "thawed" }, NOON + HOUR),
+    headers(NOON + HOUR + 30 * DAY),
+  );
+  for (const found of [ledger, again(ledger)]) {
+    assert.equal(found.askedAt("q"), NOON + 30 * DAY);
+    assert.deepEqual(found.known("bc1qnew"), { askedAt: NOON + 30 * DAY });
+    assert.equal(found.taken("btc", ALL, NOON + DAY), 0n);
   }
 });
 
