@@ -46,6 +46,7 @@ export class SpendLedger implements Ledger {
 
   /** One more line of the journal. */
   add(entry: Entry): void {
+    if (entry.kind === "time-proven") this.#postpone(entry.at - this.#newest);
     if (entry.at > this.#newest) this.#newest = entry.at;
     if (entry.kind === "spent" || entry.kind === "spend") this.#spent(entry);
     else if (entry.kind === "asked") this.#askedFor(entry.txid, entry.destinations);
@@ -127,6 +128,14 @@ export class SpendLedger implements Ledger {
       const known = this.#known.get(mark);
       anew(this.#known, mark, { ...known, askedAt: known?.askedAt ?? this.#newest });
     }
+  }
+
+  /** Headers do not say when the time passed that they prove: what waits has not waited for it. */
+  #postpone(byMs: number): void {
+    if (byMs <= 0) return;
+    for (const [txid, at] of this.#asked) this.#asked.set(txid, at + byMs);
+    for (const [mark, known] of this.#known)
+      if (known.askedAt !== undefined) this.#known.set(mark, { ...known, askedAt: known.askedAt + byMs });
   }
 
   /** As if it had never been asked for; what was claimed of its inputs is remembered. */

@@ -289,6 +289,7 @@ test("all keys together have as many registered wallets as the home has room for
   const written: string[] = [];
   const session = {
     curve,
+    network: "regtest",
     wallets: [],
     templates: [],
     key: { fingerprint: FIRST },

@@ -72,7 +72,7 @@ const spends = (t: TestContext) => {
 
 test("block headers move time on; before, it is said by how much, and which limits begin anew", async () => {
   const said = `see Move time on?\nsee 8 headers prove: not before\nsee 2024-02-15 11:44 UTC\nsee 14 days
-    see Limits for an hour, a day and a week begin anew. Limits for a month and waits move on by as much.\n`;
+    see Limits for an hour, a day and a week begin anew. Limits for a month move on by as much. Waits do not\n`;
   const { disk } = await holds(
     `${SCAN}${said}page\nhold ok\nsee Time was moved on\nsee It is 2024-02-15 11:44\npress ok
      see Date and time\nsee 2024-02-15 11:4\npick What it rests on\nsee Block headers proved 2024-02-15 11:44`,
@@ -105,6 +105,30 @@ test("a window opens by headers as it does by time that passes, and not by a clo
   const again = await holds(script("sign"), { disk: moved.disk, wallMs: spent.wallMs, set: at(1) });
   const told = await holds(`${SCAN}see Nothing new`, { disk: again.disk, wallMs: again.wallMs });
   await holds(script("refuse"), { disk: told.disk, wallMs: told.wallMs, set: at(2) });
+});
+
+test("who asks for more on a board that was off for long, and shows it the headers of that time, has not waited for it", async () => {
+  const asks = `${UNLOCK}pick Policy\npick Change it\npick Edit it here\npick What allows more waits\npick Hours\npress back x2\ntype 1\npress ok
+    pick Read it and take it\npage\npress ok\nsee This allows more\npage\npress ok\nhold both\nsee Your present PIN\ntype ${PIN}\npress ok\nsee It waits\npage\npress ok\nsee PIN\n`;
+  const asked = await holds(asks, { disk: await oldHome(), wallMs: BEGUN });
+  const unlock = `see PIN\ntype ${PIN}\npress ok\nsee A change waits\n`;
+  const later = { disk: asked.disk, wallMs: asked.wallMs };
+  const scan = `pick Settings\npick Date and time\npick Scan block headers\nscan ${HEADERS.join("")}\n`;
+  const moved = await holds(
+    `${unlock}see in 1 day\npage\npress ok\n${scan}see Waits do not\npage\nhold ok\nsee Time was moved on`,
+    later,
+  );
+  const { policy, pending } = await stateOf(moved.disk);
+  assert.deepEqual([policy.number, pending.length], [1, 1]);
+  assert.ok(pending[0]!.dueMs > PROVEN + 23 * 3_600_000);
+  await holds(`${unlock}see in 2`, { disk: moved.disk, wallMs: moved.wallMs });
+  await holds(
+    `clock +1d\nsee PIN\ntype ${PIN}\npress ok\nsee A change waits\nsee now\npage\npress ok\nsee Holds now: policy 2`,
+    {
+      disk: moved.disk,
+      wallMs: moved.wallMs,
+    },
+  );
 });
 
 test("headers of a time that has passed already prove nothing new", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { together } from "../../src/journal/conflicts.ts";
 import { destinationMark, emptyLedger } from "../../src/journal/index.ts";
 import { SpendLedger } from "../../src/journal/ledger.ts";
 import type { PastSpend, Scope, Spend } from "../../src/rules.ts";
@@ -158,6 +159,20 @@ test("hard cases take few steps and are never counted for less than plain confli
   const started = performance.now();
   assert.equal(ledgerOf(...path).taken("btc", ALL, 0), 15n);
   assert.ok(performance.now() - started < 2_000);
+});
+
+test("where trying takes too many steps the plain sum counts, which is never less", () => {
+  fc.assert(
+    fc.property(anyHistory(9), fc.nat(12), (history, steps) => {
+      const all = once(history);
+      const units = all.map(unitsOf);
+      const exact = largestSum(all.map((one, i) => ({ outpoints: one.outpoints, units: units[i]! })));
+      const plain = units.reduce((sum, one) => sum + one, 0n);
+      assert.equal(together(all, units)(all.length), exact);
+      assert.ok([exact, plain].includes(together(all, units, steps)(all.length)));
+      if (exact < plain) assert.equal(together(all, units, 0)(all.length), plain);
+    }),
+  );
 });
 
 test("the same request again counts once: as of the later time, by the larger amount", () => {

@@ -57,6 +57,14 @@ export function waitOf({ wrong, wrongMs }: KeptPerson, nowMs: number): number {
   return Math.max(0, wrongMs + delayMs(wrong) - nowMs);
 }
 
+/** Time was moved on: whoever waits after wrong proofs has as long to wait as before. */
+export async function postpone(session: Session, byMs: number): Promise<void> {
+  const isWaiting = await withPeople(session, (people) => people.some(({ wrong }) => wrong > 0));
+  if (!isWaiting) return;
+  await changePeople(session, (all) => all.map((one) => ({ ...one, wrongMs: one.wrongMs + byMs })));
+  await keep(session, session.state);
+}
+
 /**
  * One try. `check` gives what is kept of the factor from now on, undefined where the proof is wrong. What came of it is
  * on the medium before anybody learns it: power that is cut saves no wrong try, and no code works twice.

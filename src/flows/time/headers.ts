@@ -1,4 +1,6 @@
-// Block headers move time on: what was not seen because the device was off. What that opens is said before.
+// Block headers move time on: what was not seen because the device was off. What that opens is said before. They prove
+// that it is not earlier, not when it became so: who asks for something now, and shows them next, has not waited. So
+// waits have left what they had.
 
 import { proveTime } from "../../bitcoin/index.ts";
 import type { Block } from "../../model.ts";
@@ -7,7 +9,7 @@ import { WINDOWS } from "../../rules.ts";
 import { heldQuestion, notice } from "../../screens/notice.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
-import { whatOf } from "../policy/change-words.ts";
+import { postpone } from "../people/kept.ts";
 import { offsetText } from "../policy/due.ts";
 import { keep, nowOf, type Session } from "../session.ts";
 import { bring } from "../stick.ts";
@@ -30,8 +32,9 @@ export async function scanHeaders(desk: Desk, session: Session): Promise<void> {
   const sheet = { title: "Move time on?", blocks: movedBlocks(session, notBeforeMs, headers) };
   const answer = await ask(desk, heldQuestion([sheet], "hold ok: move time on", "leave"));
   if (answer === "no") return;
-  await keepDate(session, notBeforeMs);
+  await keepWaits(session, notBeforeMs);
   await session.journal.append({ kind: "time-proven", notBefore: notBeforeMs, headers });
+  await postpone(session, byMs);
   const text = `It is ${dateWords(nowOf(session).dateMs)} at the earliest.`;
   await ask(desk, notice("Time was moved on", [{ kind: "text", text }]));
 }
@@ -46,16 +49,11 @@ async function tellNothingNew(desk: Desk, session: Session, notBeforeMs: number)
 }
 
 function movedBlocks(session: Session, notBeforeMs: number, headers: number): Block[] {
-  const { ms } = nowOf(session);
-  const byMs = notBeforeMs - ms;
-  const due = session.state.pending.filter(({ dueMs }) => dueMs > ms && dueMs <= notBeforeMs);
+  const byMs = notBeforeMs - nowOf(session).ms;
   return [
     { kind: "fact", label: `${headers} headers prove: not before`, value: dateWords(notBeforeMs) },
     { kind: "fact", label: "Time moves on by", value: spanWords(byMs) },
     { kind: "text", text: windowWords(byMs) },
-    ...due.map(
-      ({ change }) => ({ kind: "fact", label: "Holds then", value: whatOf(change), tone: "danger" }) as const,
-    ),
     {
       kind: "text",
       text: "That time must have passed while this device was off. If it was not off so long, leave.",
@@ -76,8 +74,8 @@ function windowWords(byMs: number): string {
   const moved = NAMES.filter(([, length]) => length > byMs).map(([name]) => name);
   return [
     ...(open.length === 0 ? [] : [`Limits for ${joined(open)} begin anew.`]),
-    ...(moved.length === 0 ? [] : [`Limits for ${joined(moved)} and waits move on by as much.`]),
-    ...(moved.length === 0 ? ["Waits move on by as much."] : []),
+    ...(moved.length === 0 ? [] : [`Limits for ${joined(moved)} move on by as much.`]),
+    "Waits do not: whatever waits has as much left as before.",
   ].join(" ");
 }
 
@@ -85,11 +83,17 @@ function joined(names: readonly string[]): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
-/** A date that was set ahead by hand stays where it is, as far as it is not behind what is proven. Before time moves. */
-async function keepDate(session: Session, notBeforeMs: number): Promise<void> {
+/**
+ * What waits is due so much later. A date that was set ahead by hand stays where it is, as far as it is not behind what
+ * is proven. Before time moves: what a cut of power leaves undone waits too long, never too short.
+ */
+async function keepWaits(session: Session, notBeforeMs: number): Promise<void> {
   const { state } = session;
-  const dateOffsetMs = Math.max(0, nowOf(session).dateMs - notBeforeMs);
-  if (dateOffsetMs === state.dateOffsetMs) return;
-  await session.journal.append({ kind: "date-set", offset: offsetText(dateOffsetMs) });
-  await keep(session, { ...state, dateOffsetMs });
+  const { ms, dateMs } = nowOf(session);
+  const byMs = notBeforeMs - ms;
+  const dateOffsetMs = Math.max(0, dateMs - notBeforeMs);
+  if (dateOffsetMs !== state.dateOffsetMs)
+    await session.journal.append({ kind: "date-set", offset: offsetText(dateOffsetMs) });
+  const pending = state.pending.map((one) => (one.dueMs > ms ? { ...one, dueMs: one.dueMs + byMs } : one));
+  await keep(session, { ...state, pending, dateOffsetMs });
 }

@@ -9,7 +9,7 @@ export function clockWords({ ports: { clock, machine } }: Desk): string {
     return "Windows and waits count the time that this computer is on, and by its clock the time that it was off.";
   return clock.chipMs
     ? "Windows and waits count the time by a clock chip, which runs on while this device is off."
-    : "This device has no clock that runs on: windows and waits count the time that it is on, and what block headers prove.";
+    : "This device has no clock that runs on: windows and waits count the time that it is on; windows what block headers prove as well.";
 }
 
 /** Further apart than this the machine's clock is spoken of. */
