@@ -12,10 +12,14 @@ interface Coins {
  * Answers for the first so many of these spends: the largest sum of them that can confirm together. They are of
  * different transactions and at most EXACT_SPENDS; units: of each, none below zero.
  */
-export function together(spends: readonly Coins[], units: readonly bigint[]): (first: number) => bigint {
+export function together(
+  spends: readonly Coins[],
+  units: readonly bigint[],
+  budget = EXACT_STEPS,
+): (first: number) => bigint {
   const near = neighbours(spends);
   const known = new Map<number, bigint>();
-  let steps = EXACT_STEPS;
+  let steps = budget;
   /** The weights of an independent set: those alone, and of the others the most with the busiest or without it. */
   const most = (left: number): bigint | undefined => {
     const found = known.get(left);
