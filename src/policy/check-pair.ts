@@ -1,7 +1,7 @@
 // Two rules that cannot stand beside each other: nothing passes both, or one of them never matters. Two rules of one
 // kind hold both; whoever meant the one or the other is told.
 
-import type { Amount, Limit, Rule } from "../rules.ts";
+import type { Limit, Rule } from "../rules.ts";
 import {
   areOpenTogether,
   implies,
@@ -52,17 +52,10 @@ function isForbidden(allowed: Limit, other: Limit): boolean {
   );
 }
 
-/** It begins where a limit of amounts has refused already. */
-function isOutOfReach(a: Rule, { limit, otherwise }: Rule): boolean {
-  const level = levelOf(a.limit);
-  if (level === undefined || limit.kind !== "amount" || !isHarder(otherwise, a.otherwise)) return false;
-  return isAtMost(limit.most, level) && limit.most.units < level.units;
-}
-
-/** What a transaction takes at least where this is broken. Fee limits guard against slips, however much may leave. */
-function levelOf(limit: Limit): Amount | undefined {
-  if (limit.kind === "new-destination") return limit.most;
-  return limit.kind === "destinations" ? limit.above : undefined;
+/** It is for transactions that take more than a limit of amounts lets pass. */
+function isOutOfReach({ limit: list, otherwise: does }: Rule, { limit, otherwise }: Rule): boolean {
+  if (list.kind !== "destinations" || list.above === undefined || limit.kind !== "amount") return false;
+  return isHarder(otherwise, does) && isAtMost(limit.most, list.above) && limit.most.units < list.above.units;
 }
 
 /** Both refuse, and nothing is within both. */

@@ -162,3 +162,28 @@ export const anySpend: fc.Arbitrary<Spend> = fc
     ...rest,
     ...(lockTime === undefined ? {} : { lockTime }),
   }));
+
+/** A spend, what was recorded before it, and when it is asked for. */
+export interface Question {
+  readonly spend: Spend;
+  readonly ledger: Ledger;
+  readonly ms: number;
+}
+
+export const anyQuestion: fc.Arbitrary<Question> = fc
+  .record({
+    spend: anySpend,
+    history: anyHistory(6),
+    locks: fc.array(fc.nat(30), { minLength: 6, maxLength: 6 }),
+    asked: fc.option(fc.integer({ min: 1, max: 90 }), { nil: undefined }),
+    ms: fc.integer({ min: NOON - 100 * HOUR, max: NOON + 100 * HOUR }),
+  })
+  .map(({ spend, history, locks, asked, ms }) => {
+    const marks = spend.destinations.map(({ to }) => destinationMark(to));
+    const told = { kind: "asked", txid: spend.txid, destinations: marks, reasons: [] } as const;
+    const lines = [
+      ...history.map((past, i) => spentEntry(past, { lockTime: locks[i]! })),
+      ...(asked === undefined ? [] : [line(told, ms - asked * HOUR)]),
+    ];
+    return { spend, ledger: ledgerOf(...lines.sort((a, b) => a.at - b.at)), ms };
+  });

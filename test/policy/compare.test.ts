@@ -1,20 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { destinationMark } from "../../src/journal/index.ts";
 import { HARDENED } from "../../src/limits.ts";
 import { changesOf, isAtLeastAsStrict, judge, judgeMessage, parsePolicy } from "../../src/policy/index.ts";
 import { asksOf, isMet } from "../../src/request.ts";
-import {
-  type Entry,
-  type Ledger,
-  type Limit,
-  OUTCOMES,
-  type Policy,
-  type Rule,
-  type Spend,
-} from "../../src/rules.ts";
-import { anyHistory, anySpend, at, HOUR, ledgerOf, line, NOON, spentEntry } from "./cases.ts";
+import { type Entry, type Limit, OUTCOMES, type Policy, type Rule } from "../../src/rules.ts";
+import { anyQuestion, at, ledgerOf, NOON, type Question } from "./cases.ts";
 import {
   anyEntry,
   anyLimitOf,
@@ -280,30 +271,6 @@ test("whoever meets the new ask meets the old one, or it is looser", () => {
 });
 
 // ---------------------------------------------------------------- against the judge
-
-interface Question {
-  readonly spend: Spend;
-  readonly ledger: Ledger;
-  readonly ms: number;
-}
-
-const anyQuestion: fc.Arbitrary<Question> = fc
-  .record({
-    spend: anySpend,
-    history: anyHistory(6),
-    locks: fc.array(fc.nat(30), { minLength: 6, maxLength: 6 }),
-    asked: fc.option(fc.integer({ min: 1, max: 90 }), { nil: undefined }),
-    ms: fc.integer({ min: NOON - 100 * HOUR, max: NOON + 100 * HOUR }),
-  })
-  .map(({ spend, history, locks, asked, ms }) => {
-    const marks = spend.destinations.map(({ to }) => destinationMark(to));
-    const told = { kind: "asked", txid: spend.txid, destinations: marks, reasons: [] } as const;
-    const lines = [
-      ...history.map((past, i) => spentEntry(past, { lockTime: locks[i]! })),
-      ...(asked === undefined ? [] : [line(told, ms - asked * HOUR)]),
-    ];
-    return { spend, ledger: ledgerOf(...lines.sort((a, b) => a.at - b.at)), ms };
-  });
 
 /** What speaks of everything, less a rule or two, and others of every kind between them. */
 const anyNow: fc.Arbitrary<Policy> = anyLists.chain((lists) =>
