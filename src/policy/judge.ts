@@ -11,15 +11,16 @@ import {
   type RuleResult,
   type Scope,
   type Spend,
+  type Unusual,
   type Verdict,
 } from "../rules.ts";
 import { shown } from "../text.ts";
-import { type Case, caseOf, type Finding, type Question, refusal, whenOf } from "./rule.ts";
+import { type Case, caseOf, type Finding, type Question, refusal, unknownUntil, whenOf } from "./rule.ts";
 import { amount, count } from "./rules/amounts.ts";
 import { fee, feePercent, feeRate } from "./rules/fees.ts";
 import { destinations, newDestination, wallets } from "./rules/places.ts";
 import { heightStep, hours } from "./rules/times.ts";
-import { unusual } from "./rules/unusual.ts";
+import { unusual, unusualIn } from "./rules/unusual.ts";
 import { silences } from "./silence.ts";
 import { writeRule } from "./write.ts";
 
@@ -61,11 +62,20 @@ function resultsOf(policy: Policy, spend: Spend, ledger: Ledger, now: Now): Rule
 }
 
 /** Of two claims about the same inputs one is a lie: signing both would burn the difference as fee. */
-function contradictions({ ledger, spend: { txid, amounts } }: Case): RuleResult[] {
-  if (!ledger.contradicted(txid, amounts)) return [];
-  const sentence = "This very transaction was signed before, with other amounts claimed for its inputs.";
-  return [refusal("amounts", "policy.amounts-changed", sentence)];
+function contradictions(of: Case): RuleResult[] {
+  const { ledger, spend, now } = of;
+  if (ledger.contradicted(spend.txid, spend.amounts)) {
+    const sentence = "This very transaction was signed before, with other amounts claimed for its inputs.";
+    return [refusal("amounts", "policy.amounts-changed", sentence)];
+  }
+  const until = unknownUntil(of);
+  if (until === undefined || !CLAIMS.some((what) => unusualIn(spend).has(what))) return [];
+  const sentence = `Lines of the journal are missing, so whether this was signed before with other claims cannot be told before ${whenOf(until, now)}.`;
+  return [refusal("amounts", "policy.uncounted", sentence)];
 }
+
+/** Whatever else a transaction says of its inputs is proven, so that no other claim can be made. */
+const CLAIMS: readonly Unusual[] = ["unproven fee", "foreign input"];
 
 function ask(rule: RuleLine, of: Case): RuleResult | undefined {
   const question = QUESTIONS[rule.limit.kind] as Question<Limit["kind"]>;

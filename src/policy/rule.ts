@@ -12,6 +12,7 @@ import type {
   RuleResult,
   Spend,
 } from "../rules.ts";
+import { WINDOWS } from "../rules.ts";
 import { inSymbol, shown, spokenDuration } from "../text.ts";
 import { type Listed, listedIn } from "./lists.ts";
 
@@ -73,6 +74,12 @@ export function broken(reason: Reason, sentence: string): Finding {
 
 export function refusal(rule: string, reason: Reason, sentence: string): RuleResult {
   return { rule, outcome: "refuse", reason, sentence };
+}
+
+/** Lines were lost that may tell of it: until when that refuses, as the longest window does. Undefined where none were. */
+export function unknownUntil({ ledger: { uncountedBefore: lost }, now }: Case): number | undefined {
+  const until = lost === undefined ? undefined : lost + WINDOWS.month;
+  return until === undefined || now.ms >= until ? undefined : until;
 }
 
 /** "bc1q… and 2 more", as Shown. */

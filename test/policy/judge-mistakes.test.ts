@@ -86,6 +86,29 @@ test("a date that was typed moves no window and no wait", () => {
   assert.deepEqual(reasons(POLICY, spend(), ledger, { ms: NOON + HOUR, dateMs: NOON + 90 * DAY }), OVER);
 });
 
+test("lines that were lost leave no way to claim other amounts, or to begin a new row of lock heights", () => {
+  const heights = policyOf([...RULES, rule({ kind: "height-step", blocks: 144 }, { do: "wait", ms: 1 })]);
+  const allowing = policyOf([
+    ...RULES.filter(({ limit }) => limit.kind !== "unusual"),
+    rule({ kind: "unusual", what: "unproven fee", allowed: true }),
+    rule({ kind: "unusual", what: "foreign input", allowed: true }),
+  ]);
+  const asked = [
+    [heights, spend({ lockTime: 900_000 })],
+    [allowing, spend({ feeProven: false })],
+    [allowing, spend({ unusual: ["foreign input"] })],
+  ] as const;
+  const lost = ledgerOf(
+    line({ kind: "resumed", lost: 3, reason: "journal.damaged", anchor: "", serial: 1 }, NOON),
+  );
+  for (const [policy, one] of asked) {
+    assert.deepEqual(reasons(policy, one, ledgerOf(), at(NOON + HOUR)), []);
+    for (const ms of [NOON + 2 * DAY, NOON + 30 * DAY - 1, Number.NaN])
+      assert.ok(reasons(policy, one, lost, at(ms)).includes("policy.uncounted"), String(ms));
+    assert.deepEqual(reasons(policy, one, lost, at(NOON + 30 * DAY)), []);
+  }
+});
+
 test("lines that were lost leave no window open", () => {
   const ledger = ledgerOf(
     line({ kind: "resumed", lost: 2, reason: "journal.damaged", serial: 0, anchor: "" }, NOON),

@@ -1,6 +1,6 @@
 // When: hours of the day, and the height that a transaction is locked to.
 
-import { broken, fine, type Question } from "../rule.ts";
+import { broken, fine, type Question, unknownUntil, whenOf } from "../rule.ts";
 import { writeMinute, writeOffset } from "../units.ts";
 
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"] as const;
@@ -30,10 +30,16 @@ export const hours: Question<"hours"> = ({ from, until, days, offsetMinutes }, {
 /** BIP 65: from here on a lock time is a time. */
 const FIRST_TIME = 500_000_000;
 
-export const heightStep: Question<"height-step"> = ({ blocks }, { spend, ledger }) => {
+export const heightStep: Question<"height-step"> = ({ blocks }, of) => {
+  const { spend, ledger, now } = of;
   const { lockTime } = spend;
   if (lockTime === undefined || !Number.isInteger(lockTime) || lockTime <= 0 || lockTime >= FIRST_TIME)
     return broken("policy.lock-height", "It is not locked to a block height, or the lock has no effect.");
+  const until = unknownUntil(of);
+  if (until !== undefined) {
+    const lost = `Lines of the journal are missing, so the height before cannot be told before ${whenOf(until, now)}.`;
+    return { ...broken("policy.uncounted", lost), finally: true };
+  }
   // The same transaction again is no second one.
   const before = ledger.height(spend.txid);
   if (before === undefined)
