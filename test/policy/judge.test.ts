@@ -85,6 +85,12 @@ test("what a policy is silent about is refused, and named", () => {
   assert.ok(nothing.some(({ sentence }) => sentence === "No rule speaks of this: data output."));
 });
 
+test("what takes nothing but its fee needs a limit on amounts all the same", () => {
+  const policy = without(({ limit }) => limit.kind === "amount");
+  assert.equal(silent(policy, spend({ takes: [], destinations: [] })).length, 1);
+  assert.equal(judged(POLICY, spend({ takes: [], destinations: [] })).outcome, "allow");
+});
+
 test("one limit of a kind is enough to speak of it, also where another asset's would not be", () => {
   for (const kind of ["fee", "fee-rate", "fee-percent"])
     assert.deepEqual(silent(without(({ limit }) => limit.kind.startsWith("fee") && limit.kind !== kind)), []);
