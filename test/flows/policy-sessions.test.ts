@@ -60,6 +60,16 @@ test("a loosening is asked for, shown, cancelled; and another one waits and hold
   assert.deepEqual([policy.number, pending.length], [2, 0]);
 });
 
+test("where Firn reads the buttons itself, only they ask for what allows more, and only they take what restricts", async (t) => {
+  const options = { disk: await homeOf(), buttons: true };
+  const asked = shipped("loosening").replace(
+    /\nclock [\s\S]*/,
+    `\ntype ${PIN}\npress ok\nsee A change waits\n`,
+  );
+  await holds(asked, { ...options, set: { PIN, DAY: "2000" } });
+  await holds(shipped("over-limit"), { ...options, set: { PIN, MOST: "0.0001", CAMERA: camera(t) } });
+});
+
 test("a dry run says what today's policy and a proposed one would do, and leaves nothing", async (t) => {
   const proposed = writePolicy((await stateOf(await homeOf())).policy)
     .replace("Number 1\n", "Number 5\n")
