@@ -394,6 +394,15 @@ test("coins of every form in one transaction, each in a wallet of ours: others v
   assert.ok(Math.abs(said - vsize) <= 5, `said ${said}, is ${vsize}`);
 });
 
+test("old-style inputs beside a segwit one are as large as they are said to be", async () => {
+  const old = purse("p2pkh", { name: "Old" });
+  const inputs = [{}, ...Array.from({ length: 40 }, (_, index) => ({ of: old, index }))];
+  const of = request(single, psbt(single, { inputs, feeSats: 600_000n }), old);
+  const { vsize } = completed((await signedBy(of, single)).whole.bytes);
+  const said = Number(of.review.feeSats) / of.review.feeRate;
+  assert.ok(Math.abs(said - vsize) <= 4, `said ${said}, is ${vsize}`);
+});
+
 test("two strangers, each with a Firn, sign one transaction one after the other; others verify and complete it", async () => {
   for (const [i, form] of FORMS.entries()) {
     const theirForm = FORMS[(i + 3) % FORMS.length]!;
