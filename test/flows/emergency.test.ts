@@ -154,11 +154,34 @@ test("those that lie further back than the policy's time count no longer", async
   await holds(`${spread}${again}${again}${again}`, { disk: await strictHome(), set });
 });
 
+/** The owner's own wait is over, the policy's is not. */
+const UNDUE = `type ${PIN}\npress ok\nsee vault.frozen\nsee to go\npage\npress ok\nsee PIN\n`;
+
+test("a freeze by refusals lasts as long as they are counted, a day at most, also where no wait is chosen", async () => {
+  const home = await changed(await homeOf(), (state) => ({ ...state, policy: hardly(state.policy, HOUR) }));
+  const three = `${UNLOCK}${REFUSED}${AT_HOME}${REFUSED}${AT_HOME}${LAST}see 3 requests\npress ok\nsee PIN\n`;
+  const { disk } = await holds(`${three}${UNDUE}cut\nclock +50m\n${UNDUE}clock +10m\n${UNLOCK}`, {
+    ...{ disk: home, set },
+  });
+  assert.deepEqual((await kindsOf(disk)).slice(-2), ["thawed", "unlocked"]);
+});
+
+test("a freeze cancels what waits to allow more, before the thaw is written", async () => {
+  const waiting = await changed(await homeOf(), (state) => ({
+    ...state,
+    pending: [{ change: { kind: "end-sweep" }, askedMs: 0, dueMs: 1 }],
+  }));
+  const { disk } = await holds(`see PIN\nhold back\n${UNLOCK}`, { disk: waiting });
+  assert.deepEqual((await stateOn(disk)).pending, []);
+  const kinds = (await kindsOf(disk)).filter((kind) => kind !== "kept");
+  assert.deepEqual(kinds.slice(-4), ["frozen", "change-cancelled", "thawed", "unlocked"]);
+});
+
 test("after a thaw it takes as many again, also within the same time", async () => {
-  const three = `${REFUSED}${AT_HOME}${REFUSED}${AT_HOME}${LAST}see 3 requests were refused within 1 day\npress ok\n${FROZEN}`;
+  const three = `${REFUSED}${AT_HOME}${REFUSED}${AT_HOME}${LAST}see 3 requests were refused within 2 days\npress ok\n${FROZEN}`;
   const { disk } = await holds(
-    `${UNLOCK}${three}clock +59m\n${FROZEN}clock +1m\n${UNLOCK}${REFUSED}${AT_HOME}${REFUSED}${AT_HOME}`,
-    { disk: await strictHome(24 * HOUR), set },
+    `${UNLOCK}${three}clock +59m\n${FROZEN}clock +1m\n${UNDUE}clock +23h\n${UNLOCK}${REFUSED}${AT_HOME}${REFUSED}${AT_HOME}`,
+    { disk: await strictHome(48 * HOUR), set },
   );
   assert.equal((await kindsOf(disk)).filter((kind) => kind === "frozen").length, 1);
 });

@@ -8,7 +8,8 @@ import { notice } from "../../screens/notice.ts";
 import { spokenDuration } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, Locked } from "../../ui.ts";
-import { nowOf, type Session } from "../session.ts";
+import { whatOf } from "../policy/change-words.ts";
+import { keep, nowOf, type Session } from "../session.ts";
 import { quietly } from "../unlock/machine.ts";
 
 /** Lines that are looked at, a step. */
@@ -63,7 +64,7 @@ function isCounted(entry: Entry): boolean {
 
 /** The session ends frozen: unless it is said already, the owner's long hold did it. */
 export async function enterFreeze(journal: Journal): Promise<void> {
-  if (!(await endedFrozen(journal))) await journal.append({ kind: "frozen", why: "asked" });
+  if (!(await freezeAtEnd(journal))) await journal.append({ kind: "frozen", why: "asked" });
 }
 
 /**
@@ -71,27 +72,52 @@ export async function enterFreeze(journal: Journal): Promise<void> {
  * the journal that this record does not know was taken away from it, with the card in another machine or by a cut of
  * power: its wait begins anew. Throws Refusal vault.freeze-lost.
  */
-export async function thawInto({ ports }: Desk, journal: Journal, frozen: boolean): Promise<void> {
+export async function thawInto({ ports }: Desk, session: Session, frozen: boolean): Promise<void> {
   const { store, clock } = ports;
-  const known = await endedFrozen(journal);
+  const { journal } = session;
+  const known = await freezeAtEnd(journal);
   if (!frozen && !known) return;
   if (!frozen) {
     await freeze(store, clock);
     refuse("vault.freeze-lost");
   }
-  if (!known) await journal.append({ kind: "frozen", why: "asked" });
+  if (known) refuseTooSoon(session, known);
+  else await journal.append({ kind: "frozen", why: "asked" });
+  await cancelPending(session);
   await journal.append({ kind: "thawed" });
   await thaw(store, clock);
+}
+
+const DAY_MS = 86_400_000;
+
+/** Of a freeze by refusals the owner may have chosen no wait: it lasts as long as they are counted, a day at most. */
+function refuseTooSoon({ journal, state }: Session, { at, why }: Frozen): void {
+  const { freeze: due } = state.policy;
+  if (why !== "refusals" || !due) return;
+  const leftMs = at + Math.min(due.withinMs, DAY_MS) - journal.nowMs();
+  if (leftMs > 0) refuse("vault.frozen", `${spokenDuration(leftMs)} to go`);
+}
+
+/** Whoever froze the device took no chances: what was to allow more has to be asked for again. Before the thaw is written. */
+async function cancelPending(session: Session): Promise<void> {
+  const { state, journal } = session;
+  if (state.pending.length === 0) return;
+  for (const { change } of state.pending)
+    await journal.append({ kind: "change-cancelled", what: `${whatOf(change)}: the device was frozen` });
+  await keep(session, { ...state, pending: [] });
 }
 
 /** Behind the freeze of a session come no more lines than these. */
 const TAIL = 16;
 
-async function endedFrozen(journal: Journal): Promise<boolean> {
+type Frozen = Extract<Entry, { readonly kind: "frozen" }>;
+
+/** The freeze that no thaw followed. */
+async function freezeAtEnd(journal: Journal): Promise<Frozen | undefined> {
   const { count } = journal.head();
   const lines = await journal.lines(Math.max(1, count - TAIL + 1), count);
   const last = lines.findLast(({ entry }) => OPEN_OR_FROZEN.has(entry.kind));
-  return last?.entry.kind === "frozen";
+  return last?.entry.kind === "frozen" ? last.entry : undefined;
 }
 
 const OPEN_OR_FROZEN: ReadonlySet<Entry["kind"]> = new Set(["unlocked", "thawed", "frozen"]);

@@ -65,10 +65,11 @@ async function openSession(desk: Desk, { name, vault, failedTries, frozen }: Ope
   const journal = await openHomeJournal(desk, name, vault, state);
   checkSerial(journal, state);
   if (journal.head().count === 0) await firstLines(journal, state, key.keyring.fingerprint);
-  await thawInto(desk, journal, frozen);
-  await journal.append({ kind: "unlocked", failedTries });
   const store = storeOf(desk.ports.store, name);
-  return { home: name, store, network, vault, journal, curve, check, state, ...key };
+  const session = { home: name, store, network, vault, journal, curve, check, state, ...key };
+  await thawInto(desk, session, frozen);
+  await journal.append({ kind: "unlocked", failedTries });
+  return session;
 }
 
 async function openHomeJournal(
