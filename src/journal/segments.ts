@@ -91,7 +91,9 @@ export async function* reaching(
   let place = from;
   for (;;) {
     const stop = yield* walkOn(store, key, segments, place, take);
-    const at = stop.broken && (await resumedAt(store, key, segments, stop.place));
+    // Each is tried once: a medium that reads differently each time must not be read for ever.
+    const ahead = segments.filter((first) => first > Math.max(stop.place.count, gaps.at(-1)?.at ?? 0));
+    const at = stop.broken && (await resumedAt(store, key, ahead, stop.place));
     if (at === undefined) return { ...stop, gaps };
     gaps.push({ after: stop.place.count, at });
     place = { ...stop.place, count: at - 1, segment: at, length: 0 };
@@ -99,8 +101,8 @@ export async function* reaching(
 }
 
 /** The segment in which the owner went on from here; the last, where a second one had to be begun. */
-async function resumedAt(store: Store, key: Uint8Array, segments: readonly number[], { count, head }: Place) {
-  for (const first of segments.filter((one) => one > count).reverse()) {
+async function resumedAt(store: Store, key: Uint8Array, segments: readonly number[], { head }: Place) {
+  for (const first of segments.toReversed()) {
     const body = readFrame((await store.read(segmentName(first))) ?? new Uint8Array(), 0);
     const line = body instanceof Uint8Array ? openLine(key, first, body) : undefined;
     if (line?.text.startsWith(RESUMED) && equal(line.previous, head)) return first;

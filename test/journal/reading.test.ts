@@ -168,6 +168,29 @@ test("a signature that the journal's key did not make is named when the whole ch
   assert.deepEqual(shares, [32 / 71, 64 / 71]);
 });
 
+test("lines of another branch, put in before the checkpoint, are never exported as if they followed", async () => {
+  const place = setting();
+  const one = await place.open();
+  while (one.head().count < 200) await one.append(spent(one.head().count));
+  const other = setting(place.disk.present());
+  const two = await other.open();
+  while (one.head().count < 600) await one.append(spent(one.head().count));
+  while (two.head().count < 600) await two.append(spent(9_000 + two.head().count));
+  const state = new Map(place.disk.present());
+  state.set("journal-00000257", other.disk.present().get("journal-00000257")!);
+  const mixed = await setting(state).open(one.head());
+  const exported = async (from: number, to: number) => {
+    let text = "";
+    for await (const chunk of mixed.exportText(from, to)) text += chunk;
+    return text.split("\n").length;
+  };
+  await assert.rejects(exported(1, 600), { reason: "journal.damaged", detail: "line 257" });
+  await assert.rejects(exported(300, 600), { reason: "journal.damaged", detail: "line 513" });
+  await assert.rejects(mixed.verify(), { reason: "journal.damaged", detail: "line 257" });
+  assert.equal(await exported(513, 600), 88 + 7);
+  await assert.rejects(mixed.exportText(601, 600).next(), /no lines to export/);
+});
+
 test("a checkpoint of an older version is as good as none", async () => {
   const place = setting();
   const journal = await place.open();
