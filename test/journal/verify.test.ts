@@ -13,14 +13,15 @@ import fc from "fast-check";
 import { openStore } from "../../device/disk/store.ts";
 import { recordingDisk } from "../../device/sim/recording.ts";
 import { type Checked, check, compare } from "../../scripts/verify/check.ts";
-import { readExport } from "../../scripts/verify/read.ts";
+import { headOf, readExport } from "../../scripts/verify/read.ts";
 import { type Journal, openJournal } from "../../src/journal/index.ts";
+import { JournalKey } from "../../src/journal/signing.ts";
 import { utf8 } from "../../src/text.ts";
 import { PHRASES } from "../bitcoin/build.ts";
 import { homeOf, PIN, quickStretch } from "../flows/stage.ts";
 import { openVault } from "../keys/open.ts";
 import { ALL } from "./kinds.ts";
-import { KEY, STILL, setting, spent } from "./setting.ts";
+import { KEY, SEED, STILL, setting, spent } from "./setting.ts";
 
 const SCRIPT = join(import.meta.dirname, "../../scripts/verify-journal.ts");
 const folder = mkdtempSync(join(tmpdir(), "firn-verify-"));
@@ -269,6 +270,23 @@ test("a line that only claims that lines were lost is believed by nobody", () =>
   const claimed = [...rows.slice(0, at(70)), `100 ${"0".repeat(64)} ${entry}`, ...rows.slice(at(101))];
   assert.equal(what(file(claimed)), "changed 100");
   assert.equal(verify(file(rechained(claimed, 70))).finding?.what, "forged");
+});
+
+test("a line that goes on after a loss may leave out as many numbers as it names, and no more", () => {
+  const signing = new JournalKey(SEED);
+  const nothing = "0".repeat(64);
+  const made = (lost: number) => {
+    const first = '{"kind":"thawed","at":1}';
+    const second = `{"kind":"resumed","at":2,"lost":${lost},"reason":"journal.damaged","serial":0,"anchor":""}`;
+    const one = headOf(1, nothing, first);
+    const two = headOf(10, one, second);
+    const header = `Firn journal export 1\nkey ${signing.publicKey()}\nfrom 1\nbefore ${nothing}\nto 10\n`;
+    const end = `attested ${two} ${signing.attest(10, Buffer.from(two, "hex"))}\n`;
+    return `${header}1 ${one} ${first}\n10 ${two} ${second}\n${end}`;
+  };
+  assert.deepEqual([verify(made(8)).finding, verify(made(8)).lost], [undefined, [[2, 9]]]);
+  assert.equal(what(made(9)), "undefined undefined");
+  assert.equal(what(made(7)), "dropped 2");
 });
 
 test("an earlier export tells what was rewound, forked or never exported", async () => {
