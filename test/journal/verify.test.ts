@@ -315,6 +315,8 @@ test("an earlier export tells what was rewound, forked or never exported", async
   assert.equal(await against(first, second), "forked 92");
   const joins = verify(await textOf(two, count + 1, count + 3));
   assert.equal(await against(first, joins), `forked ${count}`);
+  const parts = [await textOf(one, 1, count), await textOf(two, count + 1, count + 3)];
+  assert.equal(what(...parts), `foreign ${count + 1}`);
 });
 
 function run(...words: string[]) {
