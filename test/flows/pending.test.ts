@@ -217,14 +217,17 @@ for (const journey of JOURNEYS)
       const held = lines.flatMap((line) => (line.kind === "policy" ? [line.number] : []));
       assert.ok(held.includes(policy.number), "what holds has its line");
       if (pending.length > 0) assert.ok(lines.some(({ kind }) => kind === "change-asked"));
+      const cancelled = lines.some(({ kind }) => kind === "change-cancelled");
+      if (journey.name === "cancelling" && pending.length === 0) assert.ok(cancelled, "a line was lost");
       // It starts again, and what was under way comes to its end.
       const again = await holds(
-        `${journey.name === "holding" ? "clock +25h\n" : ""}see PIN\ntype ${PIN}\npress ok\nif see A change waits\npage\npress ok\nend\nif see Holds now\npress ok\nend\nsee Sign a transaction`,
+        `${journey.name === "holding" || cancelled ? "clock +25h\n" : ""}see PIN\ntype ${PIN}\npress ok\nif see A change waits\npage\npress ok\nend\nif see Holds now\npress ok\nend\nsee Sign a transaction`,
         { disk },
       );
       const after = await stateOf(again.disk);
       if (journey.name === "holding") assert.deepEqual([after.policy.number, after.pending.length], [2, 0]);
       else assert.equal(after.policy.number, policy.number);
+      if (cancelled) assert.equal(after.pending.length, 0, "what was cancelled waits no longer");
     }
   });
 

@@ -2,11 +2,11 @@
 // cancels it: whoever forces the owner to ask for it does not have it yet.
 
 import { wipe } from "../../bytes.ts";
-import type { Draft } from "../../journal/index.ts";
+import type { Draft, Entry } from "../../journal/index.ts";
 import type { Change, Pending } from "../../keeping.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Block } from "../../model.ts";
-import { refuse } from "../../refusal.ts";
+import { Refusal, refuse } from "../../refusal.ts";
 import { heldQuestion, notice } from "../../screens/notice.ts";
 import { pages, type Sheet } from "../../screens/pages.ts";
 import { spokenDuration } from "../../text.ts";
@@ -78,21 +78,46 @@ export async function tighten(
 
 // ---------------------------------------------------------------- while it waits
 
-/** Each change that waits, with when it holds: back cancels it, at once; ok goes on. */
+/** Each change that waits, with when it holds: back cancels it, at once; ok goes on. What a cut left half done is finished. */
 export async function showPending(desk: Desk, session: Session): Promise<void> {
-  for (const pending of session.state.pending)
-    if (!(await isReleased(session, pending))) await showOne(desk, session, pending);
+  const { pending } = session.state;
+  const latest = pending.length === 0 ? [] : await latestLines(session);
+  for (const one of pending)
+    if (isCancelled(latest, one)) await drop(session, one);
+    // It holds by its line: applyDue takes it away, and nothing is there to be cancelled.
+    else if (!isReleased(latest, one)) await showOne(desk, session, one);
 }
 
-/** Its line is written, and power went before the home was: it holds, and nothing is there to be cancelled. */
-async function isReleased({ journal }: Session, { change, askedMs }: Pending): Promise<boolean> {
-  if (change.kind !== "release") return false;
-  const latest = await journal.entries(LATEST);
-  return latest.some((line) => line.kind === "released" && line.txid === change.txid && line.at >= askedMs);
-}
-
-/** Such a line is the last but for those of the unlocking. */
+/** Of what was under way when power went only the lines of the unlocking come after it. */
 const LATEST = 64;
+
+/** A journal that is damaged is told of elsewhere: what waits is shown all the same. */
+async function latestLines({ journal }: Session): Promise<readonly Entry[]> {
+  try {
+    return await journal.entries(LATEST);
+  } catch (problem) {
+    if (problem instanceof Refusal) return [];
+    throw problem;
+  }
+}
+
+function isCancelled(latest: readonly Entry[], { change }: Pending): boolean {
+  const what = whatOf(change);
+  const last = latest.findLast(
+    (line) => (line.kind === "change-asked" || line.kind === "change-cancelled") && line.what === what,
+  );
+  return last?.kind === "change-cancelled";
+}
+
+function isReleased(latest: readonly Entry[], { change, askedMs }: Pending): boolean {
+  return latest.some(
+    (line) =>
+      line.kind === "released" &&
+      change.kind === "release" &&
+      line.txid === change.txid &&
+      line.at >= askedMs,
+  );
+}
 
 export async function showOne(desk: Desk, session: Session, pending: Pending): Promise<void> {
   const answer = await ask(
@@ -106,13 +131,17 @@ export async function showOne(desk: Desk, session: Session, pending: Pending): P
   if (answer === "cancel") await cancel(desk, session, pending);
 }
 
-/** The home first: it is cancelled even where the journal takes no more lines. */
+/** Once the line is written it never holds, whatever comes between: the next unlock takes it away. */
 async function cancel(desk: Desk, session: Session, pending: Pending): Promise<void> {
   const what = whatOf(pending.change);
-  await keep(session, { ...session.state, pending: without(session.state.pending, pending) });
   await session.journal.append({ kind: "change-cancelled", what });
+  await drop(session, pending);
   const text = `It will not hold: ${what}. The rules stay as they are.`;
   await ask(desk, notice("Cancelled", [{ kind: "text", text }]));
+}
+
+function drop(session: Session, pending: Pending): Promise<void> {
+  return keep(session, { ...session.state, pending: without(session.state.pending, pending) });
 }
 
 function loosenSheet(session: Session, pending: Pending): Sheet {
