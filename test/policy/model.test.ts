@@ -41,6 +41,8 @@ type Step =
   | { readonly do: "release"; readonly which: number }
   | { readonly do: "pass"; readonly ms: number }
   | { readonly do: "set clock"; readonly ms: number }
+  /** Block headers that are so old. */
+  | { readonly do: "headers"; readonly ms: number }
   | { readonly do: "off"; readonly ms: number; readonly from: "lines" | "snapshot" };
 
 const anyLimits: fc.Arbitrary<Limits> = fc.record({
@@ -82,6 +84,10 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constant("set clock" as const),
       ms: fc.integer({ min: -90 * DAY, max: 90 * DAY }),
     }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("headers" as const), ms: fc.integer({ min: 0, max: 3 * HOUR }) }),
   },
   {
     weight: 2,
@@ -170,7 +176,8 @@ class Device {
   }
 
   append(draft: Draft): void {
-    const { at, ...clock } = reckon(this.#world.clock(), this.#last);
+    const { at: reckoned, ...clock } = reckon(this.#world.clock(), this.#last);
+    const at = draft.kind === "time-proven" ? Math.max(reckoned, draft.notBefore) : reckoned;
     const entry = { ...draft, at, clock } as Entry;
     this.#last = { at, ...clock };
     this.lines.push(entry);
@@ -179,6 +186,15 @@ class Device {
 
   judge(one: Spend): Verdict {
     return judge(this.policy, one, this.ledger, this.now());
+  }
+
+  /** They say that it is later, and not how long anything waited. */
+  prove(notBefore: number): number {
+    const before = this.now().ms;
+    this.append({ kind: "time-proven", notBefore, headers: 6 });
+    const jump = this.now().ms - before;
+    this.pending = this.pending.map((one) => ({ ...one, dueMs: one.dueMs + jump }));
+    return jump;
   }
 
   restart(from: "lines" | "snapshot"): void {
@@ -201,6 +217,9 @@ const counts = {
   loosened: 0,
   cancelled: 0,
   released: 0,
+  large: 0,
+  moved: 0,
+  inTrueTime: 0,
 };
 
 class Life {
@@ -210,6 +229,10 @@ class Life {
   /** Recorded, as the lines say; signed, as the world saw it: `at` is true time. */
   readonly #recorded: PastSpend[] = [];
   readonly #signed: PastSpend[] = [];
+  /** Headers moved time on: they tell how much passed while it was off, and not when. */
+  #moved = false;
+  /** True time at which each was first told to wait. */
+  readonly #waits = new Map<string, number>();
 
   constructor(chip: boolean, limits: Limits) {
     this.#world = new World(chip);
@@ -226,7 +249,14 @@ class Life {
     else if (step.do === "release") this.#askRelease(step.which);
     else if (step.do === "pass") this.#world.pass(step.ms);
     else if (step.do === "set clock") this.#world.set(step.ms);
+    else if (step.do === "headers") this.#prove(step.ms);
     else this.#restart(step.ms, step.from);
+  }
+
+  #prove(old: number): void {
+    if (this.#device.prove(this.#world.trueMs - old) === 0) return;
+    counts.moved++;
+    this.#moved = true;
   }
 
   #withAsked(at: number, then: (one: Spend) => void): void {
@@ -272,6 +302,7 @@ class Life {
 
   #toldToWait(one: Spend): void {
     counts.waited++;
+    if (!this.#waits.has(one.txid)) this.#waits.set(one.txid, this.#world.trueMs);
     const { policy, ledger } = this.#device;
     const fresh = newDestinations(policy, one, ledger, this.#device.now());
     this.#device.append({
@@ -285,7 +316,10 @@ class Life {
   #sign(one: Spend): void {
     counts.signed++;
     this.#signed.push(pastOf(one, this.#world.trueMs));
-    // The one thing that matters.
+    this.#hasWaited(one);
+    if (this.#moved) return;
+    counts.inTrueTime++;
+    // The one thing that matters most.
     for (const { limit, scope } of this.#device.policy.rules) {
       if ((limit.kind !== "amount" && limit.kind !== "count") || limit.per === "transaction") continue;
       // A limit that was tightened below what was out already says no to what it is about, and to nothing else.
@@ -297,6 +331,18 @@ class Life {
       const most = limit.kind === "count" ? BigInt(limit.most) : limit.most.units;
       assert.ok(sum <= most, `${sum} got out in a ${limit.per}, at most ${most} may`);
     }
+  }
+
+  /** What takes more than may go at once was first asked for long enough ago. */
+  #hasWaited(one: Spend): void {
+    const isLarge = this.#device.policy.rules.some(
+      ({ limit }) =>
+        limit.kind === "amount" && limit.per === "transaction" && unitsOf(one) > limit.most.units,
+    );
+    if (!isLarge) return;
+    counts.large++;
+    const waited = this.#world.trueMs - (this.#waits.get(one.txid) ?? Number.NaN);
+    assert.ok(waited >= WAIT_MS, `${waited} ms were waited`);
   }
 
   /** It refuses for a window where the model does, and there alone. */
@@ -369,6 +415,7 @@ class Life {
       return;
     counts.released++;
     this.#device.append({ kind: "released", txid });
+    this.#waits.delete(txid);
     const rest = this.#recorded.filter((one) => one.txid !== txid);
     this.#recorded.splice(0, this.#recorded.length, ...rest);
   }
@@ -396,5 +443,6 @@ test("no order of edits, payments, replacements, cuts, clocks and restarts lets 
     ),
     { numRuns: 4000 },
   );
-  for (const [what, count] of Object.entries(counts)) assert.ok(count > 100, `${what}: ${count}`);
+  for (const [what, count] of Object.entries(counts))
+    assert.ok(count > (what === "inTrueTime" ? 5_000 : 100), `${what}: ${count}`);
 });
