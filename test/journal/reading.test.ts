@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { check } from "../../scripts/verify/check.ts";
 import { readExport } from "../../scripts/verify/read.ts";
 import { type Journal, openJournal } from "../../src/journal/index.ts";
+import { SpendLedger } from "../../src/journal/ledger.ts";
 import { GENESIS, sealLine } from "../../src/journal/line.ts";
 import { seal } from "../../src/journal/seal.ts";
 import { Refusal } from "../../src/refusal.ts";
@@ -197,6 +198,7 @@ test("a checkpoint of an older version is as good as none", async () => {
   for (let i = 0; i < 100; i++) await journal.append(spent(i));
   for (const version of [1, 2, 4]) {
     const state = new Map(place.disk.present());
+    const ledger = version === 4 ? { ledger: new SpendLedger().snapshot() } : {};
     const old = {
       version,
       count: 64,
@@ -206,6 +208,7 @@ test("a checkpoint of an older version is as good as none", async () => {
       newestMs: 9,
       serial: 9,
       spends: [],
+      ...ledger,
     };
     state.set("checkpoint", seal(KEY, utf8("firn checkpoint 1"), utf8(JSON.stringify(old)), counting()));
     const again = await setting(state).open(journal.head());

@@ -317,6 +317,8 @@ test("an earlier export tells what was rewound, forked or never exported", async
   assert.equal(await against(first, joins), `forked ${count}`);
   const parts = [await textOf(one, 1, count), await textOf(two, count + 1, count + 3)];
   assert.equal(what(...parts), `foreign ${count + 1}`);
+  const signed = (await textOf(two, 1, count)).trimEnd().split("\n").at(-1)!;
+  assert.equal(what(parts[0]!.replace(/attested \S+ \S+\n$/, `${signed}\n`)), `changed ${count}`);
 });
 
 function run(...words: string[]) {
