@@ -10,6 +10,7 @@ import { folderStick } from "../../device/stick/folder.ts";
 import { parsePolicy, policyFingerprint, writePolicy } from "../../src/policy/index.ts";
 import type { Policy } from "../../src/rules.ts";
 import { foreignScript, PHRASES, psbt, purse } from "../bitcoin/build.ts";
+import { board } from "./board-stage.ts";
 import {
   ASK,
   amountOf,
@@ -404,6 +405,15 @@ pick Read a policy's text\ncamera ${scanned(t, text)}\npage\npress ok\n${END}`;
   const { disk } = await holds(steps);
   assert.equal((await stateOf(disk)).policy.number, 7);
   await holds(`${EDIT}see Policy 8, as edited`, { disk });
+});
+
+test("a board that is to hold mainnet keys offers no limits: its owner types them, or answers a template", async () => {
+  const { main } = board();
+  const begin = BEGIN.replace("pick regtest", "pick mainnet");
+  const typed =
+    "type 0.5\npress ok\ntype 1\npress ok\ntype 0.01\npress ok\ntype 500\npress ok\ntype 10\npress ok\npick Refuse fees\n";
+  const steps = `${begin}unseen Take these\nsee nothing is signed without a policy\npick Type my own\npress back\nsee Your limits\npick Type my own\n${typed}see These are your limits\nsee At most 0.5 BTC per transaction\npage\npress ok\nsee Your keys are sealed\n`;
+  await holds(steps, { main });
 });
 
 test("limits that fit no policy are said and typed again; a home is never made with them", async () => {
