@@ -82,6 +82,12 @@ const WRONG: readonly [string, string, string, RegExp][] = [
     /^line 11.*because of line 8, "For everything: At most 1 BTC per day"/,
   ],
   [
+    "a scope twice in a row",
+    "",
+    "Fee at most 10 %\n\nFor everything\nFee at most 1 BTC",
+    /^line 10, "For everything": this stood above already/,
+  ],
+  [
     "something allowed and not",
     "",
     "Data output allowed\nData output not allowed",
@@ -329,6 +335,7 @@ test("what cannot be read again is never written", () => {
     { freeze: { refusals: 0, withinMs: 60_000 } },
     { freeze: { refusals: 5, withinMs: 0 } },
     { freeze: { refusals: 101, withinMs: 60_000 } },
+    { freeze: { refusals: 5, withinMs: 31 * 86_400_000 } },
     { lists: [{ name: "two words", entries: [{ kind: "address", to: ONE }] }] },
     { lists: [{ name: "staff", entries: [{ kind: "address", to: `${ONE}\nwallet` }] }] },
     { rules: [rule({ kind: "fee-rate", most: 12.3456 })] },
@@ -391,6 +398,17 @@ test("addresses of every kind are known for their network, and for no other", ()
       if (networks.includes(network)) checkPolicy(policy);
       else assert.throws(() => checkPolicy(policy), { message: /another network/ }, `${to} ${network}`);
     }
+});
+
+test("an address whose checksum is of the other kind is none", () => {
+  // BIP 350: version 0 with a bech32m checksum, version 1 with a bech32 one.
+  for (const to of [
+    "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kemeawh",
+    "bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqh2y7hd",
+  ]) {
+    const text = textOf(`List staff\n${to}`, "To staff only");
+    assert.throws(() => parsePolicy(text), { message: /line 8, .*its checksum does not fit/ });
+  }
 });
 
 test("a value without places is refused with the line quoted", () => {
