@@ -133,6 +133,22 @@ test("a damaged line: the lines before it hold, those behind it can be read alon
   await goesOn(broken, survey, { anchor });
 });
 
+test("lines behind a stretch of noise are found again, whatever their numbers are", async () => {
+  const { state, journal } = await written(40);
+  const starts = startsOf(state.get(FIRST)!);
+  const noisy = spoil(state, (files) => files.get(FIRST)!.fill(0xa5, starts[20], starts[25]! - 7));
+  const survey = await surveyed(noisy, { anchor: journal.head() });
+  assert.deepEqual([survey.good.count, survey.loose, survey.next], [20, [[26, 40]], 41]);
+  const shorter = spoil(state, (files) => {
+    const bytes = files.get(FIRST)!;
+    files.set(
+      FIRST,
+      new Uint8Array([...bytes.subarray(0, starts[20]! + 5), ...bytes.subarray(starts[30]! + 3)]),
+    );
+  });
+  assert.deepEqual((await surveyed(shorter, { anchor: journal.head() })).loose, [[32, 40]]);
+});
+
 test("lines that are gone, up to all of them: as many are missing as anything remembers", async () => {
   const { state, journal } = await written(300);
   const anchor = journal.head();
