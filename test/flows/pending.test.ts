@@ -325,6 +325,17 @@ test("a cut anywhere while a date and a release come to hold leaves each done on
   }
 });
 
+test("a journal that is taken away, with a clock that is set ahead, ends no wait: what was asked for before the loss goes", async () => {
+  const disk = new Map([...(await waiting())].filter(([name]) => !/^(journal|checkpoint)/.test(name)));
+  const goesOn = `see PIN\ntype ${PIN}\npress ok\npage\npress ok\npick Go on without the rest\npage\npress ok\nhold both\n`;
+  const { disk: left } = await holds(
+    `${goesOn}see A change waits\nsee now\npage\npress ok\nsee Dropped: policy 2\nsee lines of the journal were lost`,
+    { disk, wallMs: Date.UTC(2046, 0, 1) },
+  );
+  const { policy, pending } = await stateOf(left);
+  assert.deepEqual([policy.number, pending.length], [1, 0]);
+});
+
 test("several that are due hold in the order in which they were due, each with its line", async () => {
   const disk = await changed(await homeOf(), (state) => ({
     ...state,

@@ -19,7 +19,7 @@ export async function applyDue(desk: Desk, session: Session): Promise<void> {
     const due = firstDue(session);
     if (due === undefined) break;
     const { words, lines, state } = orUnreadable(
-      () => effectOf(due.change, session),
+      () => lostSince(session, due) ?? effectOf(due.change, session),
       (reason) => dropped(`${whatOf(due.change)} (${reason})`, session.state),
     );
     await record(session, lines, { ...state, pending: without(session.state.pending, due) });
@@ -44,6 +44,13 @@ function firstDue(session: Session): Pending | undefined {
   const { ms } = nowOf(session);
   const due = session.state.pending.filter(({ dueMs }) => dueMs <= ms);
   return due.toSorted((a, b) => a.dueMs - b.dueMs)[0];
+}
+
+/** Where lines went missing after it was asked for, what time has passed since rests on what is left: it goes. */
+function lostSince({ journal, state }: Session, { change, askedMs }: Pending): Effect | undefined {
+  const { uncountedBefore: lost } = journal.ledger();
+  if (lost === undefined || askedMs > lost) return undefined;
+  return dropped(`${whatOf(change)}: lines of the journal were lost since`, state);
 }
 
 interface Effect {
