@@ -128,14 +128,18 @@ export async function looseLines(
 }
 
 /** The lines before the break as an export, signed like every other one. */
-export function exportSurvey(
+export async function* exportSurvey(
   { store, key, signing }: JournalParts,
   { standing }: Survey,
   from = 1,
   to = standing.place.count,
 ): AsyncGenerator<string> {
-  const source = { store, key, gaps: standing.gaps };
-  return exportLines(source, new JournalKey(signing), from, Math.min(to, standing.place.count));
+  const own = new JournalKey(signing);
+  try {
+    yield* exportLines({ store, key, gaps: standing.gaps }, own, from, Math.min(to, standing.place.count));
+  } finally {
+    own.wipe();
+  }
 }
 
 /** Before it resolves the journal is as damaged as it was; afterwards it opens. Throws Refusal store.*, seal.failed. */
