@@ -433,7 +433,14 @@ const anyTwo = anyLists.chain((lists) => {
     .constantFrom(...Object.values(limits))
     .chain((kind) => fc.tuple(ruleOf(kind), ruleOf(kind)));
   const near = fc.tuple(ruleOf(limits.amount), ruleOf(limits.destinations));
-  return fc.oneof({ weight: 4, arbitrary: same }, near).map((two) => ({ lists, two }));
+  const both = fc.constantFrom(limits.hours, limits.wallets, limits.destinations);
+  const apart = both.chain((kind) =>
+    fc.tuple(
+      kind.map((a) => rule(a)),
+      kind.map((b) => rule(b)),
+    ),
+  );
+  return fc.oneof({ weight: 4, arbitrary: same }, near, apart).map((two) => ({ lists, two }));
 });
 
 /** Everything is allowed beside these. */
