@@ -14,7 +14,7 @@ import type { Desk } from "../ui.ts";
 import { ask } from "../ui.ts";
 import { orRefused } from "./entry/chance.ts";
 import { checkFits } from "./policy/fits.ts";
-import { policySheets } from "./policy/read.ts";
+import { lineBlocks, policySheets } from "./policy/read.ts";
 import { askTemplate } from "./policy/template.ts";
 import { bring } from "./stick.ts";
 
@@ -71,8 +71,7 @@ async function offer(desk: Desk, offered: Policy | undefined): Promise<Way> {
       menu<Way | "read">({ title: "Your limits", above, items: fits ? items : [...items, READ] }),
     );
     if (answer !== "read") return answer;
-    const blocks = all.map((text) => ({ kind: "text", text }) as const);
-    await ask(desk, notice("These limits", blocks, "close"));
+    await ask(desk, notice("These limits", lineBlocks(desk, all), "close"));
   }
 }
 

@@ -17,6 +17,7 @@ import { ask, wait } from "../../ui.ts";
 import { askBackup, dateOf, type OpenedBackup, wipeKeys } from "../backups/backup-read.ts";
 import { withBackup } from "../backups/records.ts";
 import { firstPolicyFlow } from "../first-policy.ts";
+import { lineBlocks } from "../policy/read.ts";
 import { openWallet } from "../session.ts";
 import type { HomeState, KeptWallet } from "../state.ts";
 import type { Brought } from "./brought.ts";
@@ -45,7 +46,7 @@ export async function restore(desk: Desk, network: Network): Promise<Restored | 
 
 /** The limits of the backup, or others. */
 export async function restoredPolicy(desk: Desk, { policy, network }: Restored["state"]): Promise<Policy> {
-  const blocks = sentences(policy).map((text) => ({ kind: "text", text }) as const);
+  const blocks = lineBlocks(desk, sentences(policy));
   const answer = await ask(
     desk,
     question([{ title: "The limits of the backup", blocks }], "take these limits", "others"),

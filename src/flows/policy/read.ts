@@ -1,9 +1,10 @@
 // A policy for reading: its name, every line in its section, what it is silent about, and what its windows count.
 
+import type { Block } from "../../model.ts";
 import { policyFingerprint, sections, writeRule, writeScope } from "../../policy/index.ts";
 import { type Policy, type Rule, WINDOWS } from "../../rules.ts";
 import type { Sheet } from "../../screens/pages.ts";
-import { inSymbol } from "../../text.ts";
+import { bodySize, inSymbol } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { nowOf, type Session } from "../session.ts";
 import { clockWords } from "../time/words.ts";
@@ -12,18 +13,19 @@ import { dateOf } from "./change-words.ts";
 /** All of it. Every sentence that will hold is on one of these. */
 export function policySheets(desk: Desk, policy: Policy): Sheet[] {
   const [head, ...others] = sections(policy);
-  const text = (line: string) => ({ kind: "text", text: line }) as const;
+  const fingerprint = { kind: "fact", label: "Fingerprint", value: policyFingerprint(policy) } as const;
   return [
-    {
-      title: head!.title,
-      blocks: [
-        { kind: "fact", label: "Fingerprint", value: policyFingerprint(policy) },
-        ...head!.lines.map(text),
-      ],
-    },
-    ...others.map(({ title, lines }) => ({ title, blocks: lines.map(text) })),
-    { title: "How time counts", blocks: [text(clockWords(desk))] },
+    { title: head!.title, blocks: [fingerprint, ...lineBlocks(desk, head!.lines)] },
+    ...others.map(({ title, lines }) => ({ title, blocks: lineBlocks(desk, lines) })),
+    { title: "How time counts", blocks: [{ kind: "text", text: clockWords(desk) }] },
   ];
+}
+
+/** A row a line; parted by empty rows where one of them takes two. */
+export function lineBlocks({ ports: { panel } }: Desk, lines: readonly string[]): Block[] {
+  const { columns } = bodySize(panel.size());
+  const texts = lines.every((line) => line.length <= columns) ? [lines.join("\n")] : lines;
+  return texts.map((text) => ({ kind: "text", text }));
 }
 
 // ---------------------------------------------------------------- head-room
