@@ -41,7 +41,7 @@ export interface LedgerSnapshot {
   readonly asked: readonly (readonly [string, number])[];
   /** "mark paidAt askedAt by", times in base 36, "-" for what is not there. */
   readonly known: readonly string[];
-  /** "txid amounts", the first half of each. */
+  /** "txid amounts": 16 and 32 digits of each. */
   readonly claims: readonly string[];
 }
 

@@ -315,6 +315,15 @@ test("after lines were lost, what was spent before cannot be counted", () => {
   assert.equal(again(ledger).uncountedBefore, NOON + 5);
 });
 
+test("two claims whose digests were made to begin alike contradict each other all the same", () => {
+  const claim = (end: string) => `${"ab".repeat(8)}${end.repeat(24)}`;
+  const ledger = ledgerOf({ ...past("aa", 5n, NOON), amounts: claim("01") });
+  for (const found of [ledger, again(ledger)]) {
+    assert.equal(found.contradicted("aa", claim("01")), false);
+    assert.ok(found.contradicted("aa", claim("02")));
+  }
+});
+
 test("two claims about the same transaction contradict each other, and so does a third", () => {
   const ledger = ledgerOf({ ...past("aa", 1n, NOON), amounts: "01" });
   assert.ok(ledger.contradicted("aa", "02"));
