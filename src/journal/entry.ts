@@ -162,9 +162,9 @@ function verdictTexts({ outcome, rules }: Verdict): readonly string[] {
   return [outcome, ...rules.map(({ sentence }) => sentence)];
 }
 
-/** First 16 hex digits of SHA-256 of a destination: enough to know it again. */
+/** First 32 hex digits of SHA-256 of a destination: enough to know it again, too many to be met by trying. */
 export function destinationMark(to: string): string {
-  return toHex(sha256(utf8(to)).subarray(0, 8));
+  return toHex(sha256(utf8(to)).subarray(0, 16));
 }
 
 function writeAmount({ asset, units }: Amount): string {
