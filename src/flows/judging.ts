@@ -1,7 +1,7 @@
 // The policy that holds now, asked about one request; and what becomes of a no.
 
 import { type Known, type Party, partyOf } from "../bitcoin/index.ts";
-import { destinationMark, type Grounds, refusedLine } from "../journal/index.ts";
+import { askedLine, type Grounds, refusedLine } from "../journal/index.ts";
 import {
   hiddenVerdict,
   judge,
@@ -73,9 +73,5 @@ function lineOf(session: Session, { spend }: Request, { policy, verdict, grounds
   const reasons = reasonsOf(verdict);
   if (verdict.outcome !== "wait") return refusedLine(spend, reasons, grounds);
   const fresh = newDestinations(policy, spend, session.journal.ledger(), nowOf(session));
-  return {
-    ...({ kind: "asked", txid: spend.txid } as const),
-    destinations: fresh.map(destinationMark),
-    reasons: [...reasons],
-  };
+  return askedLine(spend, fresh, reasons, grounds);
 }

@@ -60,8 +60,15 @@ const KINDS = {
   "policy-set": { fingerprint: "text" },
   /** how: set-up, tightened, loosened, fleet, restored. */
   policy: { number: "count", fingerprint: "text", how: "text" },
-  /** Told to wait; destinations: digests of those that are new. */
-  asked: { txid: "text", destinations: "texts", reasons: "texts" },
+  /** Told to wait; destinations: digests of those that are new. What else is there is as in `spent`. */
+  asked: {
+    txid: "text",
+    destinations: "texts",
+    reasons: "texts",
+    takes: "texts?",
+    policy: "text?",
+    verdict: "texts?",
+  },
   /** Somebody agreed to this request. factor: pin, totp, hotp, key, code. */
   proof: { txid: "text", person: "text", factor: "text" },
   /** what: in words, without secrets. due: when it holds, as `at`. */
@@ -153,9 +160,24 @@ export function spentLine(spend: Spend, { policy, verdict }: Grounds): Draft {
 }
 
 /** The line of a request that the policy refused: what it said of it stands here, whatever the screen may show. */
-export function refusedLine(spend: Spend, reasons: readonly string[], { policy, verdict }: Grounds): Draft {
-  const takes = spend.takes.map(writeAmount);
-  return { kind: "refused", txid: spend.txid, reasons, takes, policy, verdict: verdictTexts(verdict) };
+export function refusedLine(spend: Spend, reasons: readonly string[], grounds: Grounds): Draft {
+  return { kind: "refused", txid: spend.txid, reasons, ...groundsOf(spend, grounds) };
+}
+
+/** The line of a request that has to wait: whoever reads it sees what comes while there is time to stop it. */
+export function askedLine(
+  spend: Spend,
+  fresh: readonly string[],
+  reasons: readonly string[],
+  grounds: Grounds,
+): Draft {
+  const { takes, policy, verdict } = groundsOf(spend, grounds);
+  const destinations = fresh.map(destinationMark);
+  return { kind: "asked", txid: spend.txid, destinations, reasons, takes, policy, verdict };
+}
+
+function groundsOf(spend: Spend, { policy, verdict }: Grounds) {
+  return { takes: spend.takes.map(writeAmount), policy, verdict: verdictTexts(verdict) };
 }
 
 function verdictTexts({ outcome, rules }: Verdict): readonly string[] {

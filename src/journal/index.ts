@@ -5,7 +5,7 @@ import { checkAnchor, checkCounter, type JournalParts, readJournal } from "./ope
 import { type Survey, writeResumed } from "./survey.ts";
 
 export type { Draft, Entry, Grounds } from "./entry.ts";
-export { destinationMark, readAmount, refusedLine, spentLine } from "./entry.ts";
+export { askedLine, destinationMark, readAmount, refusedLine, spentLine } from "./entry.ts";
 export type { Journal } from "./journal.ts";
 export { emptyLedger } from "./ledger.ts";
 export type { LooseLine } from "./loose.ts";

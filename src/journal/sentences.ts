@@ -50,7 +50,10 @@ const SENTENCES: Sentences = {
   spent: (entry) =>
     `Recorded ${brief(entry.txid)}: ${entry.takes.map(amountWords).join(", ")}, of it fee ${amountWords(entry.fee)}.`,
   policy: (entry) => `Policy ${entry.number} (${shown(entry.fingerprint)}) holds: ${shown(entry.how)}.`,
-  asked: (entry) => `Told to wait ${brief(entry.txid)}: ${shown(entry.reasons.join(", "), 200)}.`,
+  asked: (entry) => {
+    const takes = entry.takes === undefined ? "" : `, ${entry.takes.map(amountWords).join(", ")}`;
+    return `Told to wait ${brief(entry.txid)}${takes}: ${shown(entry.reasons.join(", "), 200)}.`;
+  },
   proof: (entry) => `${shown(entry.person)} agreed to ${brief(entry.txid)} (${shown(entry.factor)}).`,
   "change-asked": (entry) =>
     `Asked for, and holds from ${time(entry.due)} UTC on: ${shown(entry.what, 200)}.`,

@@ -49,9 +49,17 @@ test("head-room is used up, and comes back when a day has passed", async (t) => 
 });
 
 test("a new destination waits a day from when it is first asked for", async (t) => {
-  const { count } = await plays("new-destination", { MOST: "0.0001", CAMERA: camera(t), OUT: folder(t) });
+  const set = { MOST: "0.0001", CAMERA: camera(t), OUT: folder(t) };
+  const { count, disk } = await plays("new-destination", set);
   assert.deepEqual([count("spent"), count("signed")], [1, 1]);
   assert.ok(count("asked") >= 1);
+  // Whoever looks while it waits sees what it is.
+  const lines = await journalOf(disk);
+  const asked = lines.find(({ kind }) => kind === "asked");
+  const spent = lines.find(({ kind }) => kind === "spent");
+  assert.ok(asked?.kind === "asked" && spent?.kind === "spent");
+  assert.deepEqual([asked.takes, asked.policy, asked.verdict?.[0]], [spent.takes, spent.policy, "wait"]);
+  assert.ok(asked.verdict?.some((sentence) => sentence.includes("to a new destination: bcrt1")));
 });
 
 test("a loosening is asked for, shown, cancelled; and another one waits and holds", async () => {

@@ -26,6 +26,10 @@ export const ALL: readonly Draft[] = [
   { kind: "policy-set", fingerprint: "12345678" },
   { kind: "policy", number: 3, fingerprint: "12345678", how: "tightened" },
   { kind: "asked", txid: TXID, destinations: ["0011223344556677"], reasons: ["policy.new-destination"] },
+  {
+    ...{ kind: "asked", txid: TXID, destinations: [], reasons: ["policy.wait"], takes: ["btc 1500"] },
+    ...{ policy: "12345678", verdict: ["wait", "1 of 0.5 BTC \u202e"] },
+  },
   { kind: "proof", txid: TXID, person: "Ada \u202e", factor: "totp" },
   { kind: "change-asked", what: "policy 4", due: 5 },
   { kind: "change-done", what: "policy 4" },
