@@ -74,7 +74,8 @@ async function signedToo(t: TestContext, disk: DiskState, DOCUMENT: string, NAME
   return carried(t, OUT);
 }
 
-const TAKE = `see PIN\ntype ${PIN}\npress ok\npick Policy\npick Fleet\npick Take a document\n`;
+const FLEET_MENU = `see PIN\ntype ${PIN}\npress ok\npick Policy\npick Fleet\n`;
+const TAKE = `${FLEET_MENU}pick Take a document\n`;
 
 test("what both administrators signed is taken by a device of their fleet, and an older document never again", async (t) => {
   const { anna, bert, device } = await fleetOf(t);
@@ -110,6 +111,30 @@ test("one signature of two is too few, one that does not hold is no accident, an
   const stranger = await signedToo(t, await homeOf("regtest", PHRASES[2]), one.camera, "carl");
   await refused(stranger.text, "fleet.signatures");
   await refused(one.text.replace("Fleet acme", "Fleet other"), "fleet.other");
+});
+
+test("a document for another network is nobody's here, whoever signed it", async (t) => {
+  const { anna, device } = await fleetOf(t);
+  const one = await documentBy(t, anna, await strictText(anna), "anna");
+  const text = one.text.replaceAll("Network regtest", "Network signet");
+  const camera = papers(join(folder(t), "changed"), walletTexts(text));
+  for (const choice of ["Take a document", "Sign a document"])
+    await holds(`${FLEET_MENU}pick ${choice}\ncamera ${camera}\nsee fleet.other\nsee signet`, {
+      ...{ disk: device, size: SIZE },
+    });
+});
+
+test("whoever is no administrator of a device's fleet signs nothing for it there, and nobody under a signature that does not hold", async (t) => {
+  const { anna, device } = await fleetOf(t);
+  const one = await documentBy(t, anna, await strictText(anna), "anna");
+  const sign = (camera: string) => `${FLEET_MENU}pick Sign a document\ncamera ${camera}\n`;
+  const stranger = `${sign(one.camera)}see Your name\ntype bert\npress ok\nsee fleet.not-administrator`;
+  const wider = one.text.replace("500 BTC per day", "600 BTC per day");
+  const changed = papers(join(folder(t), "changed"), walletTexts(wider));
+  for (const script of [stranger, `${sign(changed)}see fleet.signature-wrong`]) {
+    const { disk } = await holds(script, { disk: device, size: SIZE });
+    assert.ok((await journalOf(disk)).every(({ kind }) => kind !== "fleet-signed"));
+  }
 });
 
 test("a document that allows more waits as anything does, and can be cancelled", async (t) => {
