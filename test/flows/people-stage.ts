@@ -12,7 +12,7 @@ import {
   stepOf,
   unpackPeople,
 } from "../../src/factors/index.ts";
-import { type HomeState, readState, writeState } from "../../src/flows/state.ts";
+import { type HomeState, networkOf, readState, stateSection, writeState } from "../../src/flows/state.ts";
 import { openJournal } from "../../src/journal/index.ts";
 import { COST_FLOOR, type OpenVault, stretchPin } from "../../src/keys/index.ts";
 import { parsePolicy, writePolicy } from "../../src/policy/index.ts";
@@ -24,7 +24,6 @@ import { openVault } from "../keys/open.ts";
 import { homeOf, journalOf, PIN, psbtTexts, quickStretch, UNLOCK } from "./stage.ts";
 
 const random = { bytes: (length: number) => new Uint8Array(randomBytes(length)) };
-const STATE = "state-regtest";
 
 export const SECRET = utf8("12345678901234567890");
 export const OTHER_SECRET = utf8("09876543210987654321");
@@ -33,8 +32,13 @@ async function vaultOf(disk: DiskState): Promise<OpenVault> {
   return openVault(disk.get("home")!, utf8(PIN), quickStretch, random);
 }
 
+function sectionIn(vault: OpenVault): string {
+  return stateSection(networkOf(vault.names()));
+}
+
 export async function stateOn(disk: DiskState): Promise<HomeState> {
-  return readState((await vaultOf(disk)).section(STATE));
+  const vault = await vaultOf(disk);
+  return readState(vault.section(sectionIn(vault)));
 }
 
 export async function peopleOn(disk: DiskState): Promise<readonly KeptPerson[]> {
@@ -60,9 +64,10 @@ export async function changed(
   people?: readonly KeptPerson[],
 ): Promise<DiskState> {
   const vault = await vaultOf(disk);
-  const state = change(readState(vault.section(STATE)));
+  const section = sectionIn(vault);
+  const state = change(readState(vault.section(section)));
   const kept: Record<string, Uint8Array> = people ? { people: packPeople(people) } : {};
-  return new Map(disk).set("home", vault.write({ [STATE]: writeState(state), ...kept }));
+  return new Map(disk).set("home", vault.write({ [section]: writeState(state), ...kept }));
 }
 
 /** The policy that set-up took, but whatever takes more than one sat asks the first, and such a fee the second. */

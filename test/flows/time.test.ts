@@ -14,7 +14,7 @@ import { utf8 } from "../../src/text.ts";
 import { psbt, purse } from "../bitcoin/build.ts";
 import { openVault } from "../keys/open.ts";
 import { board } from "./board-stage.ts";
-import { changed } from "./people-stage.ts";
+import { asking, byPin, byTime, changed } from "./people-stage.ts";
 import {
   folder,
   holds,
@@ -129,6 +129,27 @@ test("who asks for more on a board that was off for long, and shows it the heade
       wallMs: moved.wallMs,
     },
   );
+});
+
+test("who waits after wrong proofs has as long to wait after headers as before", async () => {
+  const anna = { name: "anna", factor: await byPin("111111"), wrong: 9, wrongMs: BEGUN };
+  const disk = await changed(
+    await oldHome(),
+    (state) => ({
+      ...state,
+      policy: asking(state.policy, { need: 1, of: ["anna"] }),
+      people: [{ name: "anna", factor: "pin", madeMs: 0 }],
+    }),
+    [anna],
+  );
+  const set = { PSBT: psbtTexts(psbt(REAL), "base64")[0]! };
+  const asks = `pick Sign a transaction\nscan $PSBT\npage\nsee Sign?\nhold ok\nsee Who agrees?\npick anna\n`;
+  const again = `press ok\npress back\nsee user.declined\npage\npress ok\n`;
+  const moves = `pick Settings\npick Date and time\npick Scan block headers\nscan ${HEADERS.join("")}\npage\nhold ok
+    see Time was moved on\npress ok\npress back\npress back\n`;
+  await holds(`${UNLOCK}${asks}see anna can try again in\n${again}${moves}${asks}see anna can try again in`, {
+    ...{ disk, set, wallMs: BEGUN },
+  });
 });
 
 test("headers of a time that has passed already prove nothing new", async () => {
@@ -271,6 +292,18 @@ test("where a rule goes by hours of the day, a date set back waits as well", asy
     ...state,
     policy: { ...state.policy, rules: [...state.policy.rules, rule] },
   }));
+  await holds(
+    `${TIME}pick Set the date\n${typed("2026-01-01 11:00")}see 1 hour back\n${ASKED}see PIN\ntype ${PIN}\npress ok\nsee the date, 1 hour back`,
+    { disk },
+  );
+});
+
+test("where somebody's codes go by the time, a date set back waits as well", async () => {
+  const disk = await changed(
+    await homeOf(),
+    (state) => ({ ...state, people: [{ name: "anna", factor: "totp", madeMs: 0 }] }),
+    [{ name: "anna", wrong: 0, wrongMs: 0, factor: byTime() }],
+  );
   await holds(
     `${TIME}pick Set the date\n${typed("2026-01-01 11:00")}see 1 hour back\n${ASKED}see PIN\ntype ${PIN}\npress ok\nsee the date, 1 hour back`,
     { disk },
