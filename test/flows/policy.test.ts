@@ -90,6 +90,13 @@ test("head-room says what every window has taken and has left, as the ledger cou
   await holds(steps, { disk: await homeOf() });
 });
 
+test("where no counter in the machine tells an older copy of the card, the limits say so", async () => {
+  for (const size of SIZES)
+    await holds(`${POLICY}pick Head-room\nsee This machine has no counter\nsee puts the copy back`, {
+      ...{ disk: await homeOf(), size },
+    });
+});
+
 test("its text leaves as a code that this device reads back as the same policy", async (t) => {
   const OUT = folder(t);
   const { disk } = await holds(`${POLICY}pick Show it as a code\ncodes $OUT\n`, {

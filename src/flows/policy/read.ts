@@ -8,6 +8,7 @@ import { bodySize, inSymbol } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { nowOf, type Session } from "../session.ts";
 import { clockWords } from "../time/words.ts";
+import { counterOf } from "../unlock/machine.ts";
 import { dateOf } from "./change-words.ts";
 
 /** All of it. Every sentence that will hold is on one of these. */
@@ -17,8 +18,17 @@ export function policySheets(desk: Desk, policy: Policy): Sheet[] {
   return [
     { title: head!.title, blocks: [fingerprint, ...lineBlocks(desk, head!.lines)] },
     ...others.map(({ title, lines }) => ({ title, blocks: lineBlocks(desk, lines) })),
-    { title: "How time counts", blocks: [{ kind: "text", text: clockWords(desk) }] },
+    { title: "What limits rest on", blocks: restBlocks(desk) },
   ];
+}
+
+/** Time, and whether the machine would notice that yesterday's card was put back. */
+function restBlocks(desk: Desk): Block[] {
+  const counted = desk.ports.seals[0]?.counter !== undefined;
+  const card = counted
+    ? "This machine counts the journal's lines: an older copy of the card, put back, is refused."
+    : "This machine has no counter: whoever puts back an older copy of the card puts back what was spent by then.";
+  return [clockWords(desk), card].map((text) => ({ kind: "text", text }));
 }
 
 /** A row a line; parted by empty rows where one of them takes two. */
@@ -47,9 +57,18 @@ export function headroomSheets(desk: Desk, session: Session): Sheet[] {
         ...(blocks.length === 0 ? [none] : blocks),
         ...lossBlocks(session),
         { kind: "text", text: clockWords(desk) },
+        ...copyBlocks(desk, session),
       ],
     },
   ];
+}
+
+/** What every limit rests on where nothing outside of the card counts. */
+function copyBlocks({ ports }: Desk, { vault, home }: Session) {
+  if (counterOf(ports, vault.sealKind, home) !== undefined) return [];
+  const text =
+    "This machine has no counter: limits hold only while nobody copies the card and puts the copy back.";
+  return [{ kind: "text", text } as const];
 }
 
 function roomOf({ scope, limit }: Rule, session: Session): string | undefined {
