@@ -45,12 +45,18 @@ function headChanges(now: Policy, next: Policy): Change[] {
   // Policies of two networks cannot be compared at all.
   const isElsewhere = now.network !== next.network;
   say(`Network ${now.network}`, `Network ${next.network}`, isElsewhere, isElsewhere);
+  const [leaps, isBack] = [next.number - now.number > LEAP, now.number - next.number > LEAP];
+  const number = `Number ${next.number}${leaps ? ", and none below it ever again" : ""}`;
+  say(`Number ${now.number}`, number, isBack, leaps);
   const wait = ({ loosenMs }: Policy) => `Loosening waits ${writeDuration(loosenMs)}`;
   say(wait(now), wait(next), next.loosenMs > now.loosenMs, next.loosenMs < now.loosenMs);
   const freeze = (policy: Policy) => policy.freeze && `Freeze after ${writeFreeze(policy.freeze)}`;
   say(freeze(now), freeze(next), !freezesAsSoon(now, next), !freezesAsSoon(next, now));
   return changes;
 }
+
+/** Numbers come to an end, and with them all changes: whoever takes so many at once waits, and can be stopped. */
+const LEAP = 1_000;
 
 function freezesAsSoon({ freeze: a }: Policy, { freeze: b }: Policy): boolean {
   return b === undefined || (a !== undefined && a.refusals <= b.refusals && a.withinMs >= b.withinMs);

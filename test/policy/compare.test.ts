@@ -102,6 +102,7 @@ const CHANGES: readonly [string, string, string, readonly string[], readonly str
   ["the same persons in another order", "2 of anna, ben, carla", "2 of carla, ben, anna", [], []],
   ["reasons hidden", "Reasons shown", "Reasons hidden", [], []],
   ["another number", "Number 1", "Number 2", [], []],
+  ["a thousand numbers on", "Number 1", "Number 1001", [], []],
   [
     "a longer wait for loosening",
     "waits 1 day",
@@ -242,6 +243,16 @@ test("policies of two networks cannot be compared: neither is at least as strict
   const [a, b] = [policyOf(RULES), policyOf(RULES, { network: "signet" })];
   assert.equal(isAtLeastAsStrict(a, b), false);
   assert.equal(isAtLeastAsStrict(b, a), false);
+});
+
+test("numbers are not used up at once: a leap waits, as everything after the last one could never change again", () => {
+  const [now, next] = [policyOf(RULES), policyOf(RULES, { number: 999_999_999 })];
+  assert.deepEqual(changesOf(now, next), {
+    tighter: [],
+    looser: ["Number 999999999, and none below it ever again. Before: Number 1"],
+  });
+  assert.equal(isAtLeastAsStrict(policyOf(RULES, { number: 1002 }), now), false);
+  assert.ok(isAtLeastAsStrict(policyOf(RULES, { number: 1001 }), now));
 });
 
 test("a wait does not stand for an ask, nor an ask for a wait", () => {
