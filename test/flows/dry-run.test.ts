@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { DiskState } from "../../device/sim/recording.ts";
 import { writePolicy } from "../../src/policy/index.ts";
-import { psbt, purse } from "../bitcoin/build.ts";
-import { ASK, amountOf, EDIT, lowered, POLICY, SHOWN, stateOf, TAKE } from "./policy-stage.ts";
+import { PHRASES, psbt, purse } from "../bitcoin/build.ts";
+import { ASK, amountOf, changed, EDIT, lowered, POLICY, SHOWN, stateOf, TAKE } from "./policy-stage.ts";
 import { folder, holds, homeOf, journalOf, papers, psbtTexts, UNLOCK, walletTexts } from "./stage.ts";
 
 const own = purse("p2wpkh");
@@ -44,6 +44,47 @@ test("beside another policy's text each rule stands once, with what both say, or
   const steps = `${POLICY}pick Dry run\npick Beside another policy's text\ncamera ${text}\nsee it is judged and not signed\ncamera ${camera(t)}
 see Now, policy 1\nsee It would be signed, with the hold\nsee Proposed, policy 5\nsee It would be refused
 see Now: allowed\nsee Proposed: no such rule\nsee At most 0.0001 BTC per transaction\nsee Proposed: refuses\nsee Both: allowed`;
+  const after = await holds(steps, { disk });
+  assert.deepEqual(await traces(after.disk), await traces(disk));
+});
+
+test("a proposed policy knows its own lists: who is named there by a descriptor is found, though the present one knows nobody", async (t) => {
+  const disk = await homeOf();
+  const theirs = purse("p2wpkh", { phrases: PHRASES.slice(1) });
+  const script = theirs.template.derive(0, 3).scriptPubKey;
+  const change = { of: own, branch: 1, index: 0, amountSats: 49_000n } as const;
+  const pays = papers(
+    join(folder(t), "pays"),
+    psbtTexts(psbt(own, { outputs: [{ script, amountSats: 50_000n }, change] }), "base64"),
+  );
+  const { policy } = await stateOf(disk);
+  const entries = [{ kind: "party", name: "anna", descriptor: theirs.wallet.descriptor }] as const;
+  const proposed = writePolicy({
+    ...policy,
+    number: 5,
+    lists: [{ name: "suppliers", entries }],
+    rules: policy.rules.map((rule) =>
+      rule.limit.kind === "destinations" ? { ...rule, limit: { ...rule.limit, to: ["suppliers"] } } : rule,
+    ),
+  });
+  const text = papers(join(folder(t), "policy"), walletTexts(proposed));
+  const steps = `${POLICY}pick Dry run\npick Beside another policy's text\ncamera ${text}\n`;
+  const size = { columns: 130, rows: 60 };
+  await holds(
+    `${steps}camera ${pays}\nsee Proposed, policy 5\nunseen It would be refused\nsee Every destination is on suppliers`,
+    { disk, size },
+  );
+  await holds(`${steps}camera ${camera(t)}\nsee It would be refused\nsee Not on suppliers`, { disk, size });
+});
+
+test("in a sweep a dry run is judged by what holds then: whatever does not go to the successor would be refused", async (t) => {
+  const { wallet } = purse("p2wpkh", { phrases: PHRASES.slice(1) });
+  const disk = await changed(await homeOf(), (state) => ({
+    ...state,
+    successor: { name: "next", descriptor: wallet.descriptor },
+    sweep: true,
+  }));
+  const steps = `${POLICY}pick Dry run\npick By the policy that holds\ncamera ${camera(t)}\nsee It would be refused\nsee Not on successor`;
   const after = await holds(steps, { disk });
   assert.deepEqual(await traces(after.disk), await traces(disk));
 });

@@ -288,6 +288,14 @@ test("the guided way shows what was signed, leads to the successor's addresses a
   );
 });
 
+test("what was signed in thirty days is shown to whoever fears the worst, and what is older is not", async () => {
+  const { disk, wallMs } = await holds(`${UNLOCK}${SIGN}`, { disk: await withSuccessor(), set });
+  const begin = `${UNLOCK}${EMERGENCY}pick I think I am compromised\n${GESTURE}see Signed in the last 30 days\n`;
+  const later = { disk, wallMs };
+  await holds(`clock +29d\n${begin}see 2026-01-01 12:0\nsee BTC\nunseen Nothing.`, later);
+  await holds(`clock +31d\n${begin}see Nothing.`, later);
+});
+
 test("a sweep ends only after the wait, and until then nothing else is signed", async () => {
   const sweeping = await changed(await withSuccessor(), (state) => ({ ...state, sweep: true }));
   const { disk: asked } = await holds(

@@ -39,6 +39,16 @@ test("an edit that loosens under duress does not hold at once: it waits a day, a
   assert.equal((await stateOf(after.disk)).policy.number, 1);
 });
 
+test("the wait begins when the PIN was given, and not when the question was opened", async () => {
+  const asks = ASKED.replace("see Your present PIN\n", "see Your present PIN\nclock +4m\n");
+  const { disk } = await holds(asks, { disk: await homeOf() });
+  const lines = await journalOf(disk);
+  const at = lines.findIndex(({ kind }) => kind === "change-asked");
+  const line = lines[at];
+  assert.ok(line?.kind === "change-asked" && lines[at - 1]!.at < line.at - 200_000);
+  assert.ok(line.due >= line.at + 86_400_000);
+});
+
 test("one press cancels it, at any unlock, without a PIN or a question, and nothing is left of it", async () => {
   const { disk } = await holds(`${SHOWN}${CANCEL}pick Lock\n${UNLOCK}`, { disk: await waiting() });
   const { policy, pending } = await stateOf(disk);
