@@ -80,6 +80,8 @@ export {
   TRIES_BLOB,
   type Tries,
   thaw,
+  toldTries,
+  untoldBefore,
   waitMs,
 } from "./tries.ts";
 export type { NewFactor, OpenVault } from "./vault.ts";

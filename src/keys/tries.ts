@@ -16,6 +16,8 @@ export interface Tries {
   readonly damaged: boolean;
   /** By the monotonic clock, ms; absent where the device is not frozen. */
   readonly frozenMs?: number;
+  /** Tries without the right PIN, before a right one, that the journal does not know yet; absent where it knows all. */
+  readonly untold?: number;
 }
 
 export const TRIES_BLOB = "tries";
@@ -42,6 +44,9 @@ const FIRST_MAGIC = Uint8Array.from("FIRNTRY1", (char) => char.charCodeAt(0));
 const FIRST_BYTES = 36;
 const DAMAGED = 1;
 const FROZEN = 2;
+const UNTOLD = 4;
+/** As many as the flags have room for. */
+const MOST_UNTOLD = 63;
 const NONE: Tries = { failures: 0, lastFailWallMs: 0, lastFailMonotonicMs: 0, damaged: false };
 
 /** How long to wait after so many wrong PINs in a row, ms. Never falls. */
@@ -60,7 +65,10 @@ export function waitMs(tries: Tries, nowMonotonicMs: number): number {
 
 /** 45 bytes: magic, failures, wall ms, monotonic ms, flags, frozen since ms, first 8 bytes of SHA-256 of all before. */
 export function encodeTries(tries: Tries): Uint8Array {
-  const flags = (tries.damaged ? DAMAGED : 0) | (tries.frozenMs === undefined ? 0 : FROZEN);
+  const flags =
+    (tries.damaged ? DAMAGED : 0) |
+    (tries.frozenMs === undefined ? 0 : FROZEN) |
+    (UNTOLD * Math.min(tries.untold ?? 0, MOST_UNTOLD));
   const body = concat(
     MAGIC,
     u32be(tries.failures),
@@ -86,6 +94,7 @@ export function decodeTries(bytes: Uint8Array): Tries | undefined {
     lastFailMonotonicMs: readU64be(body, 20),
     damaged: (flags & DAMAGED) !== 0,
     ...((flags & FROZEN) === 0 ? {} : { frozenMs: readU64be(body, 29) }),
+    ...(flags < UNTOLD ? {} : { untold: Math.floor(flags / UNTOLD) }),
   };
 }
 
@@ -138,11 +147,26 @@ export async function countTry(store: Store, clock: Clock): Promise<Tries> {
   return tries;
 }
 
-/** At set-up, and after the right PIN. A freeze ends by thaw() alone. */
-export async function clearTries(store: Store): Promise<void> {
+/**
+ * At set-up, and after the right PIN; `untold`: what the journal has to say of those before it. A freeze ends by
+ * thaw() alone.
+ */
+export async function clearTries(store: Store, untold = 0): Promise<void> {
   const bytes = await store.read(TRIES_BLOB);
   const frozenMs = bytes && decodeTries(bytes)?.frozenMs;
-  await store.replace(TRIES_BLOB, encodeTries({ ...NONE, ...(frozenMs === undefined ? {} : { frozenMs }) }));
+  const kept = { ...(frozenMs === undefined ? {} : { frozenMs }), ...(untold > 0 ? { untold } : {}) };
+  await store.replace(TRIES_BLOB, encodeTries({ ...NONE, ...kept }));
+}
+
+/** Of a try that was right: those before it that no line of the journal speaks of. */
+export function untoldBefore({ failures, untold = 0 }: Tries): number {
+  return untold + failures - 1;
+}
+
+/** The journal has a line of them. */
+export async function toldTries(store: Store, clock: Clock): Promise<void> {
+  const { untold, ...tries } = await readTries(store, clock);
+  if (untold !== undefined) await store.replace(TRIES_BLOB, encodeTries(tries));
 }
 
 /** From now on a right PIN alone opens nothing until the wait has passed. On the medium when it returns. */

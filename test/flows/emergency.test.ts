@@ -53,6 +53,25 @@ test("tries while frozen are entered at the unlock that thaws", async () => {
   assert.equal(last?.kind === "unlocked" && last.failedTries, 2);
 });
 
+test("tries before a right PIN that opened nothing, or that was asked for at the menu, are entered at the next unlock, once", async () => {
+  const wrong = "type 000000\npress ok\nsee vault.wrong-pin\npage\npress ok\n";
+  const triesOf = async (disk: DiskState) =>
+    (await journalOf(disk)).flatMap((line) => (line.kind === "unlocked" ? [line.failedTries] : [])).slice(-2);
+  // Too early: it is still frozen.
+  const frozen = await holds(
+    `${freezing}hold back\nsee Frozen\n${wrong}${wrong}${FROZEN}${FROZEN}clock +1h\n${UNLOCK}pick Lock\n${UNLOCK}`,
+    { disk: await homeOf() },
+  );
+  assert.deepEqual(await triesOf(frozen.disk), [2, 0]);
+  const asks = "pick Settings\npick Change the PIN\nsee Your present PIN\n";
+  const again = `press back\nsee Sign a transaction\n${asks}`;
+  const open = await holds(
+    `${UNLOCK}${asks}${wrong}${again}type ${PIN}\npress ok\npress back\nsee PIN\n${UNLOCK}pick Lock\n${UNLOCK}`,
+    { disk: await homeOf() },
+  );
+  assert.deepEqual(await triesOf(open.disk), [1, 0]);
+});
+
 test("a freeze whose record was taken from the card holds again, and its wait begins anew", async () => {
   const { disk } = await holds(`${freezing}hold back\nsee Frozen`, { disk: await homeOf() });
   const before = (await homeOf()).get("tries")!;

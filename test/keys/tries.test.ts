@@ -113,8 +113,10 @@ test("a record is read back as it was written, large numbers too", () => {
         damaged: fc.boolean(),
       }),
       fc.option(fc.nat(2 ** 50), { nil: undefined }),
-      (counted, frozenMs) => {
-        const tries = { ...counted, ...(frozenMs === undefined ? {} : { frozenMs }) };
+      fc.nat(63),
+      (counted, frozenMs, untold) => {
+        const more = { ...(frozenMs === undefined ? {} : { frozenMs }), ...(untold === 0 ? {} : { untold }) };
+        const tries = { ...counted, ...more };
         const bytes = encodeTries(tries);
         assert.equal(bytes.length, 45);
         assert.deepEqual(decodeTries(bytes), tries);
@@ -126,6 +128,11 @@ test("a record is read back as it was written, large numbers too", () => {
     unhex(encodeTries(tries)),
     "4649524e545259320000000300000100000000000000000000000007030000000000000005331fe0854fcc23eb",
   );
+});
+
+test("what the journal has to say of tries is kept up to what the record has room for, and never read as a freeze or damage", () => {
+  const many = { failures: 0, lastFailWallMs: 0, lastFailMonotonicMs: 0, damaged: false, untold: 99 };
+  assert.deepEqual(decodeTries(encodeTries(many)), { ...many, untold: 63 });
 });
 
 test("a record of version 1 is read: it counted tries and knew no freeze", () => {

@@ -1,7 +1,7 @@
 // The PINs of this device, asked for and changed. Each try is on the medium before it is looked at, here as at the door.
 
 import { equal, wipe } from "../../bytes.ts";
-import { clearTries, countTry, pinKeyFor, readHome, stretchPin } from "../../keys/index.ts";
+import { clearTries, countTry, pinKeyFor, readHome, stretchPin, untoldBefore } from "../../keys/index.ts";
 import { refuse } from "../../refusal.ts";
 import { notice, question } from "../../screens/notice.ts";
 import { utf8 } from "../../text.ts";
@@ -47,7 +47,7 @@ async function confirmPin(desk: Desk, session: Session): Promise<Uint8Array | "b
     const seal = sealOf(desk.ports, session.vault.sealKind)!;
     const wipes = await wait(desk, "Checking the PIN", session.vault.isWipePin(pin, stretch, seal));
     await atRest(desk.ports);
-    if (right) await clearTries(store);
+    if (right) await clearTries(store, untoldBefore(tries));
     else if (wipes || wipesNow(settings, tries)) await wipeAndEnd(desk);
     return right ? pin : refuseWrong(settings, tries);
   } finally {

@@ -13,6 +13,7 @@ import {
   pinKeyFor,
   readTries,
   stretchPin,
+  untoldBefore,
 } from "../../keys/index.ts";
 import type { Block } from "../../model.ts";
 import type { Ports } from "../../ports.ts";
@@ -114,8 +115,9 @@ async function check(desk: Desk, homes: Homes, { pin, tries }: Attempt): Promise
   const { settings } = homes.first;
   if (found === undefined) return wipesNow(settings, tries) ? wipeAndEnd(desk) : refuseWrong(settings, tries);
   try {
-    // The PIN was right: what comes now is no guess at it. A freeze stays.
-    await clearTries(store);
+    // The PIN was right: what comes now is no guess at it. A freeze stays, and so does what the journal has to say.
+    const failedTries = untoldBefore(tries);
+    await clearTries(store, failedTries);
     const frozenMs = frozenForMs(tries, settings.freezeS, clock.monotonicMs());
     if (frozenMs > 0) refuse("vault.frozen", `${spokenDuration(frozenMs)} to go`);
     const vault = await openFound(desk, homes[found.name]!, found.pinKey);
@@ -124,7 +126,7 @@ async function check(desk: Desk, homes: Homes, { pin, tries }: Attempt): Promise
       if (countdownS > 0) await ask(desk, countdown(countdownS));
       const words = vault.sealKind === "none" ? await sealNow(desk.ports, vault, pin) : undefined;
       const frozen = tries.frozenMs !== undefined;
-      const opened = { name: found.name, vault, failedTries: tries.failures - 1, frozen };
+      const opened = { name: found.name, vault, failedTries, frozen };
       return words === undefined ? opened : { ...opened, words };
     } catch (problem) {
       vault.wipe();

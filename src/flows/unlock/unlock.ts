@@ -4,7 +4,15 @@ import { wipe } from "../../bytes.ts";
 import type { Journal } from "../../journal/index.ts";
 import { openJournal } from "../../journal/index.ts";
 import type { KeptKey, OpenVault } from "../../keys/index.ts";
-import { Keyring, loadCurve, nobleCurve, packKeys, unpackKeys, wipeMaterial } from "../../keys/index.ts";
+import {
+  Keyring,
+  loadCurve,
+  nobleCurve,
+  packKeys,
+  toldTries,
+  unpackKeys,
+  wipeMaterial,
+} from "../../keys/index.ts";
 import { Refusal } from "../../refusal.ts";
 import { notice, refused } from "../../screens/notice.ts";
 import type { Desk } from "../../ui.ts";
@@ -69,6 +77,7 @@ async function openSession(desk: Desk, { name, vault, failedTries, frozen }: Ope
   const session = { home: name, store, network, vault, journal, curve, check, state, ...key };
   await thawInto(desk, session, frozen);
   await journal.append({ kind: "unlocked", failedTries });
+  await toldTries(desk.ports.store, desk.ports.clock);
   return session;
 }
 
