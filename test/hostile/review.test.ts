@@ -112,7 +112,8 @@ test("without a word of the policy neither coins of others nor several wallets o
     const { spend } = request(single, psbt(single, { inputs: [{}, { of }] }), other);
     for (const [i, policy] of [offered, silent].entries()) {
       const { outcome, rules } = judge(policy, spend, emptyLedger(), now);
-      assert.deepEqual([outcome, rules.flatMap(({ reason }) => reason ?? [])], ["refuse", [reasons[i]]]);
+      const named = new Set(rules.flatMap(({ reason }) => reason ?? []));
+      assert.deepEqual([outcome, [...named]], ["refuse", [reasons[i]]]);
     }
   }
 });
