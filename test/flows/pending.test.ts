@@ -5,6 +5,7 @@ import { test } from "node:test";
 import type { DiskState, RecordingDisk } from "../../device/sim/recording.ts";
 import type { HomeState } from "../../src/flows/state.ts";
 import type { Change } from "../../src/keeping.ts";
+import { LIMITS } from "../../src/limits.ts";
 import { policyFingerprint, writePolicy } from "../../src/policy/index.ts";
 import { PHRASES, psbt, purse, request } from "../bitcoin/build.ts";
 import { ASKED, amountOf, changed, EDIT, LESS, MORE, READ, SHOWN, stateOf, TAKE } from "./policy-stage.ts";
@@ -127,6 +128,22 @@ test("a second policy does not wait beside the first: it is said which one does"
   const steps = `${SHOWN}${GO_ON}${EDIT.slice(UNLOCK.length)}${amountOf("per transaction", "100", "150")}${READ}press ok\nsee change.waiting\nsee policy 2`;
   const { disk } = await holds(steps, { disk: await waiting() });
   assert.equal((await stateOf(disk)).pending.length, 1);
+});
+
+test("no more changes wait than can be looked through at an unlock", async () => {
+  const disk = await changed(await homeOf(), (state) => ({
+    ...state,
+    pending: Array.from({ length: LIMITS.pending }, (_, i) => ({
+      change: { kind: "release", txid: String(i).padStart(64, "0") } as const,
+      ...{ askedMs: 0, dueMs: 4e12 },
+    })),
+  }));
+  const seen = "see A change waits\npage\npress ok\n".repeat(LIMITS.pending);
+  const asks = ASKED.replace(UNLOCK, `see PIN\ntype ${PIN}\npress ok\n${seen}see Sign a transaction\n`);
+  const { disk: left } = await holds(asks.replace(/see This allows more[\s\S]*/, "see change.too-many"), {
+    disk,
+  });
+  assert.equal((await stateOf(left)).pending.length, LIMITS.pending);
 });
 
 test("a policy that is stricter and taken meanwhile sends the waiting one away", async () => {

@@ -7,6 +7,7 @@ import { type TestContext, test } from "node:test";
 import fc from "fast-check";
 import type { DiskState } from "../../device/sim/recording.ts";
 import { folderStick } from "../../device/stick/folder.ts";
+import { checksum } from "../../src/bitcoin/index.ts";
 import { parsePolicy, policyFingerprint, writePolicy } from "../../src/policy/index.ts";
 import type { Policy } from "../../src/rules.ts";
 import { foreignScript, PHRASES, psbt, purse } from "../bitcoin/build.ts";
@@ -231,6 +232,9 @@ test("an edit that is left at any step changes nothing, and what was cancelled i
   }
 });
 
+/** Its checksum holds, and no key is in it. */
+const NOWHERE = "wpkh(nobody)";
+
 const BAD: readonly (readonly [what: string, change: (text: string) => string, reason: string])[] = [
   ["the present number", (text) => text, "change.older"],
   ["a smaller number than one that was left behind", (text) => text, "change.older"],
@@ -256,6 +260,22 @@ const BAD: readonly (readonly [what: string, change: (text: string) => string, r
     "change.person",
   ],
   ["a wallet that is not here", (text) => `${next(text)}Only wallets 01020304 Nobody\n`, "change.wallet"],
+  [
+    "a wallet that is called otherwise here",
+    (text) => `${next(text)}Only wallets ${own.wallet.fingerprint} Nobody\n`,
+    "change.wallet",
+  ],
+  [
+    "a party whose descriptor leads nowhere",
+    (text) =>
+      next(text)
+        .replace(
+          "\nFor everything",
+          `\nList others\nparty anna ${NOWHERE}#${checksum(NOWHERE)}\n\nFor everything`,
+        )
+        .replace("To any destination", "To others only"),
+    "bitcoin.wallet-origin-missing",
+  ],
   ["nothing new", (text) => next(text), "change.same"],
 ];
 
