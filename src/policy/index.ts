@@ -32,6 +32,7 @@ export { judgeMessage, type MessageToJudge } from "./messages.ts";
 export { type Party, partiesIn, personsIn, renumbered, walletsIn } from "./named.ts";
 export { type Section, sections, sentences } from "./sentences.ts";
 export { type Answers, type Basis, type Question, TEMPLATES, type Template } from "./templates.ts";
+export { writeDuration } from "./units.ts";
 export { unspoken } from "./unspoken.ts";
 export { hiddenVerdict, reasonsOf, refusalOf } from "./verdict.ts";
 export { writeAsk, writeRule, writeScope } from "./write.ts";

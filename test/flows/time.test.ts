@@ -108,7 +108,7 @@ test("a window opens by headers as it does by time that passes, and not by a clo
 });
 
 test("who asks for more on a board that was off for long, and shows it the headers of that time, has not waited for it", async () => {
-  const asks = `${UNLOCK}pick Policy\npick Change it\npick Edit it here\npick What allows more waits\npick Hours\npress back x2\ntype 1\npress ok
+  const asks = `${UNLOCK}pick Policy\npick Change it\npick Edit it here\npick Loosening waits\npick Hours\npress back x2\ntype 1\npress ok
     pick Read it and take it\npage\npress ok\nsee This allows more\npage\npress ok\nhold both\nsee Your present PIN\ntype ${PIN}\npress ok\nsee It waits\npage\npress ok\nsee PIN\n`;
   const asked = await holds(asks, { disk: await oldHome(), wallMs: BEGUN });
   const unlock = `see PIN\ntype ${PIN}\npress ok\nsee A change waits\n`;

@@ -17,9 +17,10 @@ export function choose<T>(
   title: string,
   items: readonly Item<T>[],
   text?: string,
+  cursor = 0,
 ): Promise<T | "back"> {
   const above = text === undefined ? [] : [{ kind: "text", text } as const];
-  return ask(desk, menu<T | "back">({ title, above, items, back: BACK }));
+  return ask(desk, menu<T | "back">({ title, above, items, back: BACK }, cursor));
 }
 
 /** Some of these, at least one unless said otherwise: each press of ok takes one in or out. */
@@ -39,9 +40,11 @@ export async function chooseSome<T>(
     }));
     const fits = taken.length >= least && taken.length <= most;
     const ready: Item<number | "done">[] = fits ? [{ label: "Done", answer: "done" }] : [];
+    const wanted = taken.length < least ? `Choose at least ${least}.` : `Choose at most ${most}.`;
+    const above = fits ? [] : [{ kind: "text", text: wanted } as const];
     const answer = await ask(
       desk,
-      menu<number | "done" | "back">({ title, items: [...rows, ...ready], back: BACK }, cursor),
+      menu<number | "done" | "back">({ title, above, items: [...rows, ...ready], back: BACK }, cursor),
     );
     if (answer === "back") return "back";
     if (answer === "done") return items.map((item) => item.answer).filter((one) => taken.includes(one));
@@ -73,7 +76,7 @@ export async function askAmount(desk: Desk, label: string, start?: Amount): Prom
   return typed === "back" ? "back" : { asset: "btc", units: parseBtc(typed)! };
 }
 
-export const TITLE = "Change the policy";
+export const TITLE = "The policy";
 
 export interface Bounds {
   readonly least: number;
@@ -113,7 +116,14 @@ export async function askDuration(
   least: number,
   start?: number,
 ): Promise<number | "back"> {
-  const unit = await choose<number>(desk, TITLE, UNITS, label);
+  // At the largest unit in which what stood before is whole.
+  const fitting = UNITS.filter(({ answer }) => start !== undefined && start > 0 && start % answer === 0);
+  const largest = Math.max(...fitting.map(({ answer }) => answer));
+  const cursor = Math.max(
+    0,
+    UNITS.findIndex(({ answer }) => answer === largest),
+  );
+  const unit = await choose<number>(desk, TITLE, UNITS, label, cursor);
   if (unit === "back") return "back";
   const name = UNITS.find(({ answer }) => answer === unit)!.label.toLowerCase();
   const whole = start === undefined || start % unit !== 0 ? undefined : start / unit;

@@ -146,7 +146,10 @@ async function askWhom(desk: Desk, { state }: Session): Promise<Ask | "back"> {
   const of = await chooseSome(desk, "Whom it asks", items, []);
   if (of === "back") return "back";
   if (of.length === 1) return { need: 1, of };
-  const need = await askNumber(desk, `How many of these ${of.length}`, { least: 1, most: of.length });
+  const need = await askNumber(desk, `How many of these ${of.length} must agree`, {
+    least: 1,
+    most: of.length,
+  });
   return need === "back" ? "back" : { need, of };
 }
 

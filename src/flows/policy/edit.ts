@@ -1,6 +1,6 @@
 // A policy edited on the device. Every question gives another draft or none; nothing holds until the whole is read and taken.
 
-import { isNever, writeRule, writeScope } from "../../policy/index.ts";
+import { isNever, writeDuration, writeRule, writeScope } from "../../policy/index.ts";
 import type { Policy, Rule } from "../../rules.ts";
 import { menu } from "../../screens/menu.ts";
 import { question } from "../../screens/notice.ts";
@@ -61,20 +61,15 @@ function itemsOf({ rules, lists, loosenMs, reasons, freeze }: Policy) {
   return [
     { label: `Rules (${rules.length})`, answer: "rules" },
     { label: `Lists (${lists.length})`, answer: "lists" },
-    { label: `What allows more waits: ${hours(loosenMs)}`, answer: "wait" },
+    { label: `Loosening waits: ${writeDuration(loosenMs)}`, answer: "wait" },
     { label: `Reasons of a refusal: ${reasons}`, answer: "reasons" },
     {
-      label: `Freeze: ${freeze ? `${freeze.refusals} in ${hours(freeze.withinMs)}` : "off"}`,
+      label: `Freeze: ${freeze ? `after ${freeze.refusals} refused in ${writeDuration(freeze.withinMs)}` : "off"}`,
       answer: "freeze",
     },
     { label: "Try it with a transaction", answer: "dry" },
     { label: "Read it and take it", answer: "take" },
   ] as const satisfies readonly { readonly label: string; readonly answer: Choice }[];
-}
-
-function hours(ms: number): string {
-  const minutes = ms / 60_000;
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`;
 }
 
 type Step = (setting: Setting) => Promise<Policy>;
@@ -83,7 +78,7 @@ const STEPS: Readonly<Record<Exclude<Choice, "take" | "dry">, Step>> = {
   rules: editRules,
   lists: editLists,
   wait: async ({ desk, draft }) => {
-    const ms = await askDuration(desk, "What allows more waits", 0, draft.loosenMs);
+    const ms = await askDuration(desk, "Loosening waits", 0, draft.loosenMs);
     return ms === "back" ? draft : { ...draft, loosenMs: ms };
   },
   reasons: async ({ desk, draft }) => {

@@ -29,6 +29,8 @@ export interface Last<Answer> {
   readonly item: Item<Answer>;
   /** Offered only with so many entries. */
   readonly least: number;
+  /** Said where there are fewer. */
+  readonly missing?: string;
 }
 
 /** The entries after the person looked at them, and how that ended: with back, or with what stands below. */
@@ -49,7 +51,8 @@ export async function editEntries<Answer extends string>(
       { label: "Add somebody's descriptor", answer: "party" },
       ...(entries.length >= last.least ? [{ label: last.item.label, answer: "end" } as const] : []),
     ];
-    const picked = await choose(desk, title, items);
+    const missing = entries.length < last.least ? last.missing : undefined;
+    const picked = await choose(desk, title, items, missing);
     if (picked === "back") return { entries, end: "back" };
     if (picked === "end") return { entries, end: last.item.answer };
     if (typeof picked === "object") {

@@ -40,8 +40,9 @@ export async function loosen(desk: Desk, session: Session, change: Change): Prom
     const asked = { change, askedMs, dueMs: askedMs + policy.loosenMs };
     const line = { kind: "change-asked", what: whatOf(change), due: asked.dueMs } as const;
     await record(session, [line], { ...session.state, pending: [...session.state.pending, asked] });
-    const text = `${whatOf(change)}: it is shown at every unlock until then, and can be cancelled there.`;
-    await ask(desk, notice("It waits", [...whenBlocks(session, asked), { kind: "text", text }]));
+    const what = { kind: "fact", label: "What", value: whatOf(change) } as const;
+    const text = "It is shown at every unlock until then, and can be cancelled there.";
+    await ask(desk, notice("It waits", [what, ...whenBlocks(session, asked), { kind: "text", text }]));
   });
   return "left";
 }
@@ -148,9 +149,15 @@ function loosenSheet(session: Session, pending: Pending): Sheet {
   return {
     title: "This allows more",
     tone: "danger",
-    blocks: [...changeBlocks(session, pending.change), ...whenBlocks(session, pending)],
+    blocks: [
+      ...changeBlocks(session, pending.change),
+      ...whenBlocks(session, pending),
+      ...(pending.change.kind === "policy" ? [{ kind: "text", text: WHOLE } as const] : []),
+    ],
   };
 }
+
+const WHOLE = "All of it waits, what it restricts as well: that holds at once only by itself.";
 
 function pendingSheet(session: Session, pending: Pending): Sheet {
   const text = "If you did not ask for it, cancel it: somebody knows your PIN.";

@@ -59,7 +59,7 @@ async function hold(desk: Desk, session: Session, next: Policy, sheets: readonly
   const pending = state.pending.filter((one) => !waits.includes(one));
   const after = { ...state, policy: next, pending };
   if ((await tighten(desk, session, [...sheets, ...told], lines, after)) === "left") return "left";
-  await ask(desk, notice("It holds", [{ kind: "text", text: `${nameOf(next)} holds from now on.` }]));
+  await ask(desk, notice("It holds", [{ kind: "text", text: `From now on ${nameOf(next)} holds.` }]));
   return "taken";
 }
 

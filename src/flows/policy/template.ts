@@ -66,7 +66,8 @@ const ASKS: Asks = {
   duration: ({ desk }, { label, suggested }) => askDuration(desk, label, 1, suggested),
   persons: askPersons,
   entries: async (places, { label, least = 0 }) => {
-    const last = { item: { label: "Done", answer: "done" }, least } as const;
+    const missing = `It needs at least ${least}.`;
+    const last = { item: { label: "Done", answer: "done" }, least, missing } as const;
     const { entries, end } = await editEntries(places, label, [], last);
     return end === "back" ? "back" : entries;
   },
@@ -84,7 +85,7 @@ async function askPersons(
     const items = people.map((name) => ({ label: name, answer: name }));
     return chooseSome(desk, label, items, [], { least, most });
   }
-  const text = `This template asks ${least} or more persons, and ${people.length} are enrolled here. Enrol them first, under Policy, People.`;
+  const text = `This template asks ${least} or more persons, and ${people.length} are enrolled here. Enrol them first, under Policy, People; then start from this template under Policy, Change it.`;
   await ask(desk, notice("Persons are missing", [{ kind: "text", text }], "back"));
   return "back";
 }
