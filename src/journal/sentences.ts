@@ -22,7 +22,7 @@ const SENTENCES: Sentences = {
   unlocked: (entry) =>
     entry.failedTries === 0
       ? "Unlocked."
-      : `Unlocked after ${entry.failedTries} tries without the right PIN.`,
+      : `Unlocked after ${entry.failedTries} ${entry.failedTries === 1 ? "try" : "tries"} without the right PIN.`,
   locked: (entry) => `Locked: ${shown(entry.why)}.`,
   kept: (entry) => `Home written (${entry.serial}).`,
   "key-added": (entry) =>

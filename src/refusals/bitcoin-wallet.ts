@@ -136,7 +136,8 @@ export const bitcoinWalletRefusals = {
     title: "The policy names this wallet",
     meaning:
       "Registered anew in another way, the same coins would be another wallet's, and its rules would not hold; nothing was removed.",
-    remedy: "Change the policy first; the wallet can go once no policy, held or waiting, names it.",
+    remedy:
+      "Change the policy first; the wallet can go once neither the policy that holds nor one that waits names it.",
   },
   "bitcoin.wallet-without-our-key": {
     title: "None of the keys is ours",

@@ -19,7 +19,8 @@ export const peopleRefusals = {
   "people.named": {
     title: "The policy names this person",
     meaning: "Whoever is asked for cannot be exchanged meanwhile, so nothing was changed.",
-    remedy: "Change the policy first; the person can be removed once no policy, held or waiting, names it.",
+    remedy:
+      "Change the policy first; the person can be removed once neither the policy that holds nor one that waits names that person.",
   },
   "people.too-many": {
     title: "No room for another person",

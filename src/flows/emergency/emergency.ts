@@ -2,12 +2,12 @@
 
 import { type Item, menu } from "../../screens/menu.ts";
 import { question, refused } from "../../screens/notice.ts";
-import { spokenDuration } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, Locked } from "../../ui.ts";
 import { loosen } from "../policy/pending.ts";
 import type { Session } from "../session.ts";
 import { quietly } from "../unlock/machine.ts";
+import { waitWords } from "./freeze.ts";
 import { successor } from "./successor.ts";
 import { compromised } from "./sweep.ts";
 
@@ -42,16 +42,11 @@ function itemsOf({ state }: Session): Item<Choice>[] {
 }
 
 async function freezeNow(desk: Desk, session: Session): Promise<void> {
-  const { freezeS } = session.vault.settings;
-  const wait =
-    freezeS === 0
-      ? "No wait is set: the PIN opens it again at once. Settings, Wait after a freeze."
-      : `Then no PIN opens it until it was switched on for ${spokenDuration(freezeS * 1000)}.`;
   const sheet = {
     title: "Freeze now?",
     tone: "caution",
     blocks: [
-      { kind: "text", text: wait },
+      { kind: "text", text: waitWords(session) },
       { kind: "text", text: "Holding back for three seconds, on any screen, does the same." },
     ],
   } as const;

@@ -1,5 +1,5 @@
 // Freezing: after too many refused requests, and what a freeze leaves in the journal. A frozen device opens for nobody
-// until its wait has passed with power on, and PIN and factor are given.
+// until its wait has passed with power on, and PIN and security key are given.
 
 import type { Entry, Journal } from "../../journal/index.ts";
 import { freeze, thaw } from "../../keys/index.ts";
@@ -11,6 +11,14 @@ import { ask, Locked } from "../../ui.ts";
 import { whatOf } from "../policy/change-words.ts";
 import { keep, nowOf, type Session } from "../session.ts";
 import { quietly } from "../unlock/machine.ts";
+
+/** How long a freeze by hand holds here. */
+export function waitWords({ vault }: Session): string {
+  const { freezeS } = vault.settings;
+  return freezeS === 0
+    ? "No wait is set: the PIN opens it again at once. Settings, Wait after a freeze."
+    : `Then no PIN opens it until it was switched on for ${spokenDuration(freezeS * 1000)}.`;
+}
 
 /** Lines that are looked at, a step. */
 const STEP = 256;

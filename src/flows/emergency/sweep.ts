@@ -13,6 +13,7 @@ import { deliberately } from "../deliberate.ts";
 import { whatOf } from "../policy/change-words.ts";
 import { record } from "../policy/due.ts";
 import type { Session } from "../session.ts";
+import { waitWords } from "./freeze.ts";
 import { latelySheet } from "./lately.ts";
 import { type OpenSuccessor, successorOf } from "./successor.ts";
 
@@ -73,9 +74,8 @@ async function freezeAll(desk: Desk, session: Session): Promise<void> {
       title: "I think I am compromised",
       tone: "danger",
       blocks: [
-        text(
-          "No successor was registered, so no sweep can be prepared here: this device freezes, and signs nothing until its wait has passed and PIN and factor are given.",
-        ),
+        text("No successor was registered, so nothing can be swept from here: this device can only freeze."),
+        text(waitWords(session)),
         text(
           "Who has your words needs no device: then move the money at once, with this device, within your policy, instead of freezing it.",
         ),

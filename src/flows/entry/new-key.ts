@@ -160,7 +160,7 @@ export async function compareFingerprint(
     const text =
       origin === "born"
         ? "Write the fingerprint down beside the words: it tells this key from others."
-        : "If it was a key before, the fingerprint must be the same.";
+        : "If you used this key before, compare: the fingerprint must be the same.";
     const sheet = {
       title: "Your key",
       blocks: [

@@ -21,7 +21,7 @@ export async function showReceipt(
   verdict: Verdict,
 ): Promise<void> {
   const text = receiptOf(session, request, verdict);
-  const caption = "The receipt: scan it with a watcher's phone.";
+  const caption = "The receipt, for a watcher's phone: one code where the window is large enough.";
   const file = `firn-receipt-${request.spend.txid.slice(0, 8)}`;
   await showText(desk, { title: "Receipt", text, caption, whole: true, file });
 }

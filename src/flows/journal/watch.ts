@@ -63,7 +63,9 @@ function summary(lines: readonly Line[], left: number): Sheet {
     return count === 0 ? [] : [`${GROUPS[group]}: ${count}`];
   });
   const tries = lines.reduce((sum, { entry }) => sum + triesIn(entry), 0);
-  const blocks: Block[] = [{ kind: "text", text: counted.join("\n") }];
+  const blocks: Block[] = [
+    { kind: "fact", label: "Lines by what they are about", value: counted.join("\n") },
+  ];
   if (tries > 0)
     blocks.push({
       kind: "fact",

@@ -46,7 +46,7 @@ const ABOUT = {
   blocks: [
     {
       kind: "text",
-      text: "Somebody whom a policy may ask before something is signed. Let the person do this part here, alone with the screen.",
+      text: "Somebody whom a policy may ask before something is signed. First comes your PIN; from the name on let the person do it, alone with the screen.",
     },
     {
       kind: "text",
@@ -92,7 +92,7 @@ async function askName(desk: Desk, session: Session): Promise<string | "back"> {
     desk,
     field({
       title: "Add a person",
-      label: "Name, as the policy writes it",
+      label: "Name, in small letters",
       allowed: LETTERS,
       longest: NAME_CHARS,
       check: (typed) => nameProblem(typed.trim(), session.state.people),
