@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { folderStick } from "../../device/stick/folder.ts";
 import { addressOf } from "../../src/bitcoin/index.ts";
 import { foreignScript } from "../bitcoin/build.ts";
+import { spent } from "../journal/setting.ts";
 import { changed, stateOn } from "./people-stage.ts";
 import { JOURNAL, named, PSBT, SIGN, verified, withLines } from "./record-stage.ts";
 import { codesIn, collect, folder, holds, homeOf, journalOf, PIN, UNLOCK } from "./stage.ts";
@@ -183,6 +184,39 @@ test("each window says what is left of it, which payments count, until when, and
   const due = `clock +25h\n${UNLOCK.replace("see Sign a transaction\n", "")}see A change waits\npage\npress ok\nsee What waited\npage\npress ok\nsee Sign a transaction\n`;
   const { disk: released } = await holds(due, { disk: asked });
   assert.ok((await journalOf(released)).some((line) => line.kind === "released" && line.txid === paid.txid));
+});
+
+test("of each payment the room is asked for once, of another one as well while the first waits", async () => {
+  const txids = ["a1", "b2"].map((pair) => pair.repeat(32));
+  const change = { kind: "release", txid: txids[0]! } as const;
+  const waits = await changed(await homeOf(), (state) => ({
+    ...state,
+    pending: [{ change, askedMs: 0, dueMs: 4e12 }],
+  }));
+  const disk = await withLines(
+    waits,
+    txids.map((txid, i) => ({ ...spent(i), txid, outpoints: [`${txid}:0`] })),
+  );
+  const open = `${UNLOCK.replace("see Sign a", "see A change waits\npage\npress ok\nsee Sign a")}${JOURNAL}pick Payments that count\npick per day\n`;
+  await holds(`${open}pick a1a1a1a1\npage\npress ok\nsee change.waiting`, { disk });
+  await holds(`${open}pick b2b2b2b2\npage\npress ok\nsee This allows more`, { disk });
+});
+
+test("a wallet's window is filled by what was spent from that wallet alone", async () => {
+  const scope = (fingerprint: string) => ({ of: "wallet", name: "Savings", fingerprint }) as const;
+  const limit = { kind: "count", per: "day", most: 7 } as const;
+  const disk = await changed(await withLines(await homeOf(), [spent(1)]), (state) => ({
+    ...state,
+    policy: {
+      ...state.policy,
+      rules: ["0badcafe", "0badf00d"].map((one) => ({
+        ...{ scope: scope(one), limit, otherwise: { do: "refuse" } as const },
+      })),
+    },
+  }));
+  const open = `${UNLOCK}${JOURNAL}pick Payments that count\n`;
+  await holds(`${open}pick 0badcafe\nsee counts until`, { disk });
+  await holds(`${open}pick 0badf00d\nsee Nothing counts in it`, { disk });
 });
 
 test("a payment that left its window counts in it no longer", async () => {
