@@ -7,11 +7,12 @@ import { test } from "node:test";
 import type { DiskState, RecordingDisk } from "../../device/sim/recording.ts";
 import { transactionCode } from "../../src/code.ts";
 import { challengeOf, hotp } from "../../src/factors/index.ts";
+import { policyNow } from "../../src/flows/emergency/active.ts";
 import { main } from "../../src/main.ts";
 import { policyFingerprint } from "../../src/policy/index.ts";
 import type { Ports } from "../../src/ports.ts";
 import { CODE } from "../../src/rules.ts";
-import { purse, request } from "../bitcoin/build.ts";
+import { PHRASES, psbt, purse, request } from "../bitcoin/build.ts";
 import { messagesIn } from "../factors/run.ts";
 import {
   AGAIN,
@@ -34,7 +35,7 @@ import {
   stepAfter,
   TO_ASK,
 } from "./people-stage.ts";
-import { folder, holds, homeOf, journalOf, PIN, type Play, papers, play } from "./stage.ts";
+import { folder, holds, homeOf, journalOf, PIN, type Play, papers, play, psbtTexts } from "./stage.ts";
 
 const set = { PSBT };
 const anna = [{ need: 1, of: ["anna"] }];
@@ -95,9 +96,8 @@ test("dora agrees by a touch of her security key, or by its PIN and a touch wher
   }
 });
 
-test("what dora's key is asked to sign is the digest of this transaction, of the policy that asks, and of the journal as it stands", async () => {
-  const { factor, memory } = byKey();
-  const disk = await homeAsking([{ need: 1, of: ["dora"] }], { dora: factor });
+/** What a security key was given, of a journey up to its touch. */
+async function signedBy(memory: string, disk: DiskState, PSBT: string) {
   const sent: Uint8Array[] = [];
   const listening = (ports: Ports) => {
     const send = (packet: Uint8Array) => {
@@ -107,11 +107,16 @@ test("what dora's key is asked to sign is the digest of this transaction, of the
     return main({ ...ports, securityKey: { send } });
   };
   const script = `${TO_ASK}pick dora\nsee Plug in\nplug green\nsee Touch`;
-  const asked = await holds(script, { disk, set, main: listening, keys: new Map([["green", memory]]) });
-  const { txid, amounts } = request(purse("p2wpkh"), ASKED).spend;
-  const { policy } = await stateOn(asked.disk);
+  const keys = new Map([["green", memory]]);
+  const asked = await holds(script, { disk, set: { PSBT }, main: listening, keys });
+  return { sent, disk: asked.disk };
+}
+
+async function isAsked({ sent, disk }: Awaited<ReturnType<typeof signedBy>>, bytes: Uint8Array) {
+  const { txid, amounts } = request(purse("p2wpkh"), bytes).spend;
+  const policy = policyNow({ state: await stateOn(disk) });
   const expected = challengeOf({
-    ...{ txid, amounts, head: await headOn(asked.disk) },
+    ...{ txid, amounts, head: await headOn(disk) },
     policy: { fingerprint: policyFingerprint(policy), number: policy.number },
   });
   const signing = messagesIn(sent).filter((message) => message.includes(Buffer.from(expected)));
@@ -119,6 +124,26 @@ test("what dora's key is asked to sign is the digest of this transaction, of the
     signing.map((message) => message[0]),
     [0x02],
   );
+}
+
+test("what dora's key is asked to sign is the digest of this transaction, of the policy that asks, and of the journal as it stands", async () => {
+  const { factor, memory } = byKey();
+  const disk = await homeAsking([{ need: 1, of: ["dora"] }], { dora: factor });
+  await isAsked(await signedBy(memory, disk, PSBT), ASKED);
+});
+
+test("in a sweep, what a key signs names the sweep's rules, which ask, and not those that stand still", async () => {
+  const { factor, memory } = byKey();
+  const dora = { need: 1, of: ["dora"] };
+  const { wallet, template } = purse("p2wpkh", { phrases: PHRASES.slice(1) });
+  const disk = await changed(await homeAsking([dora, dora], { dora: factor }), (state) => ({
+    ...state,
+    successor: { name: "next", descriptor: wallet.descriptor },
+    sweep: true,
+  }));
+  const script = template.derive(0, 0).scriptPubKey;
+  const sweep = psbt(purse("p2wpkh"), { outputs: [{ script, amountSats: 99_000n }] });
+  await isAsked(await signedBy(memory, disk, psbtTexts(sweep, "base64")[0]!), sweep);
 });
 
 test("the transaction's own code is typed, as another machine prints it, and never shown before", async () => {

@@ -24,6 +24,7 @@ import { oneTimeCode, timeBlocks, typedCode, utcSeconds } from "../../screens/pe
 import { inSymbol, spokenDuration, utf8 } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, wait } from "../../ui.ts";
+import { policyNow } from "../emergency/active.ts";
 import { converse } from "../security-key.ts";
 import { nowOf, type Session } from "../session.ts";
 import { spanWords } from "../time/words.ts";
@@ -166,7 +167,7 @@ async function byKey(
   person: string,
   signer: Signer,
 ): Promise<Found> {
-  const { policy } = session.state;
+  const policy = policyNow(session);
   const challenge = challengeOf({
     txid: request.spend.txid,
     amounts: request.spend.amounts,
