@@ -18,17 +18,8 @@ export function policySheets(desk: Desk, policy: Policy): Sheet[] {
   return [
     { title: head!.title, blocks: [fingerprint, ...lineBlocks(desk, head!.lines)] },
     ...others.map(({ title, lines }) => ({ title, blocks: lineBlocks(desk, lines) })),
-    { title: "What limits rest on", blocks: restBlocks(desk) },
+    { title: "How time counts", blocks: [{ kind: "text", text: clockWords(desk) }] },
   ];
-}
-
-/** Time, and whether the machine would notice that yesterday's card was put back. */
-function restBlocks(desk: Desk): Block[] {
-  const counted = desk.ports.seals[0]?.counter !== undefined;
-  const card = counted
-    ? "This machine counts the journal's lines: an older copy of the card, put back, is refused."
-    : "This machine has no counter: whoever puts back an older copy of the card puts back what was spent by then.";
-  return [clockWords(desk), card].map((text) => ({ kind: "text", text }));
 }
 
 /** A row a line; parted by empty rows where one of them takes two. */
