@@ -65,8 +65,21 @@ function partiesOf(session: Session): readonly Party[] {
 export async function refuseByPolicy(desk: Desk, session: Session, request: Request, judged: Judged) {
   await session.journal.append(lineOf(session, request, judged));
   await freezeIfDue(desk, session);
-  await ask(desk, refused(judged.refusal!, reviewSheets(request.review)));
+  const sheets = reviewSheets(request.review);
+  await ask(desk, refused(judged.refusal!, session.state.sweep ? [SWEEPING, ...sheets] : sheets));
 }
+
+/** What the policy's own remedies do not know. */
+const SWEEPING = {
+  title: "A sweep has begun",
+  tone: "caution",
+  blocks: [
+    {
+      kind: "text",
+      text: "Until it ends only what pays to the successor alone is signed, whatever the policy says. How to sweep, and how to end it, is under Emergency.",
+    },
+  ],
+} as const;
 
 /** From the first time it was asked for a wait counts. */
 function lineOf(session: Session, { spend }: Request, { policy, verdict, grounds }: Judged) {

@@ -293,7 +293,7 @@ test("the guided way shows what was signed, leads to the successor's addresses a
   const OUT = folder(t);
   const { disk } = await holds(
     `${UNLOCK}${SIGN}${BEGIN}see Address 0/0\npress ok\ncodes $OUT\npress ok\npress back\nsee A sweep has begun\npress back\n${AT_HOME}
-     pick Sign\nscan $PSBT\nsee policy.destination\npage\npress ok\n${AT_HOME}
+     pick Sign\nscan $PSBT\nsee policy.destination\nsee Until it ends only what pays to the successor\npage\npress ok\n${AT_HOME}
      pick Sign\nscan $NEXT\npage\nsee Sign?\nhold ok\nsee Signed\npress ok\n${AT_HOME}`,
     { disk: await withSuccessor(), set: { PSBT, NEXT: paysNext, OUT } },
   );

@@ -201,7 +201,7 @@ pick Add an address from a code\nscan bitcoin:${address.toUpperCase()}?amount=1\
 pick Add a wallet\npick Taproot\nsee wallet
 pick Add somebody's descriptor\ncamera ${PARTY}\nsee What to call them\ntype anna\npress ok\nsee Compare it with them\npage\nhold ok\nsee party anna
 press back\nsee friends (3)\npick friends\npick party anna\nsee Remove it\npage\npress ok\nunseen party anna\npress back\nsee friends (2)
-pick friends\npick Remove the whole list\nunseen friends\npress back\nsee Lists (0)`;
+pick friends\npick Remove the whole list\nsee Its 2 entries go with it\npress ok\nunseen friends\npress back\nsee Lists (0)`;
   await holds(steps, { disk: await homeOf() });
 });
 

@@ -2,6 +2,8 @@
 
 import type { List, Policy } from "../../rules.ts";
 import type { Item } from "../../screens/menu.ts";
+import { question } from "../../screens/notice.ts";
+import { ask } from "../../ui.ts";
 import { askName, choose } from "./asks.ts";
 import type { Setting } from "./edit-rule.ts";
 import { editEntries } from "./entries.ts";
@@ -41,8 +43,12 @@ async function editList({ desk, session }: Setting, list: List): Promise<List> {
     list.entries,
     {
       item: remove,
-      least: 0,
+      least: 1,
     },
   );
-  return end === "remove" ? { ...list, entries: [] } : { ...list, entries };
+  if (end === "back") return { ...list, entries };
+  const text = `${entries.length === 1 ? "Its entry goes" : `Its ${entries.length} entries go`} with it.`;
+  const sheet = { title: `Remove list ${list.name}?`, blocks: [{ kind: "text", text }] } as const;
+  const goes = (await ask(desk, question([sheet], "remove", "keep it"))) === "yes";
+  return goes ? { ...list, entries: [] } : { ...list, entries };
 }
