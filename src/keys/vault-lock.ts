@@ -24,7 +24,8 @@ export const FIRST_SETTINGS: Settings = {
   shuffled: false,
   wipeAfter: 10,
   countdownS: 0,
-  freezeS: 0,
+  // Long enough that whoever holds the device by force gives up, short enough for a slip of the owner's hand.
+  freezeS: 600,
 };
 
 /** An enrolled security key: what is public of it, and the factor key under its hmac-secret. */

@@ -43,7 +43,8 @@ export interface LockedHome {
   readonly envelope: Envelope;
 }
 
-const NO_LOCK: Lock = { settings: FIRST_SETTINGS, factors: [], wipe: new Uint8Array(0) };
+/** What homes had before there were settings. */
+const NO_LOCK: Lock = { settings: { ...FIRST_SETTINGS, freezeS: 0 }, factors: [], wipe: new Uint8Array(0) };
 
 /** Throws Refusal vault.damaged, vault.version or vault.weak: no try is counted for a file that no PIN opens. */
 export function readHome(bytes: Uint8Array): LockedHome {

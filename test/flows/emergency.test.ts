@@ -190,7 +190,7 @@ test("a freeze cancels what waits to allow more, before the thaw is written", as
     ...state,
     pending: [{ change: { kind: "end-sweep" }, askedMs: 0, dueMs: 1 }],
   }));
-  const { disk } = await holds(`see PIN\nhold back\n${UNLOCK}`, { disk: waiting });
+  const { disk } = await holds(`see PIN\nhold back\nclock +10m\n${UNLOCK}`, { disk: waiting });
   assert.deepEqual((await stateOn(disk)).pending, []);
   const kinds = (await kindsOf(disk)).filter((kind) => kind !== "kept");
   assert.deepEqual(kinds.slice(-4), ["frozen", "change-cancelled", "thawed", "unlocked"]);

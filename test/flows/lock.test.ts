@@ -323,10 +323,21 @@ test("a freeze outlives any cut of power, and its wait begins anew with the mach
   assert.deepEqual([...seen].sort(), [false, true]);
 });
 
-test("where no wait was chosen the long hold of back locks and no more", async () => {
+test("where no wait is chosen the long hold of back locks and no more", async () => {
+  const none = `${UNLOCK}pick Settings\npick Wait after a freeze\npick none\nsee A weaker lock?\npage\npress ok\nhold both\nsee Settings\npress back\n`;
   await holds(
-    `${UNLOCK}hold back\nsee PIN\nsee Frozen: the PIN opens it\n${UNLOCK}pick Lock\nsee PIN\nunseen Frozen`,
+    `${none}hold back\nsee PIN\nsee Frozen: the PIN opens it\n${UNLOCK}pick Lock\nsee PIN\nunseen Frozen`,
     { disk: await homeOf() },
+  );
+});
+
+test("a new home is frozen for ten minutes, unless its owner chooses otherwise", async () => {
+  const soon = `type ${PIN}\npress ok\nsee vault.frozen\npage\npress ok\n`;
+  await holds(
+    `${UNLOCK}hold back\nsee Frozen: it opens in 10 minutes\n${soon}clock +9m\n${soon}clock +1m\n${UNLOCK}`,
+    {
+      disk: await homeOf(),
+    },
   );
 });
 

@@ -67,7 +67,7 @@ test("a clock before 1970 or in the year 9999 neither stops the home nor keeps i
     const { disk } = await holds(`clock ${clock}\n${UNLOCK}pick Journal\nsee Journal\nhold back\nsee PIN`, {
       disk: await homeOf(),
     });
-    await holds(UNLOCK, { disk });
+    await holds(`clock +10m\n${UNLOCK}`, { disk });
     assert.ok((await journalOf(disk)).length >= 4);
   }
 });
