@@ -23,7 +23,7 @@ const SENTENCES: Sentences = {
     entry.failedTries === 0
       ? "Unlocked."
       : `Unlocked after ${entry.failedTries} ${entry.failedTries === 1 ? "try" : "tries"} without the right PIN.`,
-  locked: (entry) => `Locked: ${shown(entry.why)}.`,
+  locked: (entry) => `Locked: ${whyWords(entry.why)}.`,
   kept: (entry) => `Home written (${entry.serial}).`,
   "key-added": (entry) =>
     `Added key ${shown(entry.name)} (${shown(entry.fingerprint)}), ${shown(entry.origin)}.`,
@@ -39,7 +39,7 @@ const SENTENCES: Sentences = {
   "factor-added": (entry) => `Added security key ${shown(entry.name)}.`,
   "factor-removed": (entry) => `Removed security key ${shown(entry.name)}.`,
   refused: (entry) =>
-    `Refused${entry.txid === "" ? "" : ` ${brief(entry.txid)}`}: ${shown(entry.reasons.join(", "), 200)}.`,
+    `${refusedWords(entry)}${entry.txid === "" ? "" : ` ${brief(entry.txid)}`}: ${shown(entry.reasons.join(", "), 200)}.`,
   spend: (entry) =>
     `Recorded ${brief(entry.txid)}: ${btc(entry.leavesSats)}, of it fee ${btc(entry.feeSats)}.`,
   signed: (entry) => `Signed ${brief(entry.txid)}.`,
@@ -54,7 +54,10 @@ const SENTENCES: Sentences = {
     const takes = entry.takes === undefined ? "" : `, ${entry.takes.map(amountWords).join(", ")}`;
     return `Told to wait ${brief(entry.txid)}${takes}: ${shown(entry.reasons.join(", "), 200)}.`;
   },
-  proof: (entry) => `${shown(entry.person)} agreed to ${brief(entry.txid)} (${shown(entry.factor)}).`,
+  proof: (entry) =>
+    entry.factor === "code"
+      ? `The code of ${brief(entry.txid)} was typed.`
+      : `${shown(entry.person)} agreed to ${brief(entry.txid)} (${shown(entry.factor)}).`,
   "change-asked": (entry) =>
     `Asked for, and holds from ${time(entry.due)} UTC on: ${shown(entry.what, 200)}.`,
   "change-done": (entry) => `Holds now: ${shown(entry.what, 200)}.`,
@@ -66,7 +69,7 @@ const SENTENCES: Sentences = {
   "date-set": (entry) => `Date set: ${shown(entry.offset)} seconds from the reckoned time.`,
   attested: () => "Signed by the journal's key.",
   exported: (entry) => `Exported up to line ${entry.upTo}.`,
-  frozen: (entry) => `Frozen: ${shown(entry.why)}.`,
+  frozen: (entry) => `Frozen: ${whyWords(entry.why)}.`,
   thawed: () => "Thawed.",
   "successor-set": (entry) => `Successor ${shown(entry.name)} (${shown(entry.fingerprint)}) set.`,
   "sweep-begun": (entry) => `Only a sweep to ${shown(entry.name)} is signed from here on.`,
@@ -77,6 +80,21 @@ const SENTENCES: Sentences = {
     `Signed for fleet ${shown(entry.name)}: document ${entry.number} (${shown(entry.fingerprint)}).`,
   resumed: (entry) => `Went on after ${entry.lost} lines were lost: ${shown(entry.reason)}.`,
 };
+
+/** A wrong proof refuses no request by itself: the right one may follow. */
+function refusedWords({ reasons }: Extract<Entry, { readonly kind: "refused" }>): string {
+  return reasons.includes("people.wrong-proof") ? "A wrong proof for" : "Refused";
+}
+
+const WHY_WORDS: ReadonlyMap<string, string> = new Map([
+  ["afresh", "to start afresh"],
+  ["asked", "by hand"],
+  ["refusals", "after refused requests"],
+]);
+
+function whyWords(why: string): string {
+  return WHY_WORDS.get(why) ?? shown(why);
+}
 
 const LOCK_WORDS: ReadonlyMap<string, string> = new Map([
   ["pin", "the PIN"],

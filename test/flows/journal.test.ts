@@ -50,7 +50,7 @@ test("what happened since the owner last looked is counted and told, and counts 
   );
   assert.ok((await stateOn(seen.disk)).seenLine > 0);
   await holds(
-    `${UNLOCK}${JOURNAL}see Since you last looked: 2\npick Since\nsee Locked: asked\nunseen Set up`,
+    `${UNLOCK}${JOURNAL}see Since you last looked: 2\npick Since\nsee Locked: by hand\nunseen Set up`,
     { disk: seen.disk },
   );
 });
