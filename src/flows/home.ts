@@ -5,17 +5,11 @@ import { menu } from "../screens/menu.ts";
 import { refused } from "../screens/notice.ts";
 import type { Desk } from "../ui.ts";
 import { ask, Locked } from "../ui.ts";
-import { emergency } from "./emergency/emergency.ts";
 import { orRefused } from "./entry/chance.ts";
-import { journal } from "./journal/journal.ts";
-import { keys } from "./keys/keys.ts";
 import { applyDue } from "./policy/pending.ts";
-import { policy } from "./policy/policy.ts";
 import type { Session } from "./session.ts";
-import { settings } from "./settings/settings.ts";
 import { sign } from "./sign.ts";
 import { shutsKeys } from "./this-machine.ts";
-import { wallets } from "./wallets.ts";
 
 const ITEMS = [
   { label: "Sign a transaction", answer: "sign" },
@@ -66,4 +60,15 @@ function headOf({ key, keyring, state, temporary, wallets }: Session): string {
   return `Key ${which}, ${wallets.length} wallets.${only}`;
 }
 
-const FLOWS = { sign, wallets, policy, journal, emergency, keys, settings } as const;
+type Flow = (desk: Desk, session: Session) => Promise<void>;
+
+/** Signing is there at once; what else there is is loaded when it is asked for, so that a home opens as soon as before there were rules. */
+const FLOWS: Readonly<Record<Exclude<Choice, "lock" | "off">, Flow>> = {
+  sign,
+  wallets: async (...all) => (await import("./wallets.ts")).wallets(...all),
+  policy: async (...all) => (await import("./policy/policy.ts")).policy(...all),
+  journal: async (...all) => (await import("./journal/journal.ts")).journal(...all),
+  emergency: async (...all) => (await import("./emergency/emergency.ts")).emergency(...all),
+  keys: async (...all) => (await import("./keys/keys.ts")).keys(...all),
+  settings: async (...all) => (await import("./settings/settings.ts")).settings(...all),
+};
