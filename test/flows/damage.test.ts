@@ -71,7 +71,8 @@ test("once the owner goes on the home opens, the journal says what was lost, and
   const { disk: resumed } = await holds(
     `${PIN_TYPED}page\npress ok\n${MENU}${GO_ON}see Sign a transaction
      pick Sign\nscan $PSBT\nsee policy.\nunseen Sign?\npage\npress ok\nsee Sign a transaction
-     pick Journal\npick Payments that count\nsee Lines were lost\npress back\npick newest first\nsee Went on after\npress back x2\npick Lock\nsee PIN`,
+     pick Policy\npick Head-room now\nsee closed until\nunseen taken,\npress back x2
+     pick Journal\npick Payments that count\nsee Lines were lost\nsee per day: closed until\npress back\npick newest first\nsee Went on after\npress back x2\npick Lock\nsee PIN`,
     { disk, set },
   );
   const kinds = (await journalOf(resumed)).map(({ kind }) => kind);

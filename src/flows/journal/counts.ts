@@ -11,6 +11,7 @@ import { ask } from "../../ui.ts";
 import { policyNow } from "../emergency/active.ts";
 import { dateOf } from "../policy/change-words.ts";
 import { loosen } from "../policy/pending.ts";
+import { closedWords } from "../policy/read.ts";
 import { nowOf, type Session } from "../session.ts";
 
 interface Windowed {
@@ -57,6 +58,8 @@ function windowsOf({ rules }: Policy): Windowed[] {
 
 /** "0.21000000 of 0.5 BTC left per day" */
 function roomOf(session: Session, { rule: { limit }, scope, windowMs, words }: Windowed): string {
+  const closed = closedWords(limit, session);
+  if (closed) return `${words}: ${closed}`;
   const ledger = session.journal.ledger();
   const sinceMs = nowOf(session).ms - windowMs;
   if (limit.kind === "count") {

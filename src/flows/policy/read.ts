@@ -65,6 +65,8 @@ function copyBlocks({ ports }: Desk, { vault, home }: Session) {
 function roomOf({ scope, limit }: Rule, session: Session): string | undefined {
   const ledger = session.journal.ledger();
   const { ms } = nowOf(session);
+  const closed = closedWords(limit, session);
+  if (closed) return closed;
   if (limit.kind === "amount" && limit.per !== "transaction") {
     const { asset, units } = limit.most;
     const taken = ledger.taken(asset, scope, ms - WINDOWS[limit.per]);
@@ -78,6 +80,15 @@ function roomOf({ scope, limit }: Rule, session: Session): string | undefined {
   if (limit.kind !== "height-step") return undefined;
   const height = ledger.height();
   return height === undefined ? "none recorded yet" : `next from height ${height + limit.blocks} on`;
+}
+
+/** Of a window that reaches back beyond lines that were lost nothing is left, whatever the other lines say. */
+export function closedWords(limit: Rule["limit"], session: Session): string | undefined {
+  if ((limit.kind !== "amount" && limit.kind !== "count") || limit.per === "transaction") return undefined;
+  const { uncountedBefore } = session.journal.ledger();
+  if (uncountedBefore === undefined) return undefined;
+  const untilMs = uncountedBefore + WINDOWS[limit.per];
+  return nowOf(session).ms < untilMs ? `closed until ${dateOf(session, untilMs)}` : undefined;
 }
 
 function lossBlocks(session: Session) {
