@@ -12,7 +12,8 @@ export function refusalOf(verdict: Verdict, reasons: Policy["reasons"] = "shown"
   const { outcome } = verdict;
   if (outcome === "allow" || outcome === "ask") return undefined;
   if (reasons === "hidden") return new Refusal("policy.not-allowed");
-  const told = inOrder(verdict).filter((rule) => rule.outcome === "refuse" || rule.outcome === "wait");
+  // Of what is refused for good no wait is told: it would promise what never comes.
+  const told = inOrder(verdict).filter((rule) => rule.outcome === outcome);
   const named = told.flatMap(({ reason }) => reason ?? []);
   const [first, ...also] = outcome === "wait" ? (["policy.wait", ...named] as const) : named;
   return new Refusal(first ?? "policy.none", told.map(({ sentence }) => sentence).join("\n"), [
