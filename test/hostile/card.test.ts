@@ -177,9 +177,12 @@ const LEFT = "see journal.\npage\npress ok\npress back\nsee journal.\npage\npres
 
 for (const [what, disk, reason] of JOURNALS)
   test(`where the journal ${what} nothing is unlocked and nothing is signed, and it stays as it is`, async () => {
-    const result = await holds(`type ${PIN}\npress ok\n${LEFT}cut\ntype ${PIN}\npress ok\nsee journal.\npage`, {
-      disk,
-    });
+    const result = await holds(
+      `type ${PIN}\npress ok\n${LEFT}cut\ntype ${PIN}\npress ok\nsee journal.\npage`,
+      {
+        disk,
+      },
+    );
     assert.match(result.screen, reason);
     assert.doesNotMatch(result.printed, /Sign a transaction/);
     assertSame(result.disk, disk, "tries");
