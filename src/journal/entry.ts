@@ -21,9 +21,12 @@ const KINDS = {
   locked: { why: "text" },
   /**
    * Not signed; reasons are dotted names, txid is empty where nothing was understood. What else is there is as in
-   * `spent`, where a policy said no.
+   * `spent`, where a policy said no; person: whose proof was wrong.
    */
-  refused: { txid: "text", reasons: "texts", takes: "texts?", policy: "text?", verdict: "texts?" },
+  refused: {
+    ...{ txid: "text", reasons: "texts" },
+    ...{ takes: "texts?", policy: "text?", verdict: "texts?", person: "text?" },
+  },
   /**
    * Written and synced before the signature is made. takes, fee: "btc 1500"; wallets: fingerprints; destinations:
    * digests, see destinationMark; verdict: the outcome, then the sentences; policy: its fingerprint.

@@ -82,8 +82,9 @@ const SENTENCES: Sentences = {
 };
 
 /** A wrong proof refuses no request by itself: the right one may follow. */
-function refusedWords({ reasons }: Extract<Entry, { readonly kind: "refused" }>): string {
-  return reasons.includes("people.wrong-proof") ? "A wrong proof for" : "Refused";
+function refusedWords({ reasons, person }: Extract<Entry, { readonly kind: "refused" }>): string {
+  if (!reasons.includes("people.wrong-proof")) return "Refused";
+  return person === undefined ? "A wrong proof for" : `A wrong proof of ${shown(person)} for`;
 }
 
 const WHY_WORDS: ReadonlyMap<string, string> = new Map([

@@ -156,6 +156,7 @@ test("the transaction's own code is typed, as another machine prints it, and nev
   });
   const [line] = await linesOf(refused.disk, "refused");
   assert.ok(line?.kind === "refused" && line.reasons[0] === "people.wrong-proof");
+  assert.equal(line.person, CODE, "the journal says whose it was");
   const code = transactionCode(line.txid);
   assert.ok(!waiting.printed.includes(code));
   await holds(`${start}type ${code}\npress ok\n${SIGNED}`, { disk, set });

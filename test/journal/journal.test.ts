@@ -70,6 +70,7 @@ test("every line has a sentence in which foreign text is harmless", () => {
   assert.match(sentenceOf({ kind: "unlocked", failedTries: 1, at: NOON }), /after 1 try without/);
   const wrong = { kind: "refused", txid: "ab".repeat(32), reasons: ["people.wrong-proof"] } as const;
   assert.match(sentenceOf({ ...wrong, at: NOON }), /A wrong proof for transaction abababab/);
+  assert.match(sentenceOf({ ...wrong, person: "anna", at: NOON }), /A wrong proof of anna for transaction/);
   const typed = { kind: "proof", txid: "ab".repeat(32), person: "the code", factor: "code" } as const;
   assert.match(sentenceOf({ ...typed, at: NOON }), /The code of transaction .* was typed/);
   assert.match(sentenceOf({ kind: "unlocked", failedTries: 0, at: Number.MAX_SAFE_INTEGER }), /Unlocked/);

@@ -55,7 +55,7 @@ export async function proveAll(
       });
       proofs.push(request.proven(person));
       proven.add(person);
-    } else await sayWrong(asking, found.words, ++wrong);
+    } else await sayWrong(asking, person, found.words, ++wrong);
   }
   return proofs;
 }
@@ -102,13 +102,14 @@ async function readAgain({ desk, request }: Asking): Promise<void> {
 
 async function sayWrong(
   { desk, session, request }: Asking,
+  person: string,
   words: readonly Block[],
   wrong: number,
 ): Promise<void> {
   const { txid } = request.spend;
   const last = wrong >= MOST_WRONG;
   const reasons = ["people.wrong-proof", ...(last ? ["people.too-many-wrong"] : [])];
-  await session.journal.append({ kind: "refused", txid, reasons });
+  await session.journal.append({ kind: "refused", txid, reasons, person });
   // Each counts at once: whoever declines after two of them begins no new count.
   await freezeIfDue(desk, session);
   if (last) throw new Refusal("people.too-many-wrong");
