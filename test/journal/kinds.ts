@@ -12,7 +12,7 @@ export const ALL: readonly Draft[] = [
   { kind: "refused", txid: "", reasons: ["transport.damaged"] },
   {
     ...{ kind: "refused", txid: TXID, reasons: ["policy.over-limit"], takes: ["btc 1500"] },
-    ...{ policy: "12345678", verdict: ["refuse", "1 of 0.5 BTC \u202e"] },
+    ...{ policy: "12345678", verdict: ["refuse", "1 of 0.5 BTC \u202e"], person: "anna" },
   },
   spent(7),
   {
