@@ -76,7 +76,7 @@ test("power cut at any moment of a signing leaves the old state or the new, and 
     seen.add(lines);
     t.diagnostic(`cut at ${moment === "shown" ? "the codes" : `write ${moment}`}: ${lines || "nothing"}`);
     // A spend is recorded before it is signed; that it left, or failed, never without it.
-    assert.match(lines, /^(kept )*(spend( kept)*( signed)?( kept)*)?$/);
+    assert.match(lines, /^(kept )*(spent( kept)*( signed)?( kept)*)?$/);
     if (lines.includes("spent")) middle ??= kept;
   }
   assert.ok(seen.has(""), "some cut came before the record");
