@@ -4,8 +4,8 @@ import { Refusal } from "../refusal.ts";
 import { refused } from "../screens/notice.ts";
 import type { Desk } from "../ui.ts";
 import { ask, Locked } from "../ui.ts";
+import { quietly } from "./or-refused.ts";
 import type { Session } from "./session.ts";
-import { quietly } from "./unlock/machine.ts";
 
 /**
  * What is refused is said and leaves its line; whatever came of the journey, all processes then start anew, so that

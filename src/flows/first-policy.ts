@@ -12,7 +12,7 @@ import type { Sheet } from "../screens/pages.ts";
 import { bodySize, btc, parseBtc, wrap } from "../text.ts";
 import type { Desk } from "../ui.ts";
 import { ask } from "../ui.ts";
-import { orRefused } from "./entry/chance.ts";
+import { orRefused } from "./or-refused.ts";
 import { checkFits } from "./policy/fits.ts";
 import { lineBlocks, policySheets } from "./policy/read.ts";
 import { askTemplate } from "./policy/template.ts";

@@ -5,7 +5,7 @@ import { menu } from "../screens/menu.ts";
 import { refused } from "../screens/notice.ts";
 import type { Desk } from "../ui.ts";
 import { ask, Locked } from "../ui.ts";
-import { orRefused } from "./entry/chance.ts";
+import { orRefused } from "./or-refused.ts";
 import { applyDue } from "./policy/pending.ts";
 import type { Session } from "./session.ts";
 import { sign } from "./sign.ts";

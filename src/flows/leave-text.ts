@@ -10,7 +10,7 @@ import { utf8 } from "../text.ts";
 import { splitText } from "../transport/index.ts";
 import type { Desk } from "../ui.ts";
 import { ask } from "../ui.ts";
-import { orRefused } from "./entry/chance.ts";
+import { orRefused } from "./or-refused.ts";
 import { freeName, patiently } from "./stick.ts";
 
 export interface TextOut {

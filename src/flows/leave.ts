@@ -10,7 +10,7 @@ import { notice } from "../screens/notice.ts";
 import { codesNeeded, dialectsFor, split } from "../transport/index.ts";
 import type { Desk } from "../ui.ts";
 import { ask } from "../ui.ts";
-import { orRefused } from "./entry/chance.ts";
+import { orRefused } from "./or-refused.ts";
 import { type ReplyFile, writeReply } from "./stick.ts";
 
 /** More codes than this, and only the signatures are sent: a person stands there holding a phone. */

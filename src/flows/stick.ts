@@ -11,7 +11,7 @@ import { shown } from "../text.ts";
 import { fileOfReply, KIND_WORDS, messageOfFile } from "../transport/index.ts";
 import type { Desk } from "../ui.ts";
 import { ask, drain, wait } from "../ui.ts";
-import { orRefused } from "./entry/chance.ts";
+import { orRefused } from "./or-refused.ts";
 import type { HomeState } from "./state.ts";
 
 /**

@@ -10,7 +10,8 @@ import { pages } from "../screens/pages.ts";
 import { shown } from "../text.ts";
 import type { Desk } from "../ui.ts";
 import { ask, Locked, wait } from "../ui.ts";
-import { atRest, quietly } from "./unlock/machine.ts";
+import { orRefused } from "./or-refused.ts";
+import { atRest } from "./unlock/machine.ts";
 
 /** What keeps the keys shut. */
 const SHUT = ["machine.network", "machine.root"] as const satisfies readonly Reason[];
@@ -126,6 +127,5 @@ export async function turnOff(desk: Desk): Promise<void> {
   if (!power) return;
   await atRest(desk.ports);
   const words = "Everything is written. Pull the plug when the screen is dark.";
-  const refusal = await quietly(() => wait(desk, "Turning off", power.off(), words));
-  if (refusal) await ask(desk, refused(refusal));
+  await orRefused(desk, () => wait(desk, "Turning off", power.off(), words));
 }

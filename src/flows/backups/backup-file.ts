@@ -16,7 +16,7 @@ import type { Desk } from "../../ui.ts";
 import { ask, wait } from "../../ui.ts";
 import { afresh } from "../afresh.ts";
 import { deliberately } from "../deliberate.ts";
-import { orRefused } from "../entry/chance.ts";
+import { orRefused } from "../or-refused.ts";
 import { keep, type Session } from "../session.ts";
 import { writeState } from "../state.ts";
 import { NO_PARTS } from "../state-parts.ts";

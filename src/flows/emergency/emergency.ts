@@ -1,12 +1,12 @@
 // When something is wrong: freeze, or leave for the successor; and what has to be prepared before.
 
 import { type Item, menu } from "../../screens/menu.ts";
-import { question, refused } from "../../screens/notice.ts";
+import { question } from "../../screens/notice.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, Locked } from "../../ui.ts";
+import { orRefused } from "../or-refused.ts";
 import { loosen } from "../policy/pending.ts";
 import type { Session } from "../session.ts";
-import { quietly } from "../unlock/machine.ts";
 import { waitWords } from "./freeze.ts";
 import { successor } from "./successor.ts";
 import { compromised } from "./sweep.ts";
@@ -24,8 +24,7 @@ export async function emergency(desk: Desk, session: Session): Promise<void> {
     const choice = await ask(desk, menu<Choice | "back">(options, Math.min(cursor, items.length - 1)));
     if (choice === "back") return;
     cursor = items.findIndex(({ answer }) => answer === choice);
-    const refusal = await quietly(() => FLOWS[choice](desk, session));
-    if (refusal) await ask(desk, refused(refusal));
+    await orRefused(desk, () => FLOWS[choice](desk, session));
   }
 }
 

@@ -8,9 +8,9 @@ import { notice } from "../../screens/notice.ts";
 import { spokenDuration } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, Locked } from "../../ui.ts";
+import { quietly } from "../or-refused.ts";
 import { whatOf } from "../policy/change-words.ts";
 import { keep, nowOf, type Session } from "../session.ts";
-import { quietly } from "../unlock/machine.ts";
 
 /** How long a freeze by hand holds here. */
 export function waitWords({ vault }: Session): string {

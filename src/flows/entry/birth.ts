@@ -26,7 +26,8 @@ import { hatSheets, mixedSheets, recipeSheets, secretSheets } from "../../screen
 import { words as wordsScreen } from "../../screens/words.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
-import { cameraChance, machineChance, orRefused, rolledChance, typedChance } from "./chance.ts";
+import { orRefused } from "../or-refused.ts";
+import { cameraChance, machineChance, rolledChance, typedChance } from "./chance.ts";
 import { writeDown } from "./write-down.ts";
 
 type Words = (typeof WORD_COUNTS)[number];

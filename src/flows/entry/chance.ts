@@ -18,24 +18,13 @@ import {
 } from "../../keys/index.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Panel } from "../../ports.ts";
-import { Refusal, refuse } from "../../refusal.ts";
+import { refuse } from "../../refusal.ts";
 import { chance } from "../../screens/chance.ts";
 import { field, PRINTABLE } from "../../screens/field.ts";
-import { refused } from "../../screens/notice.ts";
 import { rolls } from "../../screens/rolls.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, wait } from "../../ui.ts";
-
-/** What the act gives; "back" after a refusal, which is shown. */
-export async function orRefused<T>(desk: Desk, act: () => Promise<T>): Promise<T | "back"> {
-  try {
-    return await act();
-  } catch (problem) {
-    if (!(problem instanceof Refusal)) throw problem;
-    await ask(desk, refused(problem));
-    return "back";
-  }
-}
+import { orRefused } from "../or-refused.ts";
 
 /** One that does not answer, or is dead, is named and left out. */
 export async function machineChance(desk: Desk): Promise<readonly Given[]> {

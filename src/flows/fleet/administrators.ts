@@ -14,7 +14,7 @@ import { notice, question } from "../../screens/notice.ts";
 import { grouped } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
-import { orRefused } from "../entry/chance.ts";
+import { orRefused } from "../or-refused.ts";
 import { askText, choose } from "../policy/asks.ts";
 import { loosen } from "../policy/pending.ts";
 import type { Session } from "../session.ts";

@@ -14,14 +14,14 @@ import {
 import type { Block } from "../../model.ts";
 import { REFUSALS, Refusal } from "../../refusal.ts";
 import { type Item, menu } from "../../screens/menu.ts";
-import { notice, question, refused } from "../../screens/notice.ts";
+import { notice, question } from "../../screens/notice.ts";
 import type { Sheet } from "../../screens/pages.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, wait } from "../../ui.ts";
 import { deliberately } from "../deliberate.ts";
+import { orRefused } from "../or-refused.ts";
 import type { HomeState } from "../state.ts";
 import { stickFor } from "../stick.ts";
-import { quietly } from "../unlock/machine.ts";
 import { browse } from "./browse.ts";
 import { exportLines } from "./export.ts";
 import { type Book, isUpkeep, type Older, toldOf } from "./read.ts";
@@ -76,8 +76,7 @@ async function resolve(desk: Desk, broken: Broken, problem: Refusal): Promise<Jo
       if ((await deliberately(desk, resumeSheets(broken.survey), "to go on")) === "no") continue;
       return await wait(desk, "Going on", resumeJournal(broken.parts, broken.survey));
     }
-    const refusal = await quietly(() => LOOKS[choice](desk, broken));
-    if (refusal) await ask(desk, refused(refusal));
+    await orRefused(desk, () => LOOKS[choice](desk, broken));
   }
 }
 

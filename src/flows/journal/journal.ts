@@ -1,14 +1,14 @@
 // What this device did: read, searched, checked, and taken away.
 
 import { type Item, menu } from "../../screens/menu.ts";
-import { notice, question, refused } from "../../screens/notice.ts";
+import { notice, question } from "../../screens/notice.ts";
 import { grouped } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, performReading, wait } from "../../ui.ts";
 import { showText } from "../leave-text.ts";
+import { orRefused } from "../or-refused.ts";
 import type { Session } from "../session.ts";
 import { withPin } from "../settings/settings-pins.ts";
-import { quietly } from "../unlock/machine.ts";
 import { browse } from "./browse.ts";
 import { counts } from "./counts.ts";
 import { exportJournal } from "./export.ts";
@@ -42,8 +42,7 @@ async function record(desk: Desk, session: Session): Promise<void> {
     const choice = await ask(desk, menu<Choice | "back">({ title: "Journal", items, back }, cursor));
     if (choice === "back") return;
     cursor = items.findIndex(({ answer }) => answer === choice);
-    const refusal = await quietly(() => FLOWS[choice](desk, session));
-    if (refusal) await ask(desk, refused(refusal));
+    await orRefused(desk, () => FLOWS[choice](desk, session));
   }
 }
 

@@ -6,7 +6,7 @@ import { menu } from "../../screens/menu.ts";
 import { question } from "../../screens/notice.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
-import { orRefused } from "../entry/chance.ts";
+import { orRefused } from "../or-refused.ts";
 import type { Session } from "../session.ts";
 import { askDuration, askNumber, BACK, choose } from "./asks.ts";
 import { dryRun } from "./dry-run.ts";

@@ -11,7 +11,7 @@ import { heldQuestion, question } from "../../screens/notice.ts";
 import { grouped, shown } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
-import { orRefused } from "../entry/chance.ts";
+import { orRefused } from "../or-refused.ts";
 import { bring } from "../stick.ts";
 import { askName, askText, choose, TITLE } from "./asks.ts";
 

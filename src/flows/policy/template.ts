@@ -5,7 +5,7 @@ import type { Policy } from "../../rules.ts";
 import { notice, question } from "../../screens/notice.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
-import { orRefused } from "../entry/chance.ts";
+import { orRefused } from "../or-refused.ts";
 import type { Session } from "../session.ts";
 import { askAmount, askDuration, choose, chooseSome } from "./asks.ts";
 import { edit } from "./edit.ts";

@@ -9,10 +9,11 @@ import type { Desk } from "../../ui.ts";
 import { ask, wait } from "../../ui.ts";
 import { afresh } from "../afresh.ts";
 import { deliberately } from "../deliberate.ts";
+import { quietly } from "../or-refused.ts";
 import type { Session } from "../session.ts";
 import { keepLock } from "../session.ts";
 import { HOME, storeOf } from "../unlock/homes.ts";
-import { atRest, quietly, sealOf } from "../unlock/machine.ts";
+import { atRest, sealOf } from "../unlock/machine.ts";
 import { askNewPin, askPin, halfOf, sealedBlocks, wordsAfter, wordsFor } from "../unlock/pin.ts";
 import { refuseWrong, wipeAndEnd, wipesNow } from "../unlock/wipe.ts";
 

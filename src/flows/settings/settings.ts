@@ -4,17 +4,18 @@ import type { Settings } from "../../keys/index.ts";
 import { LEAST_WIPE_AFTER, MOST_WIPE_AFTER } from "../../keys/index.ts";
 import { DIGITS, field } from "../../screens/field.ts";
 import { type Item, menu } from "../../screens/menu.ts";
-import { notice, refused } from "../../screens/notice.ts";
+import { notice } from "../../screens/notice.ts";
 import { spokenDuration } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { deliberately } from "../deliberate.ts";
+import { orRefused } from "../or-refused.ts";
 import type { Session } from "../session.ts";
 import { keepLock } from "../session.ts";
 import { thisMachine } from "../this-machine.ts";
 import { time } from "../time/time.ts";
 import { clockNote } from "../time/words.ts";
-import { quietly, sealOf } from "../unlock/machine.ts";
+import { sealOf } from "../unlock/machine.ts";
 import { halfOf, wordsAfter, wordsBlocks, wordsFor } from "../unlock/pin.ts";
 import { measure } from "./measure.ts";
 import { duressPin, hasDuressPin } from "./settings-duress.ts";
@@ -34,8 +35,7 @@ export async function settings(desk: Desk, session: Session): Promise<void> {
     if (choice === "back") return;
     // Whoever comes back finds the cursor where it was.
     cursor = items.findIndex(({ answer }) => answer === choice);
-    const refusal = await quietly(() => FLOWS[choice](desk, session));
-    if (refusal) await ask(desk, refused(refusal));
+    await orRefused(desk, () => FLOWS[choice](desk, session));
   }
 }
 

@@ -5,7 +5,7 @@ import { menu } from "../../screens/menu.ts";
 import { notice } from "../../screens/notice.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
-import { orRefused } from "../entry/chance.ts";
+import { orRefused } from "../or-refused.ts";
 import { nowOf, type Session } from "../session.ts";
 import { setDate } from "./date.ts";
 import { scanHeaders } from "./headers.ts";

@@ -23,9 +23,10 @@ import { refused } from "../../screens/notice.ts";
 import { spokenDuration, utf8 } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, wait } from "../../ui.ts";
+import { quietly } from "../or-refused.ts";
 import { hasMachineMenu, lookAtMachine, machineBlocks, machineMenu, shutsKeys } from "../this-machine.ts";
 import { HOME_NAMES, type HomeName } from "./homes.ts";
-import { atRest, quietly, sealOf } from "./machine.ts";
+import { atRest, sealOf } from "./machine.ts";
 import { askPin, halfOf, type PinQuestion, wordsAfter, wordsFor } from "./pin.ts";
 import { refuseWrong, wipeAndEnd, wipesNow } from "./wipe.ts";
 

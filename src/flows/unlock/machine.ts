@@ -2,7 +2,7 @@
 
 import type { SealKind } from "../../keys/index.ts";
 import type { Counter, Ports, Seal } from "../../ports.ts";
-import { Refusal } from "../../refusal.ts";
+import { quietly } from "../or-refused.ts";
 import type { HomeName } from "./homes.ts";
 
 type Seals = Pick<Ports, "seals">;
@@ -20,15 +20,4 @@ export function counterOf(ports: Seals, kind: SealKind, name: HomeName): Counter
 /** The work with the seals is done for now: power may go. */
 export async function atRest({ seals }: Seals): Promise<void> {
   for (const seal of seals) await quietly(() => seal.rest());
-}
-
-/** What it refuses, for whoever goes on all the same. */
-export async function quietly(act: () => Promise<unknown>): Promise<Refusal | undefined> {
-  try {
-    await act();
-    return undefined;
-  } catch (problem) {
-    if (!(problem instanceof Refusal)) throw problem;
-    return problem;
-  }
 }

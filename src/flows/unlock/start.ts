@@ -6,12 +6,13 @@ import { Refusal, refuse } from "../../refusal.ts";
 import { refused } from "../../screens/notice.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, Locked, type WhyLocked, wait } from "../../ui.ts";
+import { orRefused, quietly } from "../or-refused.ts";
 import type { Session } from "../session.ts";
 import { bannerOf, networkOf } from "../state.ts";
 import { keysShut, lookAtMachine, shutsKeys, turnOff } from "../this-machine.ts";
 import type { Homes } from "./door.ts";
 import { HOME, storeOf } from "./homes.ts";
-import { atRest, quietly, sealOf } from "./machine.ts";
+import { atRest, sealOf } from "./machine.ts";
 import { isWiped, wipeDevice } from "./wipe.ts";
 
 /** What comes after the first screens is loaded when it comes: each start, and so each lock, is as short as can be. */
@@ -58,8 +59,7 @@ async function enter(desk: Desk, homes: Homes): Promise<Session> {
 /** Whatever refuses it, also once the home is there: words were on the glass, and nothing of them stays in memory. */
 async function setUp(desk: Desk): Promise<void> {
   const { setup } = await import("../setup.ts");
-  const refusal = await quietly(() => setup(desk));
-  if (refusal) await ask(desk, refused(refusal));
+  await orRefused(desk, () => setup(desk));
 }
 
 async function findHomes(desk: Desk): Promise<Homes | undefined> {

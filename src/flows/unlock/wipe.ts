@@ -8,8 +8,8 @@ import { refused } from "../../screens/notice.ts";
 import { utf8 } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, Locked, wait } from "../../ui.ts";
+import { quietly } from "../or-refused.ts";
 import { HOME } from "./homes.ts";
-import { quietly } from "./machine.ts";
 
 /** So many wrong PINs wipe; a record of them that was lost or damaged wipes nothing. */
 export function wipesNow({ wipeAfter }: Settings, { failures, damaged }: Tries): boolean {
