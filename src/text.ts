@@ -158,6 +158,14 @@ export function bodySize(size: Size): Size {
   return { columns: size.columns - 2, rows: size.rows - 5 };
 }
 
+/** "2026-03-01 12:00 UTC" of Unix ms; beyond what a date can say (year 275760) the number itself. */
+export function utcDate(ms: number): string {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime())
+    ? String(ms)
+    : `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
 /** "5 seconds", "15 minutes", "2 hours", "3 days": rounded up, and never two units. */
 export function spokenDuration(ms: number): string {
   const units = [

@@ -14,6 +14,7 @@ import type { Counter, Store } from "../ports.ts";
 import { Refusal, refuse } from "../refusal.ts";
 import type { Now } from "../rules.ts";
 import { refused } from "../screens/notice.ts";
+import { utcDate } from "../text.ts";
 import type { Desk } from "../ui.ts";
 import { ask, Locked, wait } from "../ui.ts";
 import type { HomeState, KeptWallet } from "./state.ts";
@@ -59,6 +60,11 @@ export interface OpenParts {
 export function nowOf({ journal, state }: Session): Now {
   const ms = journal.nowMs();
   return { ms, dateMs: ms + state.dateOffsetMs };
+}
+
+/** A time as Now.ms, as the date for people: "2026-03-01 12:00 UTC". */
+export function dateOf({ state }: Pick<Session, "state">, ms: number): string {
+  return utcDate(ms + state.dateOffsetMs);
 }
 
 /** What a journal begins with. */

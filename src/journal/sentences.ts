@@ -1,18 +1,11 @@
 // Lines of the journal as sentences. Names in them are foreign text, so they pass through `shown`.
 
-import { btc, inSymbol, shown } from "../text.ts";
+import { btc, inSymbol, shown, utcDate } from "../text.ts";
 import { type Entry, readAmount } from "./entry.ts";
 
 /** "2026-03-01 12:00 UTC  Unlocked." */
 export function sentenceOf(entry: Entry): string {
-  return `${time(entry.at)} UTC  ${what(entry)}`;
-}
-
-function time(ms: number): string {
-  const date = new Date(ms);
-  // Beyond what a date can say (year 275760) the number itself is shown.
-  if (Number.isNaN(date.getTime())) return String(ms);
-  return date.toISOString().slice(0, 16).replace("T", " ");
+  return `${utcDate(entry.at)}  ${what(entry)}`;
 }
 
 type Sentences = { readonly [K in Entry["kind"]]: (entry: Extract<Entry, { readonly kind: K }>) => string };
@@ -58,14 +51,13 @@ const SENTENCES: Sentences = {
     entry.factor === "code"
       ? `The code of ${brief(entry.txid)} was typed.`
       : `${shown(entry.person)} agreed to ${brief(entry.txid)} (${shown(entry.factor)}).`,
-  "change-asked": (entry) =>
-    `Asked for, and holds from ${time(entry.due)} UTC on: ${shown(entry.what, 200)}.`,
+  "change-asked": (entry) => `Asked for, and holds from ${utcDate(entry.due)} on: ${shown(entry.what, 200)}.`,
   "change-done": (entry) => `Holds now: ${shown(entry.what, 200)}.`,
   "change-cancelled": (entry) => `Cancelled: ${shown(entry.what, 200)}.`,
   released: (entry) => `Counts no longer, never broadcast: ${brief(entry.txid)}.`,
   "person-added": (entry) => `Added ${shown(entry.name)} (${shown(entry.factor)}).`,
   "person-removed": (entry) => `Removed ${shown(entry.name)}.`,
-  "time-proven": (entry) => `${entry.headers} block headers: it is not before ${time(entry.notBefore)} UTC.`,
+  "time-proven": (entry) => `${entry.headers} block headers: it is not before ${utcDate(entry.notBefore)}.`,
   "date-set": (entry) => `Date set: ${shown(entry.offset)} seconds from the reckoned time.`,
   attested: () => "Signed by the journal's key.",
   exported: (entry) => `Exported up to line ${entry.upTo}.`,

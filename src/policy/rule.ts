@@ -13,7 +13,7 @@ import type {
   Spend,
 } from "../rules.ts";
 import { WINDOWS } from "../rules.ts";
-import { inSymbol, shown, spokenDuration } from "../text.ts";
+import { inSymbol, shown, spokenDuration, utcDate } from "../text.ts";
 import { type Listed, listedIn } from "./lists.ts";
 
 export interface Case {
@@ -95,8 +95,8 @@ export function bare(amount: Amount): string {
 
 /** "2026-03-01 12:00 UTC, in 23 hours", by the date that people read. */
 export function whenOf(ms: number, now: Now): string {
-  const date = new Date(ms + now.dateMs - now.ms);
-  if (Number.isNaN(date.getTime())) return "a time that cannot be told";
+  const dateMs = ms + now.dateMs - now.ms;
+  if (!Number.isFinite(dateMs)) return "a time that cannot be told";
   const left = ms - now.ms;
-  return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC${left > 0 ? `, in ${spokenDuration(left)}` : ""}`;
+  return `${utcDate(dateMs)}${left > 0 ? `, in ${spokenDuration(left)}` : ""}`;
 }

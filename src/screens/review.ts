@@ -4,7 +4,7 @@
 import type { Block, Owner, Review, ReviewInput, ReviewOutput, Tone } from "../model.ts";
 import { asksOf } from "../request.ts";
 import type { Policy, Verdict } from "../rules.ts";
-import { btc, grouped, sats } from "../text.ts";
+import { btc, grouped, sats, utcDate } from "../text.ts";
 import type { Sheet } from "./pages.ts";
 import { pages } from "./pages.ts";
 import type { Screen } from "./screen.ts";
@@ -211,10 +211,7 @@ function identitySheet(facts: Review): Sheet {
 export function lockTimeWords(facts: Review): string {
   const soonest = facts.coinAge ? "when its coins are old enough" : "at once";
   if (facts.lockTime === 0) return soonest;
-  const until =
-    facts.lockTime < 500_000_000
-      ? `block ${facts.lockTime}`
-      : `${new Date(facts.lockTime * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  const until = facts.lockTime < 500_000_000 ? `block ${facts.lockTime}` : utcDate(facts.lockTime * 1000);
   return facts.lockTimeHolds
     ? `only after ${until}`
     : `${soonest}: lock time ${until} has no effect, every input is final`;

@@ -4,8 +4,7 @@ import type { PastSpend } from "../../rules.ts";
 import { WINDOWS } from "../../rules.ts";
 import type { Sheet } from "../../screens/pages.ts";
 import { grouped, inSymbol } from "../../text.ts";
-import { dateOf } from "../policy/change-words.ts";
-import { nowOf, type Session } from "../session.ts";
+import { dateOf, nowOf, type Session } from "../session.ts";
 
 /** So many are shown; the journal has them all. */
 const MOST = 50;

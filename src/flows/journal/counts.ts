@@ -9,10 +9,9 @@ import { grouped, inShort, inSymbol, shown } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { policyNow } from "../emergency/active.ts";
-import { dateOf } from "../policy/change-words.ts";
 import { loosen } from "../policy/pending.ts";
 import { closedWords } from "../policy/read.ts";
-import { nowOf, type Session } from "../session.ts";
+import { dateOf, nowOf, type Session } from "../session.ts";
 
 interface Windowed {
   readonly rule: Rule;

@@ -3,8 +3,8 @@
 import { type Line, readAmount } from "../../journal/index.ts";
 import type { Block } from "../../model.ts";
 import type { Sheet } from "../../screens/pages.ts";
-import { btc, grouped, inSymbol, shown } from "../../text.ts";
-import { type Book, dateWords, toldOf } from "./read.ts";
+import { btc, grouped, inSymbol, shown, utcDate } from "../../text.ts";
+import { type Book, toldOf } from "./read.ts";
 
 type Dated = Pick<Book, "dateOffsetMs">;
 
@@ -61,7 +61,7 @@ function factOf(book: Dated, name: string, value: unknown): Block[] {
 
 function valueWords(book: Dated, name: string, value: unknown): string {
   if (typeof value === "bigint") return btc(value);
-  if (TIMES.includes(name)) return dateWords(book, Number(value));
+  if (TIMES.includes(name)) return utcDate(Number(value) + book.dateOffsetMs);
   const text = shown(String(value), 300);
   if (GROUPED.includes(name)) return grouped(text);
   const amount = AMOUNTS.includes(name) ? readAmount(text) : undefined;

@@ -47,11 +47,6 @@ export function toldOf({ dateOffsetMs }: Pick<Book, "dateOffsetMs">, { number, e
   return { line: number, text: sentenceOf({ ...entry, at: entry.at + dateOffsetMs }) };
 }
 
-export function dateWords({ dateOffsetMs }: Pick<Book, "dateOffsetMs">, at: number): string {
-  const date = new Date(at + dateOffsetMs);
-  return Number.isNaN(date.getTime()) ? `${at}` : `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
-
 /** The newest lines before one, as far back as it takes to find enough; the person may stop it. */
 export function looking(
   desk: Desk,

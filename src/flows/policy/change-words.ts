@@ -90,10 +90,3 @@ function administratorWords(text: string): readonly string[] {
     ...admins.map(({ name, publicKey }) => `${name}: ${grouped(publicKey)}`),
   ];
 }
-
-/** A time as Now.ms, as the date for people: "2026-03-01 12:00 UTC". */
-export function dateOf({ state }: Session, ms: number): string {
-  const date = new Date(ms + state.dateOffsetMs);
-  if (Number.isNaN(date.getTime())) return `${ms}`;
-  return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}

@@ -11,9 +11,9 @@ import type { Desk } from "../../ui.ts";
 import { ask, perform } from "../../ui.ts";
 import { policyNow } from "../emergency/active.ts";
 import { knownTo } from "../judging.ts";
-import { nowOf, type Session } from "../session.ts";
+import { dateOf, nowOf, type Session } from "../session.ts";
 import { bring } from "../stick.ts";
-import { dateOf, nameOf } from "./change-words.ts";
+import { nameOf } from "./change-words.ts";
 
 const SHOW = {
   title: "Dry run",

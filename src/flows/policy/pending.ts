@@ -13,10 +13,10 @@ import { spokenDuration } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { deliberately } from "../deliberate.ts";
-import { keep, nowOf, type Session } from "../session.ts";
+import { dateOf, keep, nowOf, type Session } from "../session.ts";
 import { withPin } from "../settings/settings-pins.ts";
 import type { HomeState } from "../state.ts";
-import { allowsOf, dateOf, whatOf } from "./change-words.ts";
+import { allowsOf, whatOf } from "./change-words.ts";
 import { record, without } from "./due.ts";
 
 export { applyDue, offsetText } from "./due.ts";

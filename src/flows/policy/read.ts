@@ -6,10 +6,9 @@ import { type Policy, type Rule, WINDOWS } from "../../rules.ts";
 import type { Sheet } from "../../screens/pages.ts";
 import { bodySize, inSymbol } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
-import { nowOf, type Session } from "../session.ts";
+import { dateOf, nowOf, type Session } from "../session.ts";
 import { clockWords } from "../time/words.ts";
 import { counterOf } from "../unlock/machine.ts";
-import { dateOf } from "./change-words.ts";
 
 /** All of it. Every sentence that will hold is on one of these. */
 export function policySheets(desk: Desk, policy: Policy): Sheet[] {

@@ -3,12 +3,13 @@
 
 import { DIGITS, field } from "../../screens/field.ts";
 import type { Sheet } from "../../screens/pages.ts";
+import { utcDate } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { loosen, offsetText, tighten } from "../policy/pending.ts";
 import { nowOf, type Session } from "../session.ts";
 import type { HomeState } from "../state.ts";
-import { dateWords, spanWords } from "./words.ts";
+import { spanWords } from "./words.ts";
 
 const MINUTE_MS = 60_000;
 const FIRST_YEAR = 2020;
@@ -24,7 +25,7 @@ export async function setDate(desk: Desk, session: Session): Promise<void> {
       label: "Year-month-day hour:minute, UTC",
       allowed: `${DIGITS}-: `,
       longest: 16,
-      start: dateWords(shownMs).slice(0, 16),
+      start: utcDate(shownMs).slice(0, 16),
       check: (value) =>
         readDate(value) === undefined
           ? `Like 2026-03-01 12:00, from ${FIRST_YEAR} to ${LAST_YEAR}.`
@@ -57,7 +58,7 @@ function backSheet(toMs: number, byMs: number): Sheet {
   return {
     title: "Set the date back?",
     blocks: [
-      { kind: "fact", label: "The date will be", value: dateWords(toMs) },
+      { kind: "fact", label: "The date will be", value: utcDate(toMs) },
       { kind: "fact", label: "Earlier by", value: spanWords(byMs) },
       { kind: "text", text: "No window and no wait goes by it." },
     ],

@@ -7,13 +7,14 @@ import type { Block } from "../../model.ts";
 import { refuse } from "../../refusal.ts";
 import { WINDOWS } from "../../rules.ts";
 import { heldQuestion, notice } from "../../screens/notice.ts";
+import { utcDate } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { postpone } from "../people/kept.ts";
 import { offsetText } from "../policy/due.ts";
 import { keep, nowOf, type Session } from "../session.ts";
 import { bring } from "../stick.ts";
-import { dateWords, spanWords } from "./words.ts";
+import { spanWords } from "./words.ts";
 
 const SCAN = {
   title: "Block headers",
@@ -35,14 +36,14 @@ export async function scanHeaders(desk: Desk, session: Session): Promise<void> {
   await keepWaits(session, notBeforeMs);
   await session.journal.append({ kind: "time-proven", notBefore: notBeforeMs, headers });
   await postpone(session, byMs);
-  const text = `It is ${dateWords(nowOf(session).dateMs)} at the earliest.`;
+  const text = `It is ${utcDate(nowOf(session).dateMs)} at the earliest.`;
   await ask(desk, notice("Time was moved on", [{ kind: "text", text }]));
 }
 
 async function tellNothingNew(desk: Desk, session: Session, notBeforeMs: number): Promise<void> {
   const blocks: Block[] = [
-    { kind: "fact", label: "They prove: not before", value: dateWords(notBeforeMs) },
-    { kind: "fact", label: "Reckoned already", value: dateWords(nowOf(session).ms) },
+    { kind: "fact", label: "They prove: not before", value: utcDate(notBeforeMs) },
+    { kind: "fact", label: "Reckoned already", value: utcDate(nowOf(session).ms) },
     { kind: "text", text: "Nothing has moved. Headers of later blocks may prove more." },
   ];
   await ask(desk, notice("Nothing new", blocks));
@@ -51,7 +52,7 @@ async function tellNothingNew(desk: Desk, session: Session, notBeforeMs: number)
 function movedBlocks(session: Session, notBeforeMs: number, headers: number): Block[] {
   const byMs = notBeforeMs - nowOf(session).ms;
   return [
-    { kind: "fact", label: `${headers} headers prove: not before`, value: dateWords(notBeforeMs) },
+    { kind: "fact", label: `${headers} headers prove: not before`, value: utcDate(notBeforeMs) },
     { kind: "fact", label: "Time moves on by", value: spanWords(byMs) },
     { kind: "text", text: windowWords(byMs) },
     {

@@ -3,13 +3,14 @@
 import type { Block } from "../../model.ts";
 import { menu } from "../../screens/menu.ts";
 import { notice } from "../../screens/notice.ts";
+import { utcDate } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { orRefused } from "../or-refused.ts";
 import { nowOf, type Session } from "../session.ts";
 import { setDate } from "./date.ts";
 import { scanHeaders } from "./headers.ts";
-import { clockNote, clockWords, dateWords, spanWords } from "./words.ts";
+import { clockNote, clockWords, spanWords } from "./words.ts";
 
 const ITEMS = [
   { label: "What it rests on", answer: "rests" },
@@ -21,7 +22,7 @@ const FLOWS = { rests, headers: scanHeaders, date: setDate } as const;
 export async function time(desk: Desk, session: Session): Promise<void> {
   let cursor = 0;
   for (;;) {
-    const texts = [dateWords(nowOf(session).dateMs), clockNote(desk, session) ?? ""];
+    const texts = [utcDate(nowOf(session).dateMs), clockNote(desk, session) ?? ""];
     const above = texts.filter((text) => text !== "").map((text) => ({ kind: "text", text }) as const);
     const back = { label: "back", answer: "back" } as const;
     const choice = await ask(
@@ -42,11 +43,11 @@ async function rests(desk: Desk, session: Session): Promise<void> {
   const proven = await lastProven(session);
   const note = clockNote(desk, session);
   const facts: readonly (readonly [string, string])[] = [
-    ["Date", dateWords(dateMs)],
+    ["Date", utcDate(dateMs)],
     ...(ahead === 0 ? [] : ([["Set by hand", hand]] as const)),
-    ["Reckoned", dateWords(ms)],
-    ...(proven === undefined ? [] : ([["Block headers proved", dateWords(proven)]] as const)),
-    ["The machine's clock", dateWords(clock.wallMs())],
+    ["Reckoned", utcDate(ms)],
+    ...(proven === undefined ? [] : ([["Block headers proved", utcDate(proven)]] as const)),
+    ["The machine's clock", utcDate(clock.wallMs())],
   ];
   const blocks: Block[] = [
     { kind: "text", text: clockWords(desk) },

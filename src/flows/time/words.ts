@@ -25,14 +25,6 @@ export function clockNote({ ports: { clock } }: Desk, session: Session): string 
   return `The machine's clock is ${spanWords(Math.abs(apart))} ${where} the date here. Nothing is counted by it.`;
 }
 
-/** "2026-03-01 12:00 UTC" */
-export function dateWords(ms: number): string {
-  const date = new Date(ms);
-  // Beyond what a date can say (year 275760) the number itself is shown.
-  if (Number.isNaN(date.getTime())) return String(ms);
-  return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
-
 const UNITS = [
   ["day", 86_400_000],
   ["hour", 3_600_000],
