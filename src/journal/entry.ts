@@ -98,8 +98,8 @@ const KINDS = {
   "sweep-ended": {},
   /** The document was signed here, as administrator; fingerprint: of what was signed. */
   "fleet-signed": { name: "text", number: "count", fingerprint: "text" },
-  /** number: how many of its administrators must sign; fingerprint: of their list. */
-  "fleet-set": { name: "text", number: "count", fingerprint: "text" },
+  /** need: how many of its administrators must sign; fingerprint: of their list. */
+  "fleet-set": { name: "text", need: "count", fingerprint: "text" },
   /**
    * The owner went on after lines were lost: so many at least. Its number is above all that were lost. reason: why
    * the journal did not open. serial: of the home then; anchor: what the home remembered, which no longer binds.

@@ -67,7 +67,7 @@ const SENTENCES: Sentences = {
   "sweep-begun": (entry) => `Only a sweep to ${shown(entry.name)} is signed from here on.`,
   "sweep-ended": () => "The policy holds again instead of the sweep.",
   "fleet-set": (entry) =>
-    `Fleet ${shown(entry.name)}: ${entry.number} administrators (${shown(entry.fingerprint)}) must sign.`,
+    `Fleet ${shown(entry.name)}: ${entry.need} of its administrators (${shown(entry.fingerprint)}) must sign.`,
   "fleet-signed": (entry) =>
     `Signed for fleet ${shown(entry.name)}: document ${entry.number} (${shown(entry.fingerprint)}).`,
   resumed: (entry) => `Went on after ${entry.lost} lines were lost: ${shown(entry.reason)}.`,

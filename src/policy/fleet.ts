@@ -45,7 +45,8 @@ export interface SignedDocument {
   readonly signatures: readonly { readonly name: string; readonly signature: string }[];
 }
 
-const NAME = "[a-z][a-z0-9 -]{0,23}";
+/** No blank at its end: two that look the same are the same. */
+const NAME = "[a-z](?:[a-z0-9 -]{0,22}[a-z0-9])?";
 const KEY = "[0-9a-f]{64}";
 
 // ---------------------------------------------------------------- an administrator's card
@@ -64,8 +65,8 @@ export function readCard(text: string): Administrator {
   return { name, publicKey };
 }
 
-export function isAdministratorName(name: string): boolean {
-  return new RegExp(`^${NAME}$`).test(name) && name === name.trim();
+export function isFleetName(name: string): boolean {
+  return new RegExp(`^${NAME}$`).test(name);
 }
 
 // ---------------------------------------------------------------- who may sign

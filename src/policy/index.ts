@@ -16,7 +16,7 @@ export {
   type Administrators,
   type FleetDocument,
   type FleetWallet,
-  isAdministratorName,
+  isFleetName,
   readAdministrators,
   readCard,
   readFleet,

@@ -45,7 +45,7 @@ export const ALL: readonly Draft[] = [
   { kind: "successor-set", name: "Vault", fingerprint: "0badcafe" },
   { kind: "sweep-begun", name: "Vault" },
   { kind: "sweep-ended" },
-  { kind: "fleet-set", name: "Treasury", number: 2, fingerprint: "12345678" },
+  { kind: "fleet-set", name: "Treasury", need: 2, fingerprint: "12345678" },
   { kind: "fleet-signed", name: "Treasury", number: 2, fingerprint: "12345678" },
   { kind: "resumed", lost: 32, reason: "journal.damaged", serial: 9, anchor: `480 ${"cd".repeat(32)}` },
   { kind: "attested", signature: "ef".repeat(64) },

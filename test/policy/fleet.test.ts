@@ -96,6 +96,7 @@ test("administrators and their cards are read back, and refused where one stands
   ];
   assert.deepEqual(readCard(writeCard(anna)), anna);
   assert.throws(() => readCard(writeCard(anna).replace("anna", "Anna")), refusesWith("fleet.malformed"));
+  assert.throws(() => readCard(writeCard(anna).replace("anna", "anna ")), refusesWith("fleet.malformed"));
   const all = { fleet: "acme", need: 2, admins: [anna, bert] };
   assert.deepEqual(readAdministrators(writeAdministrators(all)), all);
   for (const wrong of [

@@ -2,12 +2,7 @@
 
 import { LIMITS } from "../../limits.ts";
 import type { Block } from "../../model.ts";
-import {
-  type Administrator,
-  isAdministratorName,
-  readCard,
-  writeAdministrators,
-} from "../../policy/index.ts";
+import { type Administrator, readCard, writeAdministrators } from "../../policy/index.ts";
 import { refuse } from "../../refusal.ts";
 import { DIGITS } from "../../screens/field.ts";
 import { notice, question } from "../../screens/notice.ts";
@@ -20,6 +15,7 @@ import { loosen } from "../policy/pending.ts";
 import type { Session } from "../session.ts";
 import type { Fleet } from "../state-parts.ts";
 import { bring } from "../stick.ts";
+import { askFleetName } from "./names.ts";
 
 export async function administrators(desk: Desk, session: Session): Promise<void> {
   const { fleet } = session.state;
@@ -45,14 +41,8 @@ export function administratorBlocks({ name, need, admins }: Fleet): Block[] {
 }
 
 async function set(desk: Desk, session: Session): Promise<void> {
-  const name = await askText(desk, "Fleet", {
-    label: "What this fleet is called",
-    allowed: "abcdefghijklmnopqrstuvwxyz0123456789 -",
-    longest: 24,
-    start: session.state.fleet?.name ?? "",
-    check: (value) =>
-      isAdministratorName(value.trim()) ? undefined : "A letter first, then letters, digits.",
-  });
+  const called = session.state.fleet?.name;
+  const name = await askFleetName(desk, "Fleet", "What this fleet is called", called);
   if (name === "back") return;
   const admins = await askCards(desk);
   if (admins === "back") return;

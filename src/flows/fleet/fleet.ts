@@ -3,7 +3,7 @@
 import { wipe } from "../../bytes.ts";
 import { textKeyOf } from "../../keys/index.ts";
 import type { Block } from "../../model.ts";
-import { isAdministratorName, writeCard } from "../../policy/index.ts";
+import { writeCard } from "../../policy/index.ts";
 import { menu } from "../../screens/menu.ts";
 import { notice } from "../../screens/notice.ts";
 import { grouped, shown } from "../../text.ts";
@@ -11,9 +11,9 @@ import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { showText } from "../leave-text.ts";
 import { orRefused } from "../or-refused.ts";
-import { askText } from "../policy/asks.ts";
 import type { Session } from "../session.ts";
 import { administrators } from "./administrators.ts";
+import { askFleetName } from "./names.ts";
 import { makeDocument, signDocument } from "./sign-document.ts";
 import { takeDocument } from "./take-document.ts";
 
@@ -69,12 +69,7 @@ export async function askOwnName(desk: Desk, session: Session): Promise<string |
   const publicKey = ownKey(session);
   const known = session.state.fleet?.admins.find((admin) => admin.publicKey === publicKey);
   if (known) return known.name;
-  return askText(desk, "Your name", {
-    label: "As the fleet calls you",
-    allowed: "abcdefghijklmnopqrstuvwxyz0123456789 -",
-    longest: 24,
-    check: (name) => (isAdministratorName(name.trim()) ? undefined : "A letter first, then letters, digits."),
-  });
+  return askFleetName(desk, "Your name", "As the fleet calls you");
 }
 
 async function card(desk: Desk, session: Session): Promise<void> {

@@ -4,7 +4,6 @@ import { wipe } from "../../bytes.ts";
 import { signText } from "../../keys/index.ts";
 import type { FleetDocument } from "../../policy/index.ts";
 import {
-  isAdministratorName,
   parsePolicy,
   readFleet,
   textFingerprint,
@@ -21,6 +20,7 @@ import { askText, choose, chooseSome } from "../policy/asks.ts";
 import { bringPolicy } from "../policy/policy.ts";
 import type { Session } from "../session.ts";
 import { askOwnName, ownKey } from "./fleet.ts";
+import { askFleetName } from "./names.ts";
 import { bringDocument, documentSheets, signersOf } from "./read-document.ts";
 
 export async function signDocument(desk: Desk, session: Session): Promise<void> {
@@ -44,7 +44,7 @@ export async function makeDocument(desk: Desk, session: Session): Promise<void> 
     check: (value) => (/^[1-9]\d{0,8}$/.test(value) ? undefined : "A whole number from 1 on."),
   });
   if (number === "back") return;
-  const fleet = session.state.fleet?.name ?? (await askFleet(desk));
+  const fleet = session.state.fleet?.name ?? (await askFleetName(desk, "Fleet", "What this fleet is called"));
   if (fleet === "back") return;
   const wallets = await chooseWallets(desk, session);
   if (wallets === "back") return;
@@ -61,16 +61,6 @@ async function choosePolicy(desk: Desk, session: Session) {
   ]);
   if (how === "back") return "back";
   return how === "own" ? parsePolicy(writePolicy(session.state.policy)) : bringPolicy(desk, session);
-}
-
-function askFleet(desk: Desk): Promise<string | "back"> {
-  return askText(desk, "Fleet", {
-    label: "What this fleet is called",
-    allowed: "abcdefghijklmnopqrstuvwxyz0123456789 -",
-    longest: 24,
-    check: (value) =>
-      isAdministratorName(value.trim()) ? undefined : "A letter first, then letters, digits.",
-  });
 }
 
 async function chooseWallets(desk: Desk, { state }: Session): Promise<FleetDocument["wallets"] | "back"> {

@@ -109,10 +109,7 @@ function policyEffect(
 function fleetEffect(text: string, state: HomeState, done: (line: Draft, next: HomeState) => Effect): Effect {
   const { fleet: name, need, admins } = readAdministrators(text);
   const fingerprint = textFingerprint(text);
-  return done(
-    { kind: "fleet-set", name, number: need, fingerprint },
-    { ...state, fleet: { name, need, admins } },
-  );
+  return done({ kind: "fleet-set", name, need, fingerprint }, { ...state, fleet: { name, need, admins } });
 }
 
 function dropped(what: string, state: HomeState): Effect {
