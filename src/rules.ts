@@ -209,7 +209,7 @@ export interface RuleResult {
   readonly outcome: Outcome;
   /** Present where the outcome is not allow. */
   readonly reason?: Reason;
-  /** What the rule found, with the head-room left: "0.21000000 of 0.5 BTC left for the next 24 hours". */
+  /** What the rule found, with the head-room left: "0.21000000 of 0.5 BTC left per day after this". */
   readonly sentence: string;
   /** Present where the outcome is ask. */
   readonly ask?: Ask;

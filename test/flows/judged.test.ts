@@ -67,14 +67,13 @@ test("whoever agreed under a verdict that no longer holds agreed to nothing: the
 
 test("where reasons are hidden the review of what is allowed tells no limit and no head-room", async () => {
   const open = await homeOf();
-  const told = "see left for this day\nsee per transaction\n";
+  const told = "see left per day\nsee per transaction\n";
   await holds(`${UNLOCK}pick Sign\nscan $PSBT\nsee Sign?\n${told}`, { disk: open, set: { PSBT } });
   const disk = await changed(open, (state) => ({
     ...state,
     policy: { ...state.policy, reasons: "hidden" },
   }));
-  const silent =
-    "see Your policy allows this.\nunseen left for this\nunseen per transaction\nunseen at most\n";
+  const silent = "see Your policy allows this.\nunseen left per\nunseen per transaction\nunseen at most\n";
   await holds(`${UNLOCK}pick Sign\nscan $PSBT\nsee Sign?\n${silent}page\nhold ok\nsee Signed`, {
     ...{ disk, set: { PSBT } },
   });

@@ -376,7 +376,7 @@ test("a review that is declined signs nothing, says so in the journal, and the s
 test("the same request signs the same, and counts once", async () => {
   const twice = "pick Sign\nscan $PSBT\npage\nsee BTC left\nhold ok\nsee Signed\npress ok\n";
   const { printed } = await holds(`${UNLOCK}${twice}${twice}`, { disk: await homeOf(), set });
-  const left = printed.match(/[\d.]+ of 1000 BTC left for/g)!;
+  const left = printed.match(/[\d.]+ of 1000 BTC left per/g)!;
   assert.ok(left.length >= 2);
   assert.equal(new Set(left).size, 1);
 });

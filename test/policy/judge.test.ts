@@ -209,11 +209,11 @@ test("rules of a key or a wallet say whose head-room it is", () => {
   const said = (scope: Rule["scope"]) => result("At most 1 BTC per week", scoped(scope), spend()).sentence;
   assert.equal(
     said({ of: "wallet", ...WALLETS[0]! }),
-    "Wallet Savings: 0.90000000 of 1 BTC left for this week after this.",
+    "Wallet Savings: 0.90000000 of 1 BTC left per week after this.",
   );
   assert.equal(
     said({ of: "key", fingerprint: KEYS[0]! }),
-    `Key ${KEYS[0]}: 0.90000000 of 1 BTC left for this week after this.`,
+    `Key ${KEYS[0]}: 0.90000000 of 1 BTC left per week after this.`,
   );
 });
 

@@ -61,10 +61,10 @@ test("what a transaction takes is said with all its places, and its limit in sho
 test("head-room is said exactly, before and after", () => {
   const ledger = ledgerOf(past("b", 69_000_000n, NOON - HOUR));
   const said = (one: Spend) => result("At most 1 BTC per day", POLICY, one, ledger).sentence;
-  assert.equal(said(spend()), "0.21000000 of 1 BTC left for this day after this.");
+  assert.equal(said(spend()), "0.21000000 of 1 BTC left per day after this.");
   assert.equal(
     said(spend({ takes: btc(31_000_001n) })),
-    "0.31000000 of 1 BTC left for this day; this takes 0.31000001 BTC.",
+    "0.31000000 of 1 BTC left per day; this takes 0.31000001 BTC.",
   );
 });
 
@@ -96,7 +96,7 @@ test("so many transactions may be made in each window, replacements and repetiti
     assert.deepEqual(reasons(policy, spend(), ledger, at(NOON + WINDOWS[per])), [], per);
     assert.equal(
       result("At most 2 transactions", policy, spend(), ledger, now).sentence,
-      `2 of at most 2 transactions for this ${per} were made.`,
+      `2 of at most 2 transactions per ${per} were made.`,
     );
   }
 });

@@ -96,7 +96,7 @@ const VERDICT: Verdict = {
     {
       rule: "per-day",
       outcome: "allow",
-      sentence: "999.89997660 of 1000 BTC left for the next 24 hours after this.",
+      sentence: "999.89997660 of 1000 BTC left per day after this.",
     },
   ],
 };

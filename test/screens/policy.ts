@@ -17,7 +17,7 @@ const AMOUNT: RuleResult = {
 const DAY: RuleResult = {
   rule: "At most 1 BTC per day",
   outcome: "allow",
-  sentence: "0.09998766 of 1 BTC left for the next 24 hours.",
+  sentence: "0.09998766 of 1 BTC left per day.",
 };
 const FRESH: RuleResult = {
   rule: "At most 0.1 BTC to a new destination, else wait 1 day",

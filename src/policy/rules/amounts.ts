@@ -18,11 +18,11 @@ export const amount: Question<"amount"> = ({ per, most }, of, { scope }) => {
   if (lost) return lost;
   const after = ledger.taken(most.asset, scope, since, spend);
   const left = (used: bigint) => bare({ ...most, units: used < most.units ? most.units - used : 0n });
-  if (after <= most.units) return fine(`${left(after)} of ${limit} left for this ${per} after this.`);
+  if (after <= most.units) return fine(`${left(after)} of ${limit} left per ${per} after this.`);
   const before = ledger.taken(most.asset, scope, since);
   return broken(
     "policy.over-window-limit",
-    `${left(before)} of ${limit} left for this ${per}; this takes ${inSymbol(takes)}.`,
+    `${left(before)} of ${limit} left per ${per}; this takes ${inSymbol(takes)}.`,
   );
 };
 
@@ -34,7 +34,7 @@ export const count: Question<"count"> = ({ per, most }, of, { scope }) => {
   const after = ledger.count(scope, since, spend);
   if (after <= most) return fine(`Transaction ${after} of at most ${most} per ${per}.`);
   const before = ledger.count(scope, since);
-  return broken("policy.too-many", `${before} of at most ${most} transactions for this ${per} were made.`);
+  return broken("policy.too-many", `${before} of at most ${most} transactions per ${per} were made.`);
 };
 
 /** Where time cannot be told everything counts. */
