@@ -113,8 +113,8 @@ export interface Ledger {
   height(except?: string): number | undefined;
   /** Lines were lost: what was spent before this time can no longer be counted. */
   readonly uncountedBefore?: number;
-  /** Every spend that was recorded after this time, oldest first. */
-  since(sinceMs: number): readonly PastSpend[];
+  /** Every spend in this scope (all where none is given) that was recorded after this time, oldest first. */
+  since(sinceMs: number, scope?: Scope): readonly PastSpend[];
 }
 
 // ---------------------------------------------------------------- a policy

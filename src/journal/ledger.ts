@@ -72,8 +72,10 @@ export class SpendLedger implements Ledger {
     return this.#uncountedBefore;
   }
 
-  since(sinceMs: number): readonly PastSpend[] {
-    return [...this.#spends.values()].filter(({ at }) => !(at <= sinceMs));
+  since(sinceMs: number, scope: Scope = { of: "all" }): readonly PastSpend[] {
+    const name = counted.nameOf(scope);
+    const isIn = (spend: Counted) => counted.isEverywhere(spend) || counted.namesOf(spend).includes(name);
+    return [...this.#spends.values()].filter((spend) => !(spend.at <= sinceMs) && isIn(spend));
   }
 
   taken(asset: Asset, scope: Scope, sinceMs: number, also?: Spend): bigint {

@@ -198,6 +198,11 @@ test("a spend counts for its key, for each of its wallets, and for all", () => {
     [5n, 5n, 5n, 0n],
   );
   assert.deepEqual(
+    [ALL, one!, two!, three!].map((scope) => ledger.since(0, scope).length),
+    [1, 1, 1, 0],
+    "whoever asks which they are is told the same ones",
+  );
+  assert.deepEqual(
     KEYS.map((fingerprint) => ledger.taken("btc", { of: "key", fingerprint }, 0)),
     [5n, 0n],
   );
@@ -218,6 +223,10 @@ test("lines of before wallets were told apart count everywhere, for keys and wal
     assert.equal(found.taken("btc", { of: "wallet", name: "", fingerprint: "ffffffff" }, 0), 7n);
     assert.equal(found.taken("btc", { of: "wallet", ...WALLETS[0]! }, 0), 11n);
     assert.equal(found.taken("btc", ALL, 0), 11n);
+    assert.deepEqual(
+      found.since(0, { of: "wallet", name: "", fingerprint: "ffffffff" }).map(({ txid }) => txid),
+      ["old"],
+    );
   }
 });
 

@@ -78,8 +78,7 @@ function leftOf(most: Amount, taken: bigint): string {
 async function fills(desk: Desk, session: Session, window: Windowed): Promise<void> {
   for (let cursor = 0; ; ) {
     const sinceMs = nowOf(session).ms - window.windowMs;
-    const all = session.journal.ledger().since(sinceMs);
-    const spends = all.filter((past) => isIn(past, window.scope)).toReversed();
+    const spends = session.journal.ledger().since(sinceMs, window.scope).toReversed();
     const title = roomOf(session, window);
     if (spends.length === 0)
       return void (await ask(desk, notice(title, [{ kind: "text", text: "Nothing counts in it." }], "back")));
@@ -97,12 +96,6 @@ async function fills(desk: Desk, session: Session, window: Windowed): Promise<vo
 }
 
 const MOST_LISTED = 99;
-
-/** As the ledger counts: lines of before wallets were told apart count everywhere. */
-function isIn({ key, wallets }: PastSpend, scope: Scope): boolean {
-  if (scope.of === "all" || key === "") return true;
-  return scope.of === "key" ? key === scope.fingerprint : wallets.includes(scope.fingerprint);
-}
 
 function spendWords(session: Session, { txid, takes, at }: PastSpend, { windowMs }: Windowed): string {
   const until = dateOf(session, at + windowMs);
