@@ -96,6 +96,9 @@ export const STICK_FILES = {
   headers: { endings: [".txt", ".hex", ".headers", ".bin"], mostBytes: 164 * LIMITS.headers },
 } as const satisfies Record<string, { readonly endings: readonly string[]; readonly mostBytes: number }>;
 
+/** BIP 65: a lock time from here on is a time, below it a block height. */
+export const LOCK_TIME_THRESHOLD = 500_000_000;
+
 /** 21 million bitcoin, in sats: no amount and no sum is larger (consensus, MAX_MONEY). */
 export const MAX_MONEY_SATS = 2_100_000_000_000_000n;
 

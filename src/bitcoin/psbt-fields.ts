@@ -2,6 +2,7 @@
 // 353 (DNSSEC), 322 (messages), 127 (reserves). A type that is not here is kept, unread.
 
 import { readU32le } from "../bytes.ts";
+import { LOCK_TIME_THRESHOLD } from "../limits.ts";
 import { type Cursor, compactSize, countOf, left, skip, skipSized, takeU32 } from "./cursor.ts";
 
 export const GLOBAL = {
@@ -65,8 +66,6 @@ export interface Rule {
 type KeyCheck = Rule["key"];
 type ValueCheck = Rule["value"];
 
-/** BIP 370 and consensus: block heights lie below, times at or above. */
-export const LOCK_TIME_THRESHOLD = 500_000_000;
 /** BIP 341: a control block is 33 bytes and at most 128 hashes. */
 const CONTROL_BLOCK_HASHES = 128;
 

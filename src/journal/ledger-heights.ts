@@ -1,5 +1,7 @@
 // The heights that recorded spends were locked to: the highest few, so that releasing one leaves the one before.
 
+import { LOCK_TIME_THRESHOLD } from "../limits.ts";
+
 export interface Height {
   readonly txid: string;
   readonly height: number;
@@ -21,7 +23,7 @@ export class Heights {
 
   /** Times are locked to as well (BIP 65); they are no heights. */
   add(txid: string, height: number): void {
-    if (height >= FIRST_TIME) return;
+    if (height >= LOCK_TIME_THRESHOLD) return;
     const others = this.#top.filter((one) => one.txid !== txid);
     this.#top = [...others, { txid, height }].sort((a, b) => b.height - a.height).slice(0, REMEMBERED);
   }
@@ -35,6 +37,3 @@ export class Heights {
     return this.#top.find(({ txid }) => txid !== except)?.height;
   }
 }
-
-/** BIP 65: from here on a lock time is a time. */
-const FIRST_TIME = 500_000_000;

@@ -1,6 +1,7 @@
 // A transaction, one fact a page, warnings first. Everything here is computed from the Review alone,
 // which is the very value that is signed.
 
+import { LOCK_TIME_THRESHOLD } from "../limits.ts";
 import type { Block, Owner, Review, ReviewInput, ReviewOutput, Tone } from "../model.ts";
 import { asksOf } from "../request.ts";
 import type { Policy, Verdict } from "../rules.ts";
@@ -211,7 +212,8 @@ function identitySheet(facts: Review): Sheet {
 export function lockTimeWords(facts: Review): string {
   const soonest = facts.coinAge ? "when its coins are old enough" : "at once";
   if (facts.lockTime === 0) return soonest;
-  const until = facts.lockTime < 500_000_000 ? `block ${facts.lockTime}` : utcDate(facts.lockTime * 1000);
+  const until =
+    facts.lockTime < LOCK_TIME_THRESHOLD ? `block ${facts.lockTime}` : utcDate(facts.lockTime * 1000);
   return facts.lockTimeHolds
     ? `only after ${until}`
     : `${soonest}: lock time ${until} has no effect, every input is final`;

@@ -1,5 +1,6 @@
 // When: hours of the day, and the height that a transaction is locked to.
 
+import { LOCK_TIME_THRESHOLD } from "../../limits.ts";
 import { broken, fine, type Question, unknownUntil, whenOf } from "../rule.ts";
 import { writeMinute, writeOffset } from "../units.ts";
 
@@ -27,13 +28,15 @@ export const hours: Question<"hours"> = ({ from, until, days, offsetMinutes }, {
   return broken("policy.hours", `It is ${is}; signing is allowed ${allowed} on ${names}.`);
 };
 
-/** BIP 65: from here on a lock time is a time. */
-const FIRST_TIME = 500_000_000;
-
 export const heightStep: Question<"height-step"> = ({ blocks }, of) => {
   const { spend, ledger, now } = of;
   const { lockTime } = spend;
-  if (lockTime === undefined || !Number.isInteger(lockTime) || lockTime <= 0 || lockTime >= FIRST_TIME)
+  if (
+    lockTime === undefined ||
+    !Number.isInteger(lockTime) ||
+    lockTime <= 0 ||
+    lockTime >= LOCK_TIME_THRESHOLD
+  )
     return broken("policy.lock-height", "It is not locked to a block height, or the lock has no effect.");
   const until = unknownUntil(of);
   if (until !== undefined) {
