@@ -17,12 +17,8 @@ export const hours: Question<"hours"> = ({ from, until, days, offsetMinutes }, {
   if (!(minute >= 0))
     return broken("policy.hours", `The date cannot be told; signing is allowed ${allowed}.`);
   const is = `${DAYS[day]} ${writeMinute(minute)} ${place}`;
-  // What begins before midnight and ends after it belongs to the day on which it began.
-  const isOpen =
-    from < until
-      ? minute >= from && minute < until && days.includes(day)
-      : from > until &&
-        ((minute >= from && days.includes(day)) || (minute < until && days.includes(rest(day - 1, 7))));
+  // Hours that end before they begin are in no policy that is taken, and never open.
+  const isOpen = minute >= from && minute < until && days.includes(day);
   if (isOpen) return fine(`It is ${is}: within ${allowed}.`);
   const names = days.map((one) => DAYS[one]).join(", ");
   return broken("policy.hours", `It is ${is}; signing is allowed ${allowed} on ${names}.`);
