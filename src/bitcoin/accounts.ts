@@ -2,8 +2,8 @@
 
 import { HARDENED } from "../limits.ts";
 import type { Fingerprint, Network, Path } from "../model.ts";
-import { nameWallet } from "./descriptor.ts";
-import { writeExtended } from "./extended.ts";
+import { nameWallet } from "./descriptor/descriptor.ts";
+import { writeExtended } from "./descriptor/extended.ts";
 import { marks } from "./network.ts";
 import type { ScriptForm, Wallet } from "./wallet.ts";
 

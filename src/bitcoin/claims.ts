@@ -2,8 +2,8 @@
 
 import { equal } from "../bytes.ts";
 import { refuse } from "../refusal.ts";
-import { INPUT, OUTPUT } from "./psbt-fields.ts";
-import type { Rows } from "./psbt-rows.ts";
+import { INPUT, OUTPUT } from "./psbt/fields.ts";
+import type { Rows } from "./psbt/rows.ts";
 import type { Derived } from "./wallet.ts";
 
 interface Claims {

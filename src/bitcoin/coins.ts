@@ -6,9 +6,9 @@ import { LIMITS, MAX_MONEY_SATS } from "../limits.ts";
 import { refuse } from "../refusal.ts";
 import type { Work } from "../request.ts";
 import { cursor, skip, takeSized } from "./cursor.ts";
-import type { Psbt } from "./psbt.ts";
-import { INPUT } from "./psbt-fields.ts";
-import { fieldOf, place } from "./psbt-rows.ts";
+import { INPUT } from "./psbt/fields.ts";
+import type { Psbt } from "./psbt/psbt.ts";
+import { fieldOf, place } from "./psbt/rows.ts";
 import { scaled } from "./steps.ts";
 import { displayTxid, type Previous, previousOutput, readPrevious, type TxOutput } from "./transaction.ts";
 

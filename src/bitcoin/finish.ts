@@ -4,10 +4,10 @@
 import { concat, equal } from "../bytes.ts";
 import type { Curve, PsbtMessage } from "../model.ts";
 import type { Reply, Work } from "../request.ts";
-import type { Psbt } from "./psbt.ts";
-import { mapsOf, readPsbt } from "./psbt.ts";
-import { GLOBAL, INPUT, OUTPUT } from "./psbt-fields.ts";
-import { encodeMaps, fieldOf, makeRow, type Row, type Rows } from "./psbt-rows.ts";
+import { GLOBAL, INPUT, OUTPUT } from "./psbt/fields.ts";
+import type { Psbt } from "./psbt/psbt.ts";
+import { mapsOf, readPsbt } from "./psbt/psbt.ts";
+import { encodeMaps, fieldOf, makeRow, type Row, type Rows } from "./psbt/rows.ts";
 import { fromDer, toDer } from "./signatures.ts";
 import type { Assignment } from "./spending.ts";
 

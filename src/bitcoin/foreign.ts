@@ -6,8 +6,8 @@ import { refuse } from "../refusal.ts";
 import type { Coin } from "./coins.ts";
 import { type Bad, countOf, cursor, left, take, takeSized } from "./cursor.ts";
 import type { Ownership } from "./ownership.ts";
-import { INPUT } from "./psbt-fields.ts";
-import { fieldOf, type Rows, rowOf } from "./psbt-rows.ts";
+import { INPUT } from "./psbt/fields.ts";
+import { fieldOf, type Rows, rowOf } from "./psbt/rows.ts";
 import { isTaproot, isWitness, shapedAs } from "./script.ts";
 import { acceptedSighash, fromDer } from "./signatures.ts";
 

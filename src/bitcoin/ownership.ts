@@ -7,7 +7,7 @@ import { refuse } from "../refusal.ts";
 import type { Work } from "../request.ts";
 import { compactSize, cursor, skip } from "./cursor.ts";
 import type { Found } from "./derive.ts";
-import { place, type Rows } from "./psbt-rows.ts";
+import { place, type Rows } from "./psbt/rows.ts";
 import { shapedAs } from "./script.ts";
 import { scaled } from "./steps.ts";
 import type { Derived, Template, WalletKey } from "./wallet.ts";

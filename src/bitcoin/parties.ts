@@ -4,7 +4,7 @@ import { fromHex } from "../bytes.ts";
 import type { Curve, Network } from "../model.ts";
 import type { Work } from "../request.ts";
 import { compile } from "./derive.ts";
-import { nameWallet, parseDescriptor } from "./descriptor.ts";
+import { nameWallet, parseDescriptor } from "./descriptor/descriptor.ts";
 import { shapedAs } from "./script.ts";
 import { scaled } from "./steps.ts";
 import type { Template } from "./wallet.ts";

@@ -5,10 +5,10 @@ import { HARDENED, LIMITS } from "../limits.ts";
 import type { Curve, Fingerprint, Network, Path, WalletMessage } from "../model.ts";
 import { refuse } from "../refusal.ts";
 import { shown } from "../text.ts";
-import { looksLikeColdcard, parseColdcard } from "./coldcard.ts";
-import { nameWallet, parseDescriptor, sameKeySet, sameWallet } from "./descriptor.ts";
+import { nameWallet, parseDescriptor, sameKeySet, sameWallet } from "./descriptor/descriptor.ts";
+import { writePath } from "./descriptor/origin.ts";
+import { looksLikeColdcard, parseColdcard } from "./formats/coldcard.ts";
 import { marks } from "./network.ts";
-import { writePath } from "./origin.ts";
 import type { Wallet, WalletKey } from "./wallet.ts";
 
 /**

@@ -5,7 +5,7 @@ import type { Network, Review, ReviewInput, ReviewOutput, Warning } from "../mod
 import { refuse } from "../refusal.ts";
 import type { Coin } from "./coins.ts";
 import { type Outputs, placeOf } from "./outputs.ts";
-import type { Psbt } from "./psbt.ts";
+import type { Psbt } from "./psbt/psbt.ts";
 import { isTaproot, isWitness } from "./script.ts";
 import { signedVsize } from "./size.ts";
 import type { OwnInput, Spending } from "./spending.ts";

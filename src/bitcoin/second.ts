@@ -10,9 +10,9 @@ import { refuse } from "../refusal.ts";
 import type { Work } from "../request.ts";
 import type { Coin } from "./coins.ts";
 import { encodeCompactSize } from "./cursor.ts";
-import type { Psbt } from "./psbt.ts";
-import { GLOBAL, INPUT, OUTPUT } from "./psbt-fields.ts";
-import { encodeMap, encodeMaps, fieldOf, makeRow, type Rows } from "./psbt-rows.ts";
+import { GLOBAL, INPUT, OUTPUT } from "./psbt/fields.ts";
+import type { Psbt } from "./psbt/psbt.ts";
+import { encodeMap, encodeMaps, fieldOf, makeRow, type Rows } from "./psbt/rows.ts";
 import { encodeUnsigned } from "./transaction.ts";
 
 /** Nothing is stripped, and what we judge ourselves is not judged there. */

@@ -2,9 +2,9 @@
 
 import type { Coin } from "./coins.ts";
 import { encodeCompactSize } from "./cursor.ts";
-import type { Psbt } from "./psbt.ts";
-import { INPUT } from "./psbt-fields.ts";
-import { fieldOf, type Rows } from "./psbt-rows.ts";
+import { INPUT } from "./psbt/fields.ts";
+import type { Psbt } from "./psbt/psbt.ts";
+import { fieldOf, type Rows } from "./psbt/rows.ts";
 import { isTaproot, isWitness, shapedAs } from "./script.ts";
 import type { Spending } from "./spending.ts";
 import { encodeUnsigned } from "./transaction.ts";

@@ -10,9 +10,9 @@ import type { Coin } from "./coins.ts";
 import type { Found } from "./derive.ts";
 import { checkForeign } from "./foreign.ts";
 import type { Ownership } from "./ownership.ts";
-import type { Psbt } from "./psbt.ts";
-import { INPUT } from "./psbt-fields.ts";
-import { fieldOf, type Rows, rowOf } from "./psbt-rows.ts";
+import { INPUT } from "./psbt/fields.ts";
+import type { Psbt } from "./psbt/psbt.ts";
+import { fieldOf, type Rows, rowOf } from "./psbt/rows.ts";
 import { isTaproot, p2pkh } from "./script.ts";
 import {
   type Common,

@@ -8,7 +8,7 @@ import { initEccLib, Psbt as Js, networks } from "bitcoinjs-lib";
 import { ECPairFactory } from "ecpair";
 import fc from "fast-check";
 import * as tiny from "tiny-secp256k1";
-import { readPsbt } from "../../src/bitcoin/psbt.ts";
+import { readPsbt } from "../../src/bitcoin/psbt/psbt.ts";
 import { concat, toHex, u32le, u64le } from "../../src/bytes.ts";
 import type { Reply, Request } from "../../src/request.ts";
 import {

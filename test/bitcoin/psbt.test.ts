@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { mapsOf, type Psbt, readPsbt } from "../../src/bitcoin/psbt.ts";
-import { encodeMaps } from "../../src/bitcoin/psbt-rows.ts";
+import { mapsOf, type Psbt, readPsbt } from "../../src/bitcoin/psbt/psbt.ts";
+import { encodeMaps } from "../../src/bitcoin/psbt/rows.ts";
 import { fromHex, toHex } from "../../src/bytes.ts";
 import type { Work } from "../../src/request.ts";
 

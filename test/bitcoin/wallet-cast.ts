@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { HDKey } from "@scure/bip32";
+import { writePath } from "../../src/bitcoin/descriptor/origin.ts";
 import { checksum, compile, readWallet } from "../../src/bitcoin/index.ts";
-import { writePath } from "../../src/bitcoin/origin.ts";
 import type { ScriptForm, Template, Wallet } from "../../src/bitcoin/wallet.ts";
 import { toHex, u32be } from "../../src/bytes.ts";
 import { loadCurve } from "../../src/keys/index.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { writePath } from "../../src/bitcoin/descriptor/origin.ts";
 import {
   accountWallets,
   checkBeside,
@@ -10,7 +11,6 @@ import {
   parseColdcard,
   readWallet,
 } from "../../src/bitcoin/index.ts";
-import { writePath } from "../../src/bitcoin/origin.ts";
 import type { ScriptForm, Wallet } from "../../src/bitcoin/wallet.ts";
 import { toHex, u32be } from "../../src/bytes.ts";
 import { HARDENED, LIMITS } from "../../src/limits.ts";

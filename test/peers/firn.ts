@@ -1,6 +1,7 @@
 // Firn's rooms as flows/sign.ts goes through them, without screens: a seed, its wallets, the offered policy.
 
 import { nodeStretch } from "../../device/host/stretch.ts";
+import { writePath } from "../../src/bitcoin/descriptor/origin.ts";
 import {
   checksum,
   compile,
@@ -9,7 +10,6 @@ import {
   understand,
   writeExtended,
 } from "../../src/bitcoin/index.ts";
-import { writePath } from "../../src/bitcoin/origin.ts";
 import type { ScriptForm, Template } from "../../src/bitcoin/wallet.ts";
 import { emptyLedger } from "../../src/journal/index.ts";
 import { entropyOf, Keyring, loadCurve, nobleCurve, wordNumber } from "../../src/keys/index.ts";

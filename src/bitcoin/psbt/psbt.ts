@@ -1,15 +1,15 @@
 // PSBT version 0 and 2 as ordered maps of rows (BIP 174, 370, 371). Rows are views of one buffer:
 // nothing is stripped, sorted or written anew, so what is not understood leaves as it came.
 
-import { compare, readU32le } from "../bytes.ts";
-import { LIMITS } from "../limits.ts";
-import { refuse } from "../refusal.ts";
-import type { Work } from "../request.ts";
-import { type Bad, type Cursor, compactSize, cursor, left, skip, take, takeSized } from "./cursor.ts";
-import { buildTransaction } from "./psbt-build.ts";
-import { GLOBAL, GLOBAL_SCOPE, INPUT_SCOPE, OUTPUT_SCOPE, type Scope } from "./psbt-fields.ts";
-import { fieldOf, MAGIC, place, type Row, type Rows, rowOf } from "./psbt-rows.ts";
-import { boundCounts, doubleSha256, encodeUnsigned, readUnsigned, type Transaction } from "./transaction.ts";
+import { compare, readU32le } from "../../bytes.ts";
+import { LIMITS } from "../../limits.ts";
+import { refuse } from "../../refusal.ts";
+import type { Work } from "../../request.ts";
+import { type Bad, type Cursor, compactSize, cursor, left, skip, take, takeSized } from "../cursor.ts";
+import { boundCounts, doubleSha256, encodeUnsigned, readUnsigned, type Transaction } from "../transaction.ts";
+import { buildTransaction } from "./build.ts";
+import { GLOBAL, GLOBAL_SCOPE, INPUT_SCOPE, OUTPUT_SCOPE, type Scope } from "./fields.ts";
+import { fieldOf, MAGIC, place, type Row, type Rows, rowOf } from "./rows.ts";
 
 export interface Psbt {
   readonly version: 0 | 2;

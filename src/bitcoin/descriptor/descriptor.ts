@@ -1,16 +1,16 @@
 // Output descriptors (BIP 380 to 383, 386, 389): text → value, and the one canonical way to write a value.
 
 import { sha256 } from "@noble/hashes/sha2.js";
-import { toHex } from "../bytes.ts";
-import { LIMITS } from "../limits.ts";
-import type { Curve, Network } from "../model.ts";
-import { refuse } from "../refusal.ts";
-import { utf8 } from "../text.ts";
+import { toHex } from "../../bytes.ts";
+import { LIMITS } from "../../limits.ts";
+import type { Curve, Network } from "../../model.ts";
+import { refuse } from "../../refusal.ts";
+import { utf8 } from "../../text.ts";
+import type { ScriptForm, Wallet, WalletKey } from "../wallet.ts";
 import { checksum } from "./checksum.ts";
 import { holdsPrivateKey } from "./extended.ts";
 import type { KeyExpression } from "./origin.ts";
 import { readKeyExpression, sameKey, writePath } from "./origin.ts";
-import type { ScriptForm, Wallet, WalletKey } from "./wallet.ts";
 
 /** What a descriptor says: a wallet without a name. */
 export type DescriptorValue = Pick<

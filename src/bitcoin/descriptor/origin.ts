@@ -1,13 +1,13 @@
 // Where a key comes from and where its children are: paths, origins, and the key expressions of BIP 380.
 
-import { equal, fromHex, toHex } from "../bytes.ts";
-import { HARDENED, LIMITS } from "../limits.ts";
-import type { Curve, Fingerprint, Network, Path } from "../model.ts";
-import { refuse } from "../refusal.ts";
+import { equal, fromHex, toHex } from "../../bytes.ts";
+import { HARDENED, LIMITS } from "../../limits.ts";
+import type { Curve, Fingerprint, Network, Path } from "../../model.ts";
+import { refuse } from "../../refusal.ts";
+import { hash160 } from "../script.ts";
+import type { ScriptForm, WalletKey } from "../wallet.ts";
 import type { ExtendedKey } from "./extended.ts";
 import { readExtended, writeExtended } from "./extended.ts";
-import { hash160 } from "./script.ts";
-import type { ScriptForm, WalletKey } from "./wallet.ts";
 
 /** "/48h/0h" → child numbers. Steps end in h, H or ' where hardened; undefined where it is no such text. */
 export function readPath(text: string): Path | undefined {

@@ -1,10 +1,10 @@
 // The transaction that the fields of a version 2 PSBT make (BIP 370).
 
-import { readU32le, readU64le } from "../bytes.ts";
-import { refuse } from "../refusal.ts";
-import { GLOBAL, INPUT, OUTPUT } from "./psbt-fields.ts";
-import { fieldOf, place, type Rows, rowOf } from "./psbt-rows.ts";
-import type { Transaction, TxInput, TxOutput } from "./transaction.ts";
+import { readU32le, readU64le } from "../../bytes.ts";
+import { refuse } from "../../refusal.ts";
+import type { Transaction, TxInput, TxOutput } from "../transaction.ts";
+import { GLOBAL, INPUT, OUTPUT } from "./fields.ts";
+import { fieldOf, place, type Rows, rowOf } from "./rows.ts";
 
 /** The fields that BIP 370 requires are there; an output without a script is refused. */
 export function buildTransaction(

@@ -1,13 +1,13 @@
 // The multisig text file that Coldcard made common: Name, Policy, Derivation, Format, and a line a key.
 // https://coldcard.com/docs/multisig; written by Sparrow, Specter, Nunchuk, BlueWallet, Caravan and others.
 
-import { LIMITS } from "../limits.ts";
-import type { Curve, Network, Path } from "../model.ts";
-import { refuse } from "../refusal.ts";
-import type { DescriptorValue } from "./descriptor.ts";
-import { checkDistinct, checkQuorum, checkText } from "./descriptor.ts";
-import { readPath, walletKey } from "./origin.ts";
-import type { ScriptForm } from "./wallet.ts";
+import { LIMITS } from "../../limits.ts";
+import type { Curve, Network, Path } from "../../model.ts";
+import { refuse } from "../../refusal.ts";
+import type { DescriptorValue } from "../descriptor/descriptor.ts";
+import { checkDistinct, checkQuorum, checkText } from "../descriptor/descriptor.ts";
+import { readPath, walletKey } from "../descriptor/origin.ts";
+import type { ScriptForm } from "../wallet.ts";
 
 export interface ColdcardValue extends DescriptorValue {
   /** As it stands in the file: foreign text, may be anything but control characters. */

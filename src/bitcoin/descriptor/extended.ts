@@ -2,11 +2,11 @@
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import { createBase58check } from "@scure/base";
-import { concat, fromHex, readU32be, toHex, u32be } from "../bytes.ts";
-import type { Curve, Fingerprint, Network } from "../model.ts";
-import { refuse } from "../refusal.ts";
-import { marks } from "./network.ts";
-import type { ScriptForm } from "./wallet.ts";
+import { concat, fromHex, readU32be, toHex, u32be } from "../../bytes.ts";
+import type { Curve, Fingerprint, Network } from "../../model.ts";
+import { refuse } from "../../refusal.ts";
+import { marks } from "../network.ts";
+import type { ScriptForm } from "../wallet.ts";
 
 const base58check = createBase58check(sha256);
 

@@ -1,8 +1,8 @@
 // The rows of PSBT maps: views of one buffer, in the order in which they came (BIP 174).
 
-import { concat } from "../bytes.ts";
-import { refuse } from "../refusal.ts";
-import { type Bad, encodeCompactSize } from "./cursor.ts";
+import { concat } from "../../bytes.ts";
+import { refuse } from "../../refusal.ts";
+import { type Bad, encodeCompactSize } from "../cursor.ts";
 
 export interface Row {
   readonly type: number;

@@ -1,9 +1,9 @@
 // What each PSBT field may look like: BIP 174, 370, 371, 373 (MuSig2), 375 and 376 (silent payments),
 // 353 (DNSSEC), 322 (messages), 127 (reserves). A type that is not here is kept, unread.
 
-import { readU32le } from "../bytes.ts";
-import { LOCK_TIME_THRESHOLD } from "../limits.ts";
-import { type Cursor, compactSize, countOf, left, skip, skipSized, takeU32 } from "./cursor.ts";
+import { readU32le } from "../../bytes.ts";
+import { LOCK_TIME_THRESHOLD } from "../../limits.ts";
+import { type Cursor, compactSize, countOf, left, skip, skipSized, takeU32 } from "../cursor.ts";
 
 export const GLOBAL = {
   unsignedTx: 0x00,
