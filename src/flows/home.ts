@@ -65,7 +65,7 @@ type Flow = (desk: Desk, session: Session) => Promise<void>;
 /** Signing is there at once; what else there is is loaded when it is asked for, so that a home opens as soon as before there were rules. */
 const FLOWS: Readonly<Record<Exclude<Choice, "lock" | "off">, Flow>> = {
   sign,
-  wallets: async (...all) => (await import("./wallets.ts")).wallets(...all),
+  wallets: async (...all) => (await import("./wallets/wallets.ts")).wallets(...all),
   policy: async (...all) => (await import("./policy/policy.ts")).policy(...all),
   journal: async (...all) => (await import("./journal/journal.ts")).journal(...all),
   emergency: async (...all) => (await import("./emergency/emergency.ts")).emergency(...all),

@@ -12,6 +12,9 @@ import type { Policy } from "../rules.ts";
 import { fromUtf8, utf8 } from "../text.ts";
 import { NO_PARTS, type PolicyParts, readParts } from "./state-parts.ts";
 import { count, list, otherShape, text, whole } from "./state-shapes.ts";
+import { type KeptWallet, readKept } from "./state-wallets.ts";
+
+export type { KeptWallet } from "./state-wallets.ts";
 
 export interface HomeState extends PolicyParts {
   readonly network: Network;
@@ -38,13 +41,6 @@ export interface HomeState extends PolicyParts {
   readonly stick?: boolean;
   /** Made while chance was fixed from outside: its keys are anyone's, and every screen says so for ever. */
   readonly practice?: boolean;
-}
-
-/** A registered wallet, and the fingerprint of the key of ours that is in it. */
-export interface KeptWallet {
-  readonly name: string;
-  readonly descriptor: string;
-  readonly key: string;
 }
 
 /** What is written. Read as well: version 2, whose policy was one of seven limits, and 1, which knew one key without its fingerprint. */
@@ -124,12 +120,6 @@ function readAnchor(value: unknown): Anchor | undefined {
   const { count: lines, head } = (value ?? {}) as Record<string, unknown>;
   if (Number.isSafeInteger(lines) && typeof head === "string") return { count: lines as number, head };
   return otherShape("the journal's anchor");
-}
-
-function readKept(value: unknown): KeptWallet {
-  const { name, descriptor, key } = (value ?? {}) as Record<string, unknown>;
-  if (typeof name !== "string" || typeof descriptor !== "string") return otherShape("a sealed wallet");
-  return { name, descriptor, key: typeof key === "string" ? key : "" };
 }
 
 const ORIGINS = ["born", "entered", "child"] as const;

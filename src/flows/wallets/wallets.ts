@@ -1,0 +1,35 @@
+// Wallets: what is registered, and what can be done with all of them.
+
+import type { Wallet } from "../../bitcoin/index.ts";
+import { type Item, menu } from "../../screens/menu.ts";
+import type { Desk } from "../../ui.ts";
+import { ask } from "../../ui.ts";
+import { orRefused } from "../or-refused.ts";
+import type { Session } from "../session.ts";
+import { look } from "./look.ts";
+import { register } from "./register.ts";
+
+type Flow = (desk: Desk, session: Session) => Promise<void>;
+
+/** Above the list of wallets. */
+const ACTIONS: readonly { readonly label: string; readonly flow: Flow }[] = [
+  { label: "Register a wallet", flow: register },
+];
+
+export async function wallets(desk: Desk, session: Session): Promise<void> {
+  let cursor = 0;
+  for (;;) {
+    const items: Item<Wallet | Flow>[] = [
+      ...ACTIONS.map(({ label, flow }) => ({ label, answer: flow })),
+      ...session.wallets.map((wallet) => ({ label: wallet.name, answer: wallet })),
+    ];
+    const back = { label: "back", answer: "back" } as const;
+    const start = Math.min(cursor, items.length - 1);
+    const choice = await ask(desk, menu<Wallet | Flow | "back">({ title: "Wallets", items, back }, start));
+    if (choice === "back") return;
+    cursor = items.findIndex(({ answer }) => answer === choice);
+    // What was refused is said, and the list is there again.
+    if (typeof choice === "function") await orRefused(desk, () => choice(desk, session));
+    else await look(desk, session, choice);
+  }
+}
