@@ -1,7 +1,8 @@
-// What stands in a descriptor, as values: keys in use, script fragments (BIP 379), script trees (BIP 386), and what
-// must be there to spend. Text ↔ values: descriptor/ and miniscript/.
+// What stands in a descriptor, as values: keys in use, script fragments (BIP 379) and script trees
+// (BIP 386). Text ↔ values: descriptor/ and miniscript/.
 
 import type { Path } from "../model.ts";
+import type { HashKind } from "../ways.ts";
 
 /**
  * What follows an extended key: child numbers below 2^31; at most once a tuple (BIP 389), whose members are the
@@ -40,7 +41,6 @@ export type Node =
   | { readonly kind: MultiKind; readonly threshold: number; readonly uses: readonly number[] }
   | { readonly kind: WrapperKind; readonly of: readonly [Node] };
 
-export type HashKind = "sha256" | "hash256" | "ripemd160" | "hash160";
 export type BinaryKind = "and_v" | "and_b" | "or_b" | "or_c" | "or_d" | "or_i";
 /** sortedmulti and sortedmulti_a stand alone: nothing is around them. */
 export type MultiKind = "multi" | "sortedmulti" | "multi_a" | "sortedmulti_a";
@@ -61,23 +61,3 @@ export type Body =
 
 /** Where a script stands: what may be in it, how keys are pushed, which limits hold. */
 export type Place = "p2sh" | "p2wsh" | "tapscript";
-
-/** What must be there to spend, whatever the script that says so. `key`, `keys`: places in Wallet.keys. */
-export type Condition =
-  | { readonly kind: "key"; readonly key: number }
-  /** A bare public key of which nobody knows whose it is, 33 bytes. */
-  | { readonly kind: "fixed"; readonly publicKey: Uint8Array }
-  /** All of them together, in two rounds (BIP 327). */
-  | { readonly kind: "musig"; readonly of: readonly Condition[] }
-  | { readonly kind: "older" | "after"; readonly value: number }
-  | { readonly kind: "preimage"; readonly hash: HashKind; readonly digest: Uint8Array }
-  /** threshold = of.length: all of them. threshold = 1: one of them. */
-  | { readonly kind: "threshold"; readonly threshold: number; readonly of: readonly Condition[] }
-  | { readonly kind: "never" };
-
-/** One way to spend: of several that the script offers, each is one. */
-export interface Way {
-  readonly condition: Condition;
-  /** Taproot: which leaf, counted from the left; absent for the key path, and where there are no leaves. */
-  readonly leaf?: number;
-}
