@@ -17,6 +17,7 @@ import { journalRefusals } from "./refusals/journal.ts";
 import { keysRefusals } from "./refusals/keys.ts";
 import { lockRefusals } from "./refusals/lock.ts";
 import { machineRefusals } from "./refusals/machine.ts";
+import { musigRefusals } from "./refusals/musig.ts";
 import { peopleRefusals } from "./refusals/people.ts";
 import { policyRefusals } from "./refusals/policy.ts";
 import { sealRefusals } from "./refusals/seal.ts";
@@ -38,6 +39,7 @@ export const REFUSALS = {
   ...transportRefusals,
   ...bitcoinRefusals,
   ...bitcoinWalletRefusals,
+  ...musigRefusals,
   ...policyRefusals,
   ...fleetRefusals,
   ...peopleRefusals,

@@ -142,7 +142,10 @@ const PACKAGES: Record<string, { readonly reason: string; readonly places: reado
     places: ["bitcoin"],
   },
   "@scure/bip39": { reason: "the English word list and its checksum rules", places: ["keys"] },
-  "@scure/btc-signer": { reason: "the second reader of every PSBT", places: ["bitcoin"] },
+  "@scure/btc-signer": {
+    reason: "the second reader of every PSBT; MuSig2 (BIP 327), by the curves' authors",
+    places: ["bitcoin", "keys"],
+  },
   "tiny-secp256k1": {
     reason: "libsecp256k1 in wasm: fast, and leaves next to no copies of a key",
     places: ["keys"],
