@@ -4,29 +4,33 @@ import { keyAggregate, sortKeys } from "@scure/btc-signer/musig2.js";
 import { equal, fromHex } from "../../bytes.ts";
 import { refuse } from "../../refusal.ts";
 
-export interface Aggregate {
-  /** 33 bytes, compressed. */
-  readonly publicKey: Uint8Array;
-  /** 33 bytes each, in the order in which they were aggregated (BIP 390: sorted). */
-  readonly participants: readonly Uint8Array[];
+/**
+ * In the order in which they are aggregated, and stand in PSBTs (BIP 390 and 373). Throws Refusal
+ * bitcoin.musig-repeated where a key is there twice: BIP 390 allows it, and it means nothing but that one cosigner
+ * is missing.
+ */
+export function sorted(publicKeys: readonly Uint8Array[]): readonly Uint8Array[] {
+  const keys = sortKeys([...publicKeys]);
+  if (keys.some((key, i) => i > 0 && equal(key, keys[i - 1]!))) refuse("bitcoin.musig-repeated");
+  return keys;
 }
 
 /**
- * One multiplication of a point a participant, some 2 ms each: whoever derives from fixed participants keeps it.
- * Throws Refusal bitcoin.musig-repeated where a key is there twice: BIP 390 allows it, and it means nothing but that
- * one cosigner is missing. The keys must be points (an Error otherwise).
+ * 33 bytes. One multiplication of a point a participant, some 2 ms each: whoever derives from fixed participants
+ * keeps it. Throws as sorted does; the keys must be points (an Error otherwise).
  */
-export function aggregate(publicKeys: readonly Uint8Array[]): Aggregate {
-  const participants = sortKeys([...publicKeys]);
-  if (participants.some((key, i) => i > 0 && equal(key, participants[i - 1]!)))
-    refuse("bitcoin.musig-repeated");
-  return { publicKey: keyAggregate(participants).aggPublicKey.toBytes(true), participants };
+export function aggregate(publicKeys: readonly Uint8Array[]): Uint8Array {
+  return keyAggregate([...sorted(publicKeys)]).aggPublicKey.toBytes(true);
 }
 
 /** BIP 328: the SHA-256 of "MuSig2MuSig2MuSig2". */
 const CHAIN_CODE = fromHex("868087ca02a6f974c4598924c36b57762d32cb45717167e300622c7167e38965")!;
 
-/** What child keys of an aggregate are derived from, by unhardened steps: depth and child number are 0. */
-export function syntheticNode({ publicKey }: Pick<Aggregate, "publicKey">) {
+/** What child keys of an aggregate key are derived from, by unhardened steps: depth and child number are 0. */
+export function synthetic(publicKey: Uint8Array) {
   return { publicKey, chainCode: CHAIN_CODE.slice() };
+}
+
+export function aggregateNode(publicKeys: readonly Uint8Array[]) {
+  return synthetic(aggregate(publicKeys));
 }
