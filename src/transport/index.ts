@@ -15,6 +15,7 @@ import { readUr } from "./ur.ts";
 
 export type { Inflate } from "./bbqr.ts";
 export { fileOfReply, messageOfFile } from "./file.ts";
+export { type PrintedCode, printedCodes } from "./printed.ts";
 export {
   codesNeeded,
   dialectsFor,
