@@ -15,8 +15,8 @@ const BY_PLACE: KeyName = (key) => `key ${key + 1}`;
 export function wayWords(condition: Condition, name: KeyName = BY_PLACE): string {
   const all = flat(condition);
   if (all.kind === "never") return "never";
-  if (isChoice(all)) return all.of.map((one) => wayWords(one, name)).join("; or ");
-  return words(all, name, true);
+  const choice = choiceOf(all);
+  return choice ? choice.map((one) => wayWords(one, name)).join("; or ") : words(all, name, true);
 }
 
 // ---------------------------------------------------------------- keys
@@ -128,42 +128,44 @@ export function numberWords(count: number): string {
 
 // ---------------------------------------------------------------- conditions
 
-type Threshold = Extract<Condition, { readonly kind: "threshold" }>;
+/** What all must be there; undefined where it is not all of something. */
+function allOf(condition: Condition): readonly Condition[] | undefined {
+  const isAll = condition.kind === "threshold" && condition.threshold === condition.of.length;
+  return isAll ? condition.of : undefined;
+}
 
-function isAll(condition: Condition): condition is Threshold {
-  return condition.kind === "threshold" && condition.threshold === condition.of.length;
+/** Of what one is enough; one of one is that one. */
+function oneOf(condition: Condition): readonly Condition[] | undefined {
+  const isOne = condition.kind === "threshold" && condition.threshold === 1 && condition.of.length > 1;
+  return isOne ? condition.of : undefined;
 }
 
 /** Several ways in one condition; one of some keys is a quorum like others. */
-function isChoice(condition: Condition): condition is Threshold {
-  if (condition.kind !== "threshold" || condition.threshold !== 1 || condition.of.length < 2) return false;
-  return !condition.of.every(isSigner);
+function choiceOf(condition: Condition): readonly Condition[] | undefined {
+  const of = oneOf(condition);
+  return of?.every(isSigner) ? undefined : of;
 }
 
 /** All of all, and one of one of, are said once; what can never be is left out of a choice. */
 function flat(condition: Condition): Condition {
   if (condition.kind !== "threshold") return condition;
+  const { threshold } = condition;
   const inner = condition.of.map(flat);
-  if (isAll(condition)) {
-    const of = inner.flatMap((one) => (isAll(one) ? one.of : [one]));
+  if (allOf(condition)) {
+    const of = inner.flatMap((one) => allOf(one) ?? [one]);
     if (of.some(({ kind }) => kind === "never")) return { kind: "never" };
     return of.length === 1 ? of[0]! : { kind: "threshold", threshold: of.length, of };
   }
   const of = inner
     .filter(({ kind }) => kind !== "never")
-    .flatMap((one) => (condition.threshold === 1 && isOneOf(one) ? one.of : [one]));
-  if (of.length < condition.threshold) return { kind: "never" };
-  if (of.length === 1) return of[0]!;
-  return { kind: "threshold", threshold: condition.threshold, of };
-}
-
-function isOneOf(condition: Condition): condition is Threshold {
-  return condition.kind === "threshold" && condition.threshold === 1 && condition.of.length > 1;
+    .flatMap((one) => (threshold === 1 ? (oneOf(one) ?? [one]) : [one]));
+  if (of.length < threshold) return { kind: "never" };
+  return of.length === 1 ? of[0]! : { kind: "threshold", threshold, of };
 }
 
 /** Who, then when, then what else: a part of each that a condition has. `alone`: it stands for itself. */
 function words(condition: Condition, name: KeyName, alone: boolean): string {
-  const parts = isAll(condition) ? condition.of : [condition];
+  const parts = allOf(condition) ?? [condition];
   const who = whoWords(
     parts.filter(
       ({ kind }) => kind === "key" || kind === "fixed" || kind === "musig" || kind === "threshold",
