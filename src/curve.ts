@@ -18,6 +18,8 @@ export interface Curve {
   /** r || s, low S, RFC 6979 with the extra entropy given (32 bytes) or none. */
   signEcdsa(digest: Uint8Array, secret: Uint8Array, extra?: Uint8Array): Uint8Array;
   verifyEcdsa(digest: Uint8Array, publicKey: Uint8Array, signature: Uint8Array): boolean;
+  /** The key whose ECDSA signature this is: one of at most four, `id` 0 to 3. Undefined where there is none. */
+  recoverEcdsa(digest: Uint8Array, signature: Uint8Array, id: number): Uint8Array | undefined;
   /** BIP 340 with the 32 bytes of aux given. */
   signSchnorr(digest: Uint8Array, secret: Uint8Array, aux: Uint8Array): Uint8Array;
   verifySchnorr(digest: Uint8Array, xonly: Uint8Array, signature: Uint8Array): boolean;
@@ -27,7 +29,8 @@ export interface Curve {
 export interface Task {
   readonly fingerprint: Fingerprint;
   readonly path: Path;
-  readonly scheme: "ecdsa" | "schnorr";
+  /** recoverable: without low-R grinding, as those sign messages who let the key be recovered (BIP 137). */
+  readonly scheme: "ecdsa" | "ecdsa-recoverable" | "schnorr";
   readonly digest: Uint8Array;
   /** Taproot key path: t of BIP 341, added to the key (negated first where its y is odd). */
   readonly tweak?: Uint8Array;

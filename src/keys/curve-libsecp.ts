@@ -35,6 +35,7 @@ export function libsecpCurve(tiny: Tiny): Curve {
     signEcdsa: (digest, secret, extra) => tiny.sign(digest, secret, extra),
     verifyEcdsa: (digest, publicKey, signature) =>
       answers(() => publicKey.length === 33 && tiny.verify(digest, points.of(publicKey), signature, true)),
+    recoverEcdsa: (digest, signature, id) => recovered(tiny, digest, signature, id),
     signSchnorr: (digest, secret, aux) => tiny.signSchnorr(digest, secret, aux),
     verifySchnorr: (digest, xonly, signature) => answers(() => tiny.verifySchnorr(digest, xonly, signature)),
   };
@@ -65,6 +66,21 @@ function wholePoints(tiny: Tiny) {
       return publicKey;
     },
   };
+}
+
+/** Undefined for what is out of range: to whoever asks there is no such key. */
+function recovered(
+  tiny: Tiny,
+  digest: Uint8Array,
+  signature: Uint8Array,
+  id: number,
+): Uint8Array | undefined {
+  if (id !== 0 && id !== 1 && id !== 2 && id !== 3) return undefined;
+  try {
+    return tiny.recover(digest, signature, id, true) ?? undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function isZero(bytes: Uint8Array): boolean {

@@ -21,6 +21,7 @@ export function nobleCurve(): Curve {
     decompress: (publicKey) => Point.fromBytes(publicKey).toBytes(false),
     signEcdsa,
     verifyEcdsa: (digest, publicKey, signature) => answers(() => verifyEcdsa(digest, publicKey, signature)),
+    recoverEcdsa,
     signSchnorr,
     verifySchnorr: (digest, xonly, signature) =>
       answers(() => digest.length === 32 && schnorr.verify(signature, digest, xonly)),
@@ -36,6 +37,16 @@ function signEcdsa(digest: Uint8Array, secret: Uint8Array, extra?: Uint8Array): 
 function verifyEcdsa(digest: Uint8Array, publicKey: Uint8Array, signature: Uint8Array): boolean {
   if (digest.length !== 32) return false;
   return secp256k1.verify(signature, digest, publicKey, { prehash: false, lowS: true });
+}
+
+function recoverEcdsa(digest: Uint8Array, signature: Uint8Array, id: number): Uint8Array | undefined {
+  if (digest.length !== 32 || signature.length !== 64 || ![0, 1, 2, 3].includes(id)) return undefined;
+  try {
+    return secp256k1.recoverPublicKey(concat(Uint8Array.of(id), signature), digest, { prehash: false });
+  } catch {
+    // Out of range, or no point of the curve.
+    return undefined;
+  }
 }
 
 function answers(ask: () => boolean): boolean {

@@ -29,15 +29,17 @@ export function agree(one: Curve, other: Curve): boolean {
   const aux = new Uint8Array(32);
   const answersOf = (curve: Curve): (Uint8Array | undefined)[] => {
     const key = curve.publicKey(secret);
+    const signature = curve.signEcdsa(digest, secret);
     return [
       key,
       curve.addSecret(secret, digest),
       curve.negateSecret(secret),
       curve.addPublic(key, digest),
       curve.decompress(key),
-      curve.signEcdsa(digest, secret),
+      signature,
       curve.signEcdsa(digest, secret, secret),
       curve.signSchnorr(digest, secret, aux),
+      curve.recoverEcdsa(digest, signature, 0),
     ];
   };
   const mine = answersOf(one);

@@ -128,9 +128,7 @@ export class Keyring {
   #signature(curve: Curve, task: Task): Uint8Array {
     const secret = this.#secretFor(curve, task);
     try {
-      return task.scheme === "ecdsa"
-        ? signEcdsaLowR(curve, task.digest, secret)
-        : signSchnorrPlain(curve, task.digest, secret);
+      return SIGNERS[task.scheme](curve, task.digest, secret);
     } finally {
       wipe(secret);
     }
@@ -186,16 +184,24 @@ export class Keyring {
     const secret = this.#secretFor(this.#curve, task);
     const publicKey = this.#curve.publicKey(secret);
     wipe(secret);
-    const own = task.scheme === "ecdsa" ? publicKey : publicKey.subarray(1);
+    const own = task.scheme === "schnorr" ? publicKey.subarray(1) : publicKey;
     if (equal(own, task.publicKey)) throw new Error("a signature does not verify");
     return refuse("keys.key-mismatch", `signature ${index + 1}`);
   }
 }
 
+type Signer = (curve: Curve, digest: Uint8Array, secret: Uint8Array) => Uint8Array;
+
+const SIGNERS: Readonly<Record<Task["scheme"], Signer>> = {
+  ecdsa: signEcdsaLowR,
+  "ecdsa-recoverable": (curve, digest, secret) => curve.signEcdsa(digest, secret),
+  schnorr: signSchnorrPlain,
+};
+
 function verifies(curve: Curve, task: Task, signature: Uint8Array): boolean {
-  return task.scheme === "ecdsa"
-    ? curve.verifyEcdsa(task.digest, task.publicKey, signature)
-    : curve.verifySchnorr(task.digest, task.publicKey, signature);
+  return task.scheme === "schnorr"
+    ? curve.verifySchnorr(task.digest, task.publicKey, signature)
+    : curve.verifyEcdsa(task.digest, task.publicKey, signature);
 }
 
 /** A choice that nobody outside makes freely, and that is the same on every device. */

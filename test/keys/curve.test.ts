@@ -29,6 +29,7 @@ for (const broken of [
   "privateNegate",
   "pointFromScalar",
   "pointAdd",
+  "recover",
 ] as const)
   test(`a libsecp256k1 whose ${broken} lies is not used`, async () => {
     const tiny = await import("tiny-secp256k1");
@@ -219,12 +220,27 @@ test("libsecp256k1 and noble make the same bytes of any secret, tweak and digest
           signEcdsaLowR(curve, digest, seed),
           signSchnorrPlain(curve, digest, seed),
           curve.signSchnorr(digest, seed, tweak),
+          ...[0, 1, 2, 3].map((id) => curve.recoverEcdsa(digest, curve.signEcdsa(digest, seed), id)),
         ].map((bytes) => bytes && unhex(bytes));
       };
       assert.deepEqual(of(fast), of(noble));
     }),
     { numRuns: 60 },
   );
+});
+
+test("the key of a signature is one of four, found by its number; there is none in bytes out of range", () => {
+  for (const curve of CURVES)
+    for (let i = 0; i < 20; i++) {
+      const [secret, digest] = [sha256(`recover ${i}`), sha256(`digest ${i}`)];
+      const key = unhex(curve.publicKey(secret));
+      const signature = curve.signEcdsa(digest, secret);
+      const found = [0, 1, 2, 3].map((id) => curve.recoverEcdsa(digest, signature, id));
+      assert.equal(found.filter((one) => one && unhex(one) === key).length, 1);
+      for (const bad of [new Uint8Array(64), MAX, new Uint8Array(64).fill(255), signature.subarray(1)])
+        assert.equal(curve.recoverEcdsa(digest, bad, 0), undefined);
+      assert.equal(curve.recoverEcdsa(digest, signature, 4), undefined);
+    }
 });
 
 test("over 1,000 fixed digests a signature takes two tries in the mean, and r is always low", () => {
