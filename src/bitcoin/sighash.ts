@@ -1,4 +1,4 @@
-// The digests that signatures commit to, SIGHASH_ALL and DEFAULT only: legacy, BIP 143, BIP 341.
+// The digests that signatures commit to, SIGHASH_ALL and DEFAULT only: legacy, BIP 143, BIP 341 and 342.
 // What is common to all inputs is hashed once, so that the work grows with the inputs, not with their square
 // (legacy inputs alone hash the transaction's rest anew each: that is how they are defined).
 
@@ -73,8 +73,18 @@ export function segwitDigester(common: Common): Digester {
 const tapSighash = sha256(utf8("TapSighash"));
 const TAP_SIGHASH_STATE = sha256.create().update(tapSighash).update(tapSighash);
 
-/** BIP 341, key path, no annex; type DEFAULT or ALL. */
-export function taprootDigester(common: Common, type: 0 | 1): (index: number) => Uint8Array {
+/** BIP 342: what the digest says of a leaf is its hash, the version of its keys, and that no OP_CODESEPARATOR ran. */
+const KEY_VERSION = Uint8Array.of(0);
+const NO_CODE_SEPARATOR = u32le(0xffffffff);
+/** spend_type of BIP 341, no annex: the extension's flag doubled. */
+const KEY_PATH = 0;
+const SCRIPT_PATH = 2;
+
+/** For the key path, or for the leaf with this hash (BIP 342). */
+export type TaprootDigester = (index: number, leafHash?: Uint8Array) => Uint8Array;
+
+/** BIP 341, no annex; type DEFAULT or ALL. */
+export function taprootDigester(common: Common, type: 0 | 1): TaprootDigester {
   const { tx, spent } = common;
   const head: State = TAP_SIGHASH_STATE.clone()
     .update(Uint8Array.of(0, type))
@@ -84,10 +94,13 @@ export function taprootDigester(common: Common, type: 0 | 1): (index: number) =>
     .update(hashAll(spent.map((output) => u64le(output.amountSats))))
     .update(hashAll(spent.map((output) => concat(encodeCompactSize(output.script.length), output.script))))
     .update(common.sequences)
-    .update(common.outputs)
-    // spend_type: neither extension nor annex.
-    .update(Uint8Array.of(0));
-  return (index) => head.clone().update(u32le(index)).digest();
+    .update(common.outputs);
+  return (index, leafHash) => {
+    const path = Uint8Array.of(leafHash ? SCRIPT_PATH : KEY_PATH);
+    const state = head.clone().update(path).update(u32le(index));
+    if (leafHash) state.update(leafHash).update(KEY_VERSION).update(NO_CODE_SEPARATOR);
+    return state.digest();
+  };
 }
 
 /** One input of the bare transaction: outpoint, empty script, sequence. */

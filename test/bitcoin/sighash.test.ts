@@ -1,8 +1,11 @@
-// The digests, against BIP 143, BIP 341 and the signatures of BIP 174; DER both ways.
+// The digests, against BIP 143, BIP 341, the signatures of BIP 174 and 371, and two other programs; DER both ways.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { tapLeafHash } from "@scure/btc-signer/payment.js";
+import { Transaction as Other } from "@scure/btc-signer/transaction.js";
+import { Transaction as JsTransaction } from "bitcoinjs-lib";
 import fc from "fast-check";
 import { readCoins } from "../../src/bitcoin/coins.ts";
 import { readPsbt } from "../../src/bitcoin/psbt/psbt.ts";
@@ -52,6 +55,59 @@ test("BIP 341 gives these hashes, and these digests for DEFAULT and ALL", () => 
     checked++;
   }
   assert.equal(checked, 2);
+});
+
+test("BIP 371's own signatures of leaves verify under BIP 342's digest", () => {
+  let verified = 0;
+  for (const { hex } of vectors("bip371").vectors.filter(
+    (one: { section: string }) => one.section === "valid",
+  )) {
+    const psbt = run(readPsbt(bytes(hex)));
+    if (!psbt.inputs.some((rows) => fieldOf(rows, 0x14))) continue;
+    const digest = taprootDigester(commonOf(psbt.tx, run(readCoins(psbt))), 0);
+    psbt.inputs.forEach((rows, i) => {
+      for (const { type, key, value } of rows) {
+        if (type !== 0x14 || value.length !== 64) continue;
+        assert.ok(curve.verifySchnorr(digest(i, key.subarray(32)), key.subarray(0, 32), value));
+        assert.ok(!curve.verifySchnorr(digest(i), key.subarray(0, 32), value));
+        verified++;
+      }
+    });
+  }
+  assert.equal(verified, 3);
+});
+
+test("for any leaf the digest is the one that bitcoinjs-lib and @scure/btc-signer come to", () => {
+  const [{ given }] = vectors("bip341").keyPathSpending;
+  const spent: TxOutput[] = given.utxosSpent.map((utxo: { scriptPubKey: string; amountSats: number }) => ({
+    amountSats: BigInt(utxo.amountSats),
+    script: bytes(utxo.scriptPubKey),
+  }));
+  const ours = commonOf(unsigned(given.rawUnsignedTx), spent);
+  const js = JsTransaction.fromHex(given.rawUnsignedTx);
+  const other = Other.fromRaw(bytes(given.rawUnsignedTx), {
+    allowUnknownInputs: true,
+    allowUnknownOutputs: true,
+    disableScriptCheck: true,
+  });
+  const scripts = spent.map(({ script }) => script);
+  const amounts = spent.map(({ amountSats }) => amountSats);
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ minLength: 1, maxLength: 300 }),
+      fc.nat(spent.length - 1),
+      fc.constantFrom(0 as const, 1 as const),
+      (script, index, type) => {
+        const hash = tapLeafHash(script);
+        const digest = toHex(taprootDigester(ours, type)(index, hash));
+        assert.equal(digest, toHex(js.hashForWitnessV1(index, scripts, amounts, type, hash)));
+        assert.equal(
+          digest,
+          toHex(other.preimageWitnessV1(index, scripts, type, amounts, undefined, script)),
+        );
+      },
+    ),
+  );
 });
 
 test("the digests of before BIP 143, and of BIP 143, verify every signature of BIP 174's own journey", () => {
