@@ -13,6 +13,13 @@ export { readExtended, writeExtended } from "./descriptor/extended.ts";
 export { writePath } from "./descriptor/origin.ts";
 export { parseColdcard } from "./formats/coldcard.ts";
 export { proveTime, type TimeProof } from "./headers.ts";
+export {
+  fromBase64,
+  type LegacyForm,
+  messageDigest,
+  recoverableToBase64,
+  verifyMessageByKey,
+} from "./messages/legacy.ts";
 export type { Party } from "./parties.ts";
 export { partyOf } from "./parties.ts";
 export { checkBeside, checkName, checkRegistration, markOurs, readWallet } from "./register.ts";
