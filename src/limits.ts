@@ -35,7 +35,15 @@ export const LIMITS = {
   lockHeightTestnet3: 50_000_000,
   /** Keys in one wallet: P2WSH allows 20 by OP_CHECKMULTISIG. */
   walletKeys: 20,
+  /** Fragments and wrappers in one script of miniscript, and so how deep they can be nested. */
+  miniscriptFragments: 500,
+  /** Ways to spend that one script is taken apart into; more stay together. */
+  ways: 64,
   walletTextChars: 16 * 1024,
+  /** Sets of lost keys of one size that are looked at when it is said what they cost. */
+  lossCases: 1000,
+  /** What says a cosigner's keys: a program's file with a dozen accounts takes 4,000. */
+  keyTextChars: 16 * 1024,
   /** A text that begins with "Firn ", bytes: a policy of the most characters is a quarter of it. */
   documentBytes: 256 * 1024,
   /** Block headers in one message: as many as have one difficulty, a fortnight of them. */
@@ -89,6 +97,7 @@ export const STICK_FILES = {
   psbt: { endings: [".psbt", ".txt"], mostBytes: LIMITS.stickFileBytes },
   /** UTF-8 takes four bytes a character at most. */
   wallet: { endings: [".txt", ".json"], mostBytes: 4 * LIMITS.walletTextChars },
+  key: { endings: [".txt", ".json", ".bsms"], mostBytes: 4 * LIMITS.keyTextChars },
   backup: { endings: [".backup"], mostBytes: LIMITS.backupBytes },
   address: { endings: [".txt"], mostBytes: 1024 },
   document: { endings: [".txt"], mostBytes: LIMITS.documentBytes },

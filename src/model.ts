@@ -10,7 +10,7 @@ export type Path = readonly number[];
 
 // ---------------------------------------------------------------- what the eye hands over
 
-export type Kind = "psbt" | "wallet" | "seed" | "document" | "headers" | "address";
+export type Kind = "psbt" | "wallet" | "key" | "seed" | "document" | "headers" | "address";
 
 /** What the eye is told to look for: messages of these kinds; "chance": raw pixels; "pace": frames, only counted. */
 export type Sight = Kind | "chance" | "pace";
@@ -21,6 +21,7 @@ export type Dialect = "ur" | "ur1" | "bbqr" | "pmofn" | "base64" | "hex" | "base
 export type Message =
   | PsbtMessage
   | WalletMessage
+  | KeyMessage
   | SeedMessage
   | DocumentMessage
   | HeadersMessage
@@ -37,6 +38,14 @@ export interface WalletMessage {
   readonly kind: "wallet";
   readonly dialect: Dialect;
   /** A descriptor with checksum, or a Coldcard multisig text; a crypto-output is written as a descriptor. */
+  readonly text: string;
+}
+
+/** What a cosigner's device says of its key, or of several. */
+export interface KeyMessage {
+  readonly kind: "key";
+  readonly dialect: Dialect;
+  /** `[fingerprint/path]xpub`, a line a key, bare or in its script form; or a program's JSON; or a key record of BSMS. */
   readonly text: string;
 }
 

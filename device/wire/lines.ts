@@ -72,6 +72,7 @@ export const BULK: readonly string[] = ["message", "show", "preview", "picture"]
 const SIGHTS: readonly Sight[] = [
   "psbt",
   "wallet",
+  "key",
   "seed",
   "document",
   "headers",
@@ -135,6 +136,10 @@ export const readMessage = tagged<Message>("kind", {
   ),
   wallet: exact<Message & { kind: "wallet" }>(
     { kind: oneOf("wallet"), dialect, text: text(LIMITS.walletTextChars, 1) },
+    {},
+  ),
+  key: exact<Message & { kind: "key" }>(
+    { kind: oneOf("key"), dialect, text: text(LIMITS.keyTextChars, 1) },
     {},
   ),
   seed: exact<Message & { kind: "seed" }>({ kind: oneOf("seed"), seed }, { dialect }),

@@ -31,6 +31,7 @@ export { compactSeedQr, kefCode, seedQr, shareCode, splitSeedUr, splitWordsUr } 
 export const KIND_WORDS: Readonly<Record<Kind, string>> = {
   psbt: "a psbt",
   wallet: "a wallet",
+  key: "a cosigner's key",
   seed: "a seed",
   document: "a document of Firn's",
   headers: "block headers",

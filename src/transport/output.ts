@@ -24,7 +24,7 @@ export function descriptorOf(output: Cbor): string {
 }
 
 /** Version 3: a descriptor with @0, @1 … in place of its keys. */
-function fromTemplate(output: Cbor): string {
+export function fromTemplate(output: Cbor): string {
   const source = field(output, 1);
   const keys = field(output, 2);
   if (source?.type !== "text" || (keys !== undefined && keys.type !== "array"))
@@ -49,7 +49,7 @@ const WRAPPERS: Readonly<Record<number, string>> = {
 };
 
 /** Version 1: nested tags. */
-function script(node: Cbor): string {
+export function script(node: Cbor): string {
   if (node.type !== "tag") return malformed("the output descriptor");
   const { tag, item } = node;
   const wrapper = WRAPPERS[tag];
@@ -78,7 +78,7 @@ function bareKey(node: Cbor): string {
 const isTrue = (item: Cbor | undefined): boolean => item?.type === "bool" && item.value;
 
 /** BCR-2020-007: [origin]xpub/children; without a chain code, [origin]hex. */
-function hdKey(node: Cbor): string {
+export function hdKey(node: Cbor): string {
   if (isTrue(field(node, 2))) return unsupported("a private key in a descriptor");
   const key = field(node, 3);
   const chainCode = field(node, 4);

@@ -5,7 +5,10 @@ import type { Dialect, Kind, SeedMessage } from "../model.ts";
 /** Content that was recognised, without the dialect in which it came. */
 export type Content =
   | { readonly kind: "psbt"; readonly bytes: Uint8Array }
-  | { readonly kind: "wallet" | "document" | "address"; readonly text: string }
+  | { readonly kind: "wallet"; readonly text: string }
+  | { readonly kind: "key"; readonly text: string }
+  | { readonly kind: "document"; readonly text: string }
+  | { readonly kind: "address"; readonly text: string }
   | { readonly kind: "headers"; readonly bytes: Uint8Array }
   | { readonly kind: "seed"; readonly seed: SeedMessage["seed"] };
 

@@ -3,6 +3,7 @@
 
 import type { Kind } from "../model.ts";
 import { refuse } from "../refusal.ts";
+import { keyOf, keysOfAccount } from "./account.ts";
 import { type Cbor, field, readCbor } from "./cbor.ts";
 import { descriptorOf } from "./output.ts";
 import type { Content } from "./parts.ts";
@@ -13,6 +14,11 @@ const KINDS: Readonly<Record<string, Kind>> = {
   psbt: "psbt",
   "crypto-output": "wallet",
   "output-descriptor": "wallet",
+  "crypto-account": "key",
+  "account-descriptor": "key",
+  "crypto-multi-accounts": "key",
+  "crypto-hdkey": "key",
+  hdkey: "key",
   "crypto-seed": "seed",
   seed: "seed",
   "crypto-bip39": "seed",
@@ -20,11 +26,6 @@ const KINDS: Readonly<Record<string, Kind>> = {
 
 /** Well known, and nothing that a screen asks for. */
 const OTHERS: ReadonlySet<string> = new Set([
-  "crypto-account",
-  "account-descriptor",
-  "crypto-multi-accounts",
-  "crypto-hdkey",
-  "hdkey",
   "crypto-address",
   "address",
   "crypto-sskr",
@@ -63,6 +64,14 @@ export function contentOfUr(type: string, body: Uint8Array): Content {
     case "crypto-output":
     case "output-descriptor":
       return { kind: "wallet", text: descriptorOf(untag(item, 308, 40308)) };
+    case "crypto-account":
+    case "account-descriptor":
+      return { kind: "key", text: keysOfAccount(untag(item, 311, 40311)) };
+    case "crypto-multi-accounts":
+      return { kind: "key", text: keysOfAccount(untag(item, 1103)) };
+    case "crypto-hdkey":
+    case "hdkey":
+      return { kind: "key", text: keyOf(untag(item, 303, 40303)) };
     case "crypto-seed":
     case "seed":
       return seed(untag(item, 300, 40300));

@@ -8,6 +8,7 @@ import { refuse } from "../refusal.ts";
 import { fromUtf8 } from "../text.ts";
 import { decodeBase43, isBase43 } from "./base43.ts";
 import { decodeBase64 } from "./digits.ts";
+import { keyText } from "./key-text.ts";
 import { documentIn, documentText, headersIn, headersText } from "./marked.ts";
 import type { Content } from "./parts.ts";
 import { backupIn, kefIn, kefText, seedText } from "./seeds.ts";
@@ -48,6 +49,11 @@ function seedSniffed(seed: SeedMessage["seed"] | undefined): Sniffed | undefined
   return seed === undefined ? undefined : { dialect: "plain", content: { kind: "seed", seed } };
 }
 
+function keySniffed(text: string): Sniffed | undefined {
+  const content = keyText(text);
+  return content && { dialect: "plain", content };
+}
+
 function documentSniffed(text: string): Sniffed | undefined {
   const content = documentText(text);
   return content && { dialect: "plain", content };
@@ -62,6 +68,7 @@ export function contentOfText(text: string): Sniffed | undefined {
     headersText(trimmed) ??
     seedSniffed(seedText(trimmed)) ??
     walletText(trimmed) ??
+    keySniffed(trimmed) ??
     base43Text(trimmed) ??
     addressText(trimmed) ??
     strangerText(trimmed) ??
@@ -127,8 +134,8 @@ function strangerText(text: string): undefined {
   if (/^0[12]000000[0-9a-f]{112,}$/i.test(text))
     return refuse("transport.wrong-kind", "a finished transaction");
   if (/^signmessage /.test(text)) return refuse("transport.wrong-kind", "a message to sign");
-  if (/^(?:\[[^\]]*\])?[a-z]p(?:ub|rv)[0-9A-Za-z]{80,}/i.test(text))
-    return refuse("transport.wrong-kind", "a key");
+  if (/^(?:\[[^\]]*\])?[a-z]prv[0-9A-Za-z]{80,}/i.test(text))
+    return refuse("transport.wrong-kind", "a private key");
   return undefined;
 }
 
