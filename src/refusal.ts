@@ -17,6 +17,7 @@ import { journalRefusals } from "./refusals/journal.ts";
 import { keysRefusals } from "./refusals/keys.ts";
 import { lockRefusals } from "./refusals/lock.ts";
 import { machineRefusals } from "./refusals/machine.ts";
+import { miniscriptRefusals } from "./refusals/miniscript.ts";
 import { musigRefusals } from "./refusals/musig.ts";
 import { peopleRefusals } from "./refusals/people.ts";
 import { policyRefusals } from "./refusals/policy.ts";
@@ -39,6 +40,7 @@ export const REFUSALS = {
   ...transportRefusals,
   ...bitcoinRefusals,
   ...bitcoinWalletRefusals,
+  ...miniscriptRefusals,
   ...musigRefusals,
   ...policyRefusals,
   ...fleetRefusals,
