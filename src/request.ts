@@ -11,14 +11,20 @@ export type { RuleResult, Verdict } from "./rules.ts";
 /** Work that may take long: yields its share done (0..1) now and then, so that events can come in. */
 export type Work<T> = Generator<number, T, void>;
 
-interface RequestParts {
-  readonly review: Review;
-  readonly spend: Spend;
+/** What is judged, of whatever is signed: `txid` is a transaction's, or as long and as unlikely to be another's. */
+export interface Judgeable {
+  readonly txid: string;
+}
+
+/** V: what is shown. S: what is judged and recorded. R: what leaves. */
+interface RequestParts<V, S extends Judgeable, R> {
+  readonly review: V;
+  readonly spend: S;
   readonly tasks: readonly Task[];
   /** The second reader's run: returns when both agree, throws Refusal bitcoin.readers-disagree otherwise. */
   readonly agree: () => Work<void>;
   /** Puts the signatures (in the order of the tasks) in, verifies each, reads the result again and compares. */
-  readonly finish: (signatures: readonly Uint8Array[]) => Work<Reply>;
+  readonly finish: (signatures: readonly Uint8Array[]) => Work<R>;
 }
 
 /** The reply: the PSBT that came with our signatures added, whole and as signatures only. */
@@ -29,15 +35,16 @@ export interface Reply {
   readonly signed: number;
 }
 
-export class Request {
-  readonly review: Review;
-  readonly spend: Spend;
+/** Of a payment, where nothing else is said. */
+export class Request<V = Review, S extends Judgeable = Spend, R = Reply> {
+  readonly review: V;
+  readonly spend: S;
   readonly #tasks: readonly Task[];
   readonly #agree: () => Work<void>;
-  readonly #finish: (signatures: readonly Uint8Array[]) => Work<Reply>;
+  readonly #finish: (signatures: readonly Uint8Array[]) => Work<R>;
   #agreed = false;
 
-  constructor(parts: RequestParts) {
+  constructor(parts: RequestParts<V, S, R>) {
     this.review = parts.review;
     this.spend = parts.spend;
     this.#tasks = parts.tasks;
@@ -62,7 +69,7 @@ export class Request {
   }
 
   /** Only a verdict about this very request, all the proofs that it asks for, and a person's "approve", make an Approval. */
-  approve(verdict: Verdict, answer: "approve" | "decline", proofs: readonly Proof[] = []): Approval {
+  approve(verdict: Verdict, answer: "approve" | "decline", proofs: readonly Proof[] = []): Approval<S> {
     if (answer !== "approve") throw new Refusal("user.declined");
     if (verdict.txid !== this.spend.txid) throw new Error("verdict is about another request");
     if (!isAllowed(verdict)) throw new Error("a refused request was approved");
@@ -73,7 +80,7 @@ export class Request {
     return new Approval(KEY, this.spend, this.#tasks);
   }
 
-  finish(signatures: readonly Uint8Array[]): Work<Reply> {
+  finish(signatures: readonly Uint8Array[]): Work<R> {
     return this.#finish(signatures);
   }
 }
@@ -99,18 +106,18 @@ const KEY: unique symbol = Symbol("approval");
 
 /** That a person agreed to one request. Made by Request.proven alone. */
 export class Proof {
-  readonly #request: Request;
+  readonly #request: object;
   readonly #person: string;
   #taken = false;
 
-  constructor(key: typeof KEY, request: Request, person: string) {
+  constructor(key: typeof KEY, request: object, person: string) {
     if (key !== KEY) throw new Error("a proof was forged");
     this.#request = request;
     this.#person = person;
   }
 
   /** Whose it is, once, for the request that it was made for. */
-  take(request: Request): string {
+  take(request: object): string {
     if (!(#person in this)) throw new Error("a proof was forged");
     if (this.#request !== request) throw new Error("a proof of another request");
     if (this.#taken) throw new Error("a proof was used twice");
@@ -119,21 +126,21 @@ export class Proof {
   }
 }
 
-export class Approval {
-  readonly spend: Spend;
+export class Approval<S extends Judgeable = Judgeable> {
+  readonly spend: S;
   readonly #tasks: readonly Task[];
   #recorded = false;
   #taken = false;
 
   /** KEY never leaves this file: only Request.approve can call this. */
-  constructor(key: typeof KEY, spend: Spend, tasks: readonly Task[]) {
+  constructor(key: typeof KEY, spend: S, tasks: readonly Task[]) {
     if (key !== KEY) throw new Error("an approval was forged");
     this.spend = spend;
     this.#tasks = tasks;
   }
 
-  /** Runs `write`, which must put the spend's line into the home; only then can the approval be signed. */
-  async record(write: (spend: Spend) => Promise<void>): Promise<void> {
+  /** Runs `write`, which must put the line of what was judged into the home; only then can the approval be signed. */
+  async record(write: (spend: S) => Promise<void>): Promise<void> {
     await write(this.spend);
     this.#recorded = true;
   }
