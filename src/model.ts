@@ -81,6 +81,8 @@ export interface AddressMessage {
   readonly dialect: Dialect;
   /** As it was shown, without a scheme and what a payment request adds; which network's it is nobody has looked at. */
   readonly text: string;
+  /** What a payment request (BIP 21) adds behind its "?", as it was shown. */
+  readonly query?: string;
 }
 
 export interface HeadersMessage {
@@ -210,7 +212,7 @@ export interface Review {
   }[];
 }
 
-export type { Curve, Task } from "./curve.ts";
+export type { Curve, MusigTask, SignatureTask, Task } from "./curve.ts";
 
 // ---------------------------------------------------------------- pictures and events
 

@@ -143,7 +143,10 @@ export const readMessage = tagged<Message>("kind", {
     {},
   ),
   seed: exact<Message & { kind: "seed" }>({ kind: oneOf("seed"), seed }, { dialect }),
-  address: exact<Message & { kind: "address" }>({ kind: oneOf("address"), dialect, text: text(128, 1) }, {}),
+  address: exact<Message & { kind: "address" }>(
+    { kind: oneOf("address"), dialect, text: text(128, 1) },
+    { query: text(LIMITS.qrTextChars, 1) },
+  ),
   document: exact<Message & { kind: "document" }>(
     { kind: oneOf("document"), dialect, text: text(LIMITS.documentBytes, 1) },
     {},

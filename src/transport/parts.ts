@@ -8,7 +8,7 @@ export type Content =
   | { readonly kind: "wallet"; readonly text: string }
   | { readonly kind: "key"; readonly text: string }
   | { readonly kind: "document"; readonly text: string }
-  | { readonly kind: "address"; readonly text: string }
+  | { readonly kind: "address"; readonly text: string; readonly query?: string }
   | { readonly kind: "headers"; readonly bytes: Uint8Array }
   | { readonly kind: "seed"; readonly seed: SeedMessage["seed"] };
 

@@ -139,11 +139,15 @@ function strangerText(text: string): undefined {
   return undefined;
 }
 
-/** An address, or a payment request (BIP 21) of which nothing but its address is taken. */
+/** An address, or a payment request (BIP 21): what it adds is handed on unread. */
 function addressText(text: string): Sniffed | undefined {
-  const [, address] = /^(?:bitcoin:)?([0-9a-z]{26,90})(?:\?|$)/i.exec(text) ?? [];
+  const [, address, query = ""] = /^(?:bitcoin:)?([0-9a-z]{26,90})(?:\?(.*))?$/is.exec(text) ?? [];
   if (address === undefined) return undefined;
   if (!/^(?:(?:bc|tb|bcrt)1[0-9a-z]{11,}|[123mn][1-9A-HJ-NP-Za-km-z]{25,34})$/i.test(address))
     return undefined;
-  return { dialect: "plain", content: { kind: "address", text: address } };
+  if (query.length > LIMITS.qrTextChars) return refuse("transport.too-large", "a payment request");
+  return {
+    dialect: "plain",
+    content: { kind: "address", text: address, ...(query === "" ? {} : { query }) },
+  };
 }

@@ -139,13 +139,17 @@ export function split(message: PsbtMessage, want: Want): CodeLoop {
   }
 }
 
+/** What a code's alphanumeric mode has: it takes five and a half bits each. */
+const ALPHANUMERIC = /^[0-9A-Z $%*+\-./:]+$/;
+
 /**
  * A text of ours (an address, a descriptor): itself in one code where the density allows it, else BBQr of
  * type U. Throws Refusal transport.no-room for what no loop can carry.
  */
 export function splitText(text: string, density: Density): CodeLoop {
   const bytes = utf8(text);
-  if (bytes.length <= capacity(DENSITIES[density].version, "byte")) return loop([text], "byte", bytes.length);
+  const mode = ALPHANUMERIC.test(text) ? "alphanumeric" : "byte";
+  if (bytes.length <= capacity(DENSITIES[density].version, mode)) return loop([text], mode, bytes.length);
   const planned = cutBbqr(bytes.length, { density });
   if (planned === undefined) return refuse("transport.no-room", `${bytes.length} bytes`);
   return loop(bbqrTexts(bytes, "U", planned), "alphanumeric");

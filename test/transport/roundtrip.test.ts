@@ -164,6 +164,9 @@ test("a text of ours is one code while it is short, BBQr when it is long, and re
     level: "L",
     mode: "byte",
   });
+  const loud = `BITCOIN:${address.texts[0]!.toUpperCase()}`;
+  assert.deepEqual(splitText(loud, "low"), { texts: [loud], version: 3, level: "L", mode: "alphanumeric" });
+  assert.equal(splitText("bitcoin:1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2", "low").mode, "byte");
   const text = `wsh(sortedmulti(2,${"[00000000/48h/0h/0h/2h]xpub".repeat(20)}))`;
   const long = splitText(text, "low");
   assert.ok(long.texts.length > 1 && long.texts.every((one) => one.startsWith("B$2U")));

@@ -295,11 +295,12 @@ test("Specter's parts are joined whatever their order", () => {
   assert.equal(message?.kind === "psbt" && message.dialect, "pmofn");
 });
 
-test("an address is read alone, without what a payment request adds; where none is wanted it is named", () => {
+test("an address is read apart from what a payment request adds; where none is wanted it is named", () => {
   for (const text of vectors("text-formats").address_qr) {
     const read = collect([text]);
     assert.ok(read?.kind === "address", text);
     assert.equal(read.text, text.replace(/^bitcoin:/i, "").replace(/\?.*$/, ""));
+    assert.equal(read.query, text.split("?")[1]);
     assert.throws(() => collect([text], ["psbt", "wallet", "seed", "document"]), {
       ...{ reason: "transport.wrong-kind", detail: "an address" },
     });
