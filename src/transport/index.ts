@@ -25,6 +25,15 @@ export {
   type Want,
   type Writable,
 } from "./split.ts";
+export {
+  splitAccountUr,
+  splitBytesUr,
+  splitHdKeyUr,
+  splitOutputUr,
+  type UrForm,
+  type UrKey,
+  type UrWallet,
+} from "./write-keys.ts";
 export { compactSeedQr, kefCode, seedQr, shareCode, splitSeedUr, splitWordsUr } from "./write-seed.ts";
 
 /** What a message of the kind is called. */

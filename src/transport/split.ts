@@ -144,20 +144,20 @@ const ALPHANUMERIC = /^[0-9A-Z $%*+\-./:]+$/;
 
 /**
  * A text of ours (an address, a descriptor): itself in one code where the density allows it, else BBQr of
- * type U. Throws Refusal transport.no-room for what no loop can carry.
+ * type U, or J for JSON. Throws Refusal transport.no-room for what no loop can carry.
  */
-export function splitText(text: string, density: Density): CodeLoop {
+export function splitText(text: string, density: Density, type: "U" | "J" = "U"): CodeLoop {
   const bytes = utf8(text);
   const mode = ALPHANUMERIC.test(text) ? "alphanumeric" : "byte";
   if (bytes.length <= capacity(DENSITIES[density].version, mode)) return loop([text], mode, bytes.length);
   const planned = cutBbqr(bytes.length, { density });
   if (planned === undefined) return refuse("transport.no-room", `${bytes.length} bytes`);
-  return loop(bbqrTexts(bytes, "U", planned), "alphanumeric");
+  return loop(bbqrTexts(bytes, type, planned), "alphanumeric");
 }
 
 function bbqrTexts(
   bytes: Uint8Array,
-  type: "P" | "U" | "B",
+  type: "P" | "U" | "J" | "B",
   { count, size }: Cut,
   encoding: "2" | "H" = "2",
 ): string[] {

@@ -7,7 +7,14 @@ import { crc32 } from "./crc32.ts";
 import { degrees, fragmentsOf } from "./fountain.ts";
 
 /** What Firn writes: a type's name as it stands in the code. */
-export type UrType = "CRYPTO-PSBT" | "CRYPTO-SEED" | "CRYPTO-BIP39";
+export type UrType =
+  | "CRYPTO-PSBT"
+  | "CRYPTO-SEED"
+  | "CRYPTO-BIP39"
+  | "CRYPTO-ACCOUNT"
+  | "CRYPTO-HDKEY"
+  | "CRYPTO-OUTPUT"
+  | "BYTES";
 
 /**
  * Characters of a part that are no fragment, at most: the prefix "UR:CRYPTO-PSBT/" (only what is far from having
