@@ -25,8 +25,10 @@ export interface Curve {
   verifySchnorr(digest: Uint8Array, xonly: Uint8Array, signature: Uint8Array): boolean;
 }
 
-/** One signature that a request needs. */
-export interface Task {
+/** One thing that a request needs of a key. */
+export type Task = SignatureTask | MusigTask;
+
+export interface SignatureTask {
   readonly fingerprint: Fingerprint;
   readonly path: Path;
   /** recoverable: without low-R grinding, as those sign messages who let the key be recovered (BIP 137). */
@@ -38,4 +40,31 @@ export interface Task {
   readonly odd?: boolean;
   /** ECDSA: 33 bytes of the key itself. Schnorr: 32 bytes, of the key after the tweak. */
   readonly publicKey: Uint8Array;
+}
+
+/**
+ * BIP 327, in two rounds: a public nonce of 66 bytes, later a partial signature of 32. `digest` is what all of them sign,
+ * `publicKey` the 33 bytes of our own key among the participants.
+ */
+export interface MusigTask {
+  readonly fingerprint: Fingerprint;
+  readonly path: Path;
+  readonly scheme: "musig-nonce" | "musig-partial";
+  readonly digest: Uint8Array;
+  readonly publicKey: Uint8Array;
+  readonly together: Together;
+}
+
+/** A secret nonce is bound to all of this but the others' nonces: it serves nothing else. */
+export interface Together {
+  /** Nonces are kept for one request at a time: its name, the same in both rounds. */
+  readonly request: string;
+  /** Which signature of the request this is, and no other: the same in both rounds. */
+  readonly place: string;
+  /** 33 bytes each, in the order in which they are aggregated. */
+  readonly participants: readonly Uint8Array[];
+  /** Added to the aggregate key one after the other; `xonly`: to that of its two points that has an even y. */
+  readonly tweaks: readonly { readonly tweak: Uint8Array; readonly xonly: boolean }[];
+  /** For a partial signature: everybody's public nonces, ours among them, in the order of the participants. */
+  readonly nonces?: readonly Uint8Array[];
 }

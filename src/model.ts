@@ -10,7 +10,7 @@ export type Path = readonly number[];
 
 // ---------------------------------------------------------------- what the eye hands over
 
-export type Kind = "psbt" | "wallet" | "key" | "seed" | "document" | "headers" | "address";
+export type Kind = "psbt" | "wallet" | "key" | "message" | "seed" | "document" | "headers" | "address";
 
 /** What the eye is told to look for: messages of these kinds; "chance": raw pixels; "pace": frames, only counted. */
 export type Sight = Kind | "chance" | "pace";
@@ -22,6 +22,7 @@ export type Message =
   | PsbtMessage
   | WalletMessage
   | KeyMessage
+  | SignableMessage
   | SeedMessage
   | DocumentMessage
   | HeadersMessage
@@ -46,6 +47,14 @@ export interface KeyMessage {
   readonly kind: "key";
   readonly dialect: Dialect;
   /** `[fingerprint/path]xpub`, a line a key, bare or in its script form; or a program's JSON; or a key record of BSMS. */
+  readonly text: string;
+}
+
+/** Something to sign, or that was signed. */
+export interface SignableMessage {
+  readonly kind: "message";
+  readonly dialect: Dialect;
+  /** As it was shown, to the last space: `signmessage …`, JSON, an armoured text, a signature, or the words alone. */
   readonly text: string;
 }
 

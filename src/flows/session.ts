@@ -98,8 +98,8 @@ export function openKeyring(
   { desk, network, curve, check }: OpenParts,
   material: Material,
 ): Promise<Keyring> {
-  const { stretch } = desk.ports;
-  return wait(desk, "Deriving keys", Keyring.open({ material, network, curve, check, stretch }));
+  const { stretch, random } = desk.ports;
+  return wait(desk, "Deriving keys", Keyring.open({ material, network, curve, check, stretch, random }));
 }
 
 export function walletsOf({ network, curve }: OpenParts, keyring: Keyring, kept: readonly KeptWallet[]) {

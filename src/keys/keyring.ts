@@ -4,13 +4,14 @@
 import { compare, equal, wipe } from "../bytes.ts";
 import type { Material } from "../keeping.ts";
 import { HARDENED, LIMITS } from "../limits.ts";
-import type { Curve, Fingerprint, Network, Path, Task } from "../model.ts";
-import type { Stretch } from "../ports.ts";
+import type { Curve, Fingerprint, MusigTask, Network, Path, SignatureTask, Task } from "../model.ts";
+import type { Random, Stretch } from "../ports.ts";
 import { refuse } from "../refusal.ts";
 import type { Approval, Work } from "../request.ts";
 import { childOf, fingerprintOf, masterOf, type Node } from "./derivation.ts";
 import { bip85Entropy } from "./forms/bip85.ts";
 import { seedOfMaterial } from "./mnemonic.ts";
+import { Nonces, type Taken } from "./musig.ts";
 import { signEcdsaLowR, signSchnorrPlain } from "./signatures.ts";
 
 /** The public half of a node, all that an extended public key needs (BIP 32). */
@@ -34,6 +35,8 @@ export interface KeyringParts {
   /** Re-makes one signature of each request; left out where `curve` is the only implementation there is. */
   readonly check?: Curve;
   readonly stretch: Stretch;
+  /** Of it nonces are made; left out where no key signs together with others. */
+  readonly random?: Random;
 }
 
 interface Known {
@@ -46,6 +49,8 @@ export class Keyring {
   readonly fingerprint: Fingerprint;
   readonly #curve: Curve;
   readonly #check: Curve | undefined;
+  readonly #random: Random | undefined;
+  readonly #nonces = new Nonces();
   /** Master, accounts and chains by path ("84h/0h/0h" as numbers): single addresses are never kept. */
   readonly #known = new Map<string, Known>();
   #open = true;
@@ -54,6 +59,7 @@ export class Keyring {
     this.network = parts.network;
     this.#curve = parts.curve;
     this.#check = parts.check?.name === parts.curve.name ? undefined : parts.check;
+    this.#random = parts.random;
     this.#known.set("", { node: master });
     this.fingerprint = fingerprintOf(this.#publicKeyOf(this.#at([])));
   }
@@ -90,27 +96,40 @@ export class Keyring {
   }
 
   /**
-   * One signature of 64 bytes for each task, in order, each verified under the key that the task names; one of
-   * them, the one with the smallest digest, is made again by the other implementation and must be the same.
-   * Throws Refusal keys.not-ours (another master key) or keys.key-mismatch (the path leads to another key);
-   * then no signature was given out. Yields the share done after each.
+   * What each task asks for, in order: a signature of 64 bytes, verified under the key that the task names; one of
+   * them, the one with the smallest digest, is made again by the other implementation and must be the same. Or a public
+   * nonce of 66 bytes, or a partial signature of 32, verified too.
+   * Throws Refusal keys.not-ours (another master key), keys.key-mismatch (the path leads to another key), or as Nonces
+   * do; then nothing was given out. Yields the share done after each.
    */
   *sign(approval: Approval): Work<Uint8Array[]> {
     const tasks = approval.take();
     for (const [i, task] of tasks.entries())
       if (task.fingerprint !== this.fingerprint) refuse("keys.not-ours", `signature ${i + 1}`);
     const again = smallestDigest(tasks);
-    const signatures: Uint8Array[] = [];
-    for (const [i, task] of tasks.entries()) {
-      const signature = this.#signature(this.#curve, task);
-      if (!verifies(this.#curve, task, signature)) this.#explain(task, i);
-      signatures.push(signature);
-      yield (i + 0.9) / tasks.length;
-      if (i === again && this.#check && !equal(this.#signature(this.#check, task), signature))
-        throw new Error("curves disagree");
-      yield (i + 1) / tasks.length;
+    const taken = this.#nonces.take(tasks.filter(isMusig).filter(({ scheme }) => scheme === "musig-partial"));
+    const answers: Uint8Array[] = [];
+    try {
+      for (const [i, task] of tasks.entries()) {
+        const answer = isMusig(task) ? this.#together(task, taken, i) : this.#verified(task, i);
+        answers.push(answer);
+        yield (i + 0.9) / tasks.length;
+        if (task === again && this.#check && !equal(this.#signature(this.#check, again), answer))
+          throw new Error("curves disagree");
+        yield (i + 1) / tasks.length;
+      }
+    } finally {
+      taken.done();
     }
-    return signatures;
+    return answers;
+  }
+
+  /**
+   * Throws Refusal bitcoin.musig-nonce-used, -elsewhere or -lost unless the secret nonce of this public one is here and
+   * can still make this partial signature.
+   */
+  checkNonce(task: MusigTask, publicNonce: Uint8Array): void {
+    this.#nonces.check(task, publicNonce);
   }
 
   /** The 64 bytes of BIP 85 at a fully hardened path. The caller wipes them. */
@@ -122,10 +141,30 @@ export class Keyring {
   wipe(): void {
     for (const { node } of this.#known.values()) wipe(node.secret, node.chainCode);
     this.#known.clear();
+    this.#nonces.wipe();
     this.#open = false;
   }
 
-  #signature(curve: Curve, task: Task): Uint8Array {
+  #verified(task: SignatureTask, index: number): Uint8Array {
+    const signature = this.#signature(this.#curve, task);
+    if (!verifies(this.#curve, task, signature)) this.#explain(task, index);
+    return signature;
+  }
+
+  #together(task: MusigTask, taken: Taken, index: number): Uint8Array {
+    const secret = this.#childSecret(this.#curve, task.path);
+    try {
+      if (!equal(this.#curve.publicKey(secret), task.publicKey))
+        refuse("keys.key-mismatch", `signature ${index + 1}`);
+      if (task.scheme === "musig-partial") return taken.sign(task, secret);
+      if (!this.#random) throw new Error("a keyring without chance makes no nonces");
+      return this.#nonces.make(task, secret, this.#random);
+    } finally {
+      wipe(secret);
+    }
+  }
+
+  #signature(curve: Curve, task: SignatureTask): Uint8Array {
     const secret = this.#secretFor(curve, task);
     try {
       return SIGNERS[task.scheme](curve, task.digest, secret);
@@ -135,7 +174,7 @@ export class Keyring {
   }
 
   /** The task's own secret, tweaked where it says so; the caller wipes it. */
-  #secretFor(curve: Curve, task: Task): Uint8Array {
+  #secretFor(curve: Curve, task: SignatureTask): Uint8Array {
     const secret = this.#childSecret(curve, task.path);
     if (task.tweak === undefined) return secret;
     let even = secret;
@@ -180,7 +219,7 @@ export class Keyring {
   }
 
   /** A signature did not verify: the key is another one than the task says, or something is broken. */
-  #explain(task: Task, index: number): never {
+  #explain(task: SignatureTask, index: number): never {
     const secret = this.#secretFor(this.#curve, task);
     const publicKey = this.#curve.publicKey(secret);
     wipe(secret);
@@ -192,22 +231,29 @@ export class Keyring {
 
 type Signer = (curve: Curve, digest: Uint8Array, secret: Uint8Array) => Uint8Array;
 
-const SIGNERS: Readonly<Record<Task["scheme"], Signer>> = {
+const SIGNERS: Readonly<Record<SignatureTask["scheme"], Signer>> = {
   ecdsa: signEcdsaLowR,
   "ecdsa-recoverable": (curve, digest, secret) => curve.signEcdsa(digest, secret),
   schnorr: signSchnorrPlain,
 };
 
-function verifies(curve: Curve, task: Task, signature: Uint8Array): boolean {
+function verifies(curve: Curve, task: SignatureTask, signature: Uint8Array): boolean {
   return task.scheme === "schnorr"
     ? curve.verifySchnorr(task.digest, task.publicKey, signature)
     : curve.verifyEcdsa(task.digest, task.publicKey, signature);
 }
 
-/** A choice that nobody outside makes freely, and that is the same on every device. */
-function smallestDigest(tasks: readonly Task[]): number {
-  let smallest = 0;
-  for (const [i, task] of tasks.entries())
-    if (compare(task.digest, tasks[smallest]!.digest) < 0) smallest = i;
+function isMusig(task: Task): task is MusigTask {
+  return task.scheme === "musig-nonce" || task.scheme === "musig-partial";
+}
+
+/**
+ * A choice that nobody outside makes freely, and that is the same on every device. Never of a partial signature: its
+ * nonce serves once.
+ */
+function smallestDigest(tasks: readonly Task[]): SignatureTask | undefined {
+  let smallest: SignatureTask | undefined;
+  for (const task of tasks)
+    if (!isMusig(task) && (!smallest || compare(task.digest, smallest.digest) < 0)) smallest = task;
   return smallest;
 }

@@ -1,9 +1,28 @@
 // What can be wrong with keys that sign together (BIP 327), and with the two rounds in which they do.
 
+const UNSIGNED = "Nothing was signed; the money stays where it is.";
+const AGAIN =
+  "Start round 1 again: export the transaction anew from your wallet program, without nonces, for all cosigners.";
+
 export const musigRefusals = {
   "bitcoin.musig-repeated": {
     title: "One key stands twice in a musig()",
     meaning: "There would be fewer cosigners than it says. Nothing was registered and no money is concerned.",
     remedy: "Give each cosigner a key of their own, and export the wallet anew.",
+  },
+  "bitcoin.musig-nonce-lost": {
+    title: "Firn no longer has the secret of this nonce",
+    meaning: `It was locked since, began another transaction, or never made it. ${UNSIGNED}`,
+    remedy: AGAIN,
+  },
+  "bitcoin.musig-nonce-used": {
+    title: "This nonce has signed already",
+    meaning: `To sign with it a second time would give your key away. ${UNSIGNED}`,
+    remedy: AGAIN,
+  },
+  "bitcoin.musig-nonce-elsewhere": {
+    title: "This nonce was made to sign something else",
+    meaning: `The transaction or the cosigners are not those of round 1; somebody may be after your key. ${UNSIGNED}`,
+    remedy: AGAIN,
   },
 } as const;

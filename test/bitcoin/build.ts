@@ -462,6 +462,7 @@ export function signer(own: Purse): (tasks: readonly Task[]) => Uint8Array[] {
         assert.ok(equal(node.publicKey!, task.publicKey), "the key is the one named");
         return signEcdsaLowR(own.curve, task.digest, secret);
       }
+      assert.ok(task.scheme === "schnorr");
       assert.equal(node.publicKey![0] === 3, task.odd, "the parity is the key's");
       const even = task.odd ? own.curve.negateSecret(secret) : secret;
       return signSchnorrPlain(own.curve, task.digest, own.curve.addSecret(even, task.tweak!)!);

@@ -5,7 +5,7 @@ import { HDKey } from "@scure/bip32";
 import { mnemonicToSeedSync } from "@scure/bip39";
 import { nodeStretch } from "../../device/host/stretch.ts";
 import { entropyOf, Keyring, passphraseBytes, signEcdsaLowR } from "../../src/keys/index.ts";
-import type { Curve, Path, Task } from "../../src/model.ts";
+import type { Curve, Path, SignatureTask, Task } from "../../src/model.ts";
 import { Approval } from "../../src/request.ts";
 import {
   approved,
@@ -37,7 +37,7 @@ function open(curve: Curve = fast, check: Curve | undefined = noble, passphrase 
   });
 }
 
-function ecdsaTask(index: number, over: Partial<Task> = {}): Task {
+function ecdsaTask(index: number, over: Partial<SignatureTask> = {}): SignatureTask {
   const path = [...ACCOUNT, 0, index];
   return {
     fingerprint: "73c5da0a",
@@ -50,7 +50,7 @@ function ecdsaTask(index: number, over: Partial<Task> = {}): Task {
 }
 
 /** BIP 86: key path without scripts. */
-function taprootTask(index: number, over: Partial<Task> = {}): Task {
+function taprootTask(index: number, over: Partial<SignatureTask> = {}): SignatureTask {
   const path = [86 + H, H, H, 0, index];
   const key = peerAt(path).publicKey!;
   const tweak = schnorr.utils.taggedHash("TapTweak", key.subarray(1));
@@ -67,7 +67,7 @@ function taprootTask(index: number, over: Partial<Task> = {}): Task {
   };
 }
 
-const tasks = (make: (index: number) => Task, count: number) =>
+const tasks = <T extends Task>(make: (index: number) => T, count: number) =>
   Array.from({ length: count }, (_, i) => make(i));
 
 interface Counts {
