@@ -40,6 +40,10 @@ export const LIMITS = {
   /** Ways to spend that one script is taken apart into; more stay together. */
   ways: 64,
   walletTextChars: 16 * 1024,
+  /** A wallet's file, which may hold more than its descriptor: Electrum's, with its addresses. */
+  walletFileChars: 256 * 1024,
+  /** Descriptors in one such file: Bitcoin Core keeps two for each kind of script. */
+  walletDescriptors: 64,
   /** Sets of lost keys of one size that are looked at when it is said what they cost. */
   lossCases: 1000,
   /** What says a cosigner's keys: a program's file with a dozen accounts takes 4,000. */
@@ -48,6 +52,9 @@ export const LIMITS = {
   documentBytes: 256 * 1024,
   /** Block headers in one message: as many as have one difficulty, a fortnight of them. */
   headers: 2016,
+  /** A message that is signed, UTF-8 bytes; and all that frames one, a proof of what many coins hold included. */
+  signedBytes: 8 * 1024,
+  messageTextBytes: 512 * 1024,
   wallets: 64,
   walletNameChars: 40,
   pathDepth: 8,
@@ -96,8 +103,12 @@ export const LIMITS = {
 export const STICK_FILES = {
   psbt: { endings: [".psbt", ".txt"], mostBytes: LIMITS.stickFileBytes },
   /** UTF-8 takes four bytes a character at most. */
-  wallet: { endings: [".txt", ".json"], mostBytes: 4 * LIMITS.walletTextChars },
+  wallet: {
+    endings: [".txt", ".json", ".bsms", ".descriptor", ".dat"],
+    mostBytes: 4 * LIMITS.walletFileChars,
+  },
   key: { endings: [".txt", ".json", ".bsms"], mostBytes: 4 * LIMITS.keyTextChars },
+  message: { endings: [".txt", ".json"], mostBytes: LIMITS.messageTextBytes },
   backup: { endings: [".backup"], mostBytes: LIMITS.backupBytes },
   address: { endings: [".txt"], mostBytes: 1024 },
   document: { endings: [".txt"], mostBytes: LIMITS.documentBytes },

@@ -73,6 +73,7 @@ const SIGHTS: readonly Sight[] = [
   "psbt",
   "wallet",
   "key",
+  "message",
   "seed",
   "document",
   "headers",
@@ -140,6 +141,10 @@ export const readMessage = tagged<Message>("kind", {
   ),
   key: exact<Message & { kind: "key" }>(
     { kind: oneOf("key"), dialect, text: text(LIMITS.keyTextChars, 1) },
+    {},
+  ),
+  message: exact<Message & { kind: "message" }>(
+    { kind: oneOf("message"), dialect, text: text(LIMITS.messageTextBytes, 1) },
     {},
   ),
   seed: exact<Message & { kind: "seed" }>({ kind: oneOf("seed"), seed }, { dialect }),

@@ -7,6 +7,7 @@ import { refuse } from "../refusal.ts";
 import { type Inflate, readBbqr } from "./bbqr.ts";
 import { begin, type Gathering, progress, take, whole } from "./gather.ts";
 import { documentIn, headersIn } from "./marked.ts";
+import { anyMessage } from "./message-text.ts";
 import type { Content, Part, Whole } from "./parts.ts";
 import { readPmofn } from "./pmofn.ts";
 import { backupIn, isEntropy, kefIn } from "./seeds.ts";
@@ -41,6 +42,7 @@ export const KIND_WORDS: Readonly<Record<Kind, string>> = {
   psbt: "a psbt",
   wallet: "a wallet",
   key: "a cosigner's key",
+  message: "a message",
   seed: "a seed",
   document: "a document of Firn's",
   headers: "block headers",
@@ -73,7 +75,7 @@ export type Pushed =
  * foreign and unreadable codes change nothing, a message that proves wrong is dropped whole.
  */
 export function push(assembly: Assembly, read: Read): Pushed {
-  const found = recognise(read, assembly.inflate);
+  const found = recognise(read, assembly);
   if (found.form === "whole") return deliver(assembly, found);
   if (found.claims !== undefined) want(assembly, found.claims);
   const gathering = placeFor(assembly, found, read.text);
@@ -92,9 +94,13 @@ function want(assembly: Assembly, kind: Kind): void {
   if (!assembly.wanted.includes(kind)) refuse("transport.wrong-kind", KIND_WORDS[kind]);
 }
 
-function recognise({ text, bytes }: Read, inflate: Inflate): Part | Whole {
+function recognise({ text, bytes }: Read, { inflate, wanted }: Assembly): Part | Whole {
   if (text.length > LIMITS.qrTextChars || bytes.length > LIMITS.qrTextChars)
     return refuse("transport.too-large");
+  if (wanted.every((kind) => kind === "message") && !isEntropy(bytes)) {
+    const words = partOf(text, inflate) ?? anyMessage(text);
+    if (words !== undefined) return "form" in words ? words : plain(words);
+  }
   if (isPsbt(bytes)) return plain({ kind: "psbt", bytes: bytes.slice() });
   const marked = documentIn(bytes) ?? headersIn(bytes);
   if (marked !== undefined) return plain(marked);
@@ -102,15 +108,19 @@ function recognise({ text, bytes }: Read, inflate: Inflate): Part | Whole {
   if (backup !== undefined) return plain({ kind: "seed", seed: backup });
   // Before KEF, whose smallest envelopes are as short: entropy has no mark at all.
   if (isEntropy(bytes)) return plain({ kind: "seed", seed: { form: "compact", entropy: bytes.slice() } });
-  const trimmed = text.trim();
-  if (/^ur:/i.test(trimmed)) return readUr(trimmed);
-  if (trimmed.startsWith("B$")) return readBbqr(trimmed, inflate);
-  const part = readPmofn(text);
+  const part = partOf(text, inflate);
   if (part !== undefined) return part;
   const sniffed = contentOfText(text);
   if (sniffed !== undefined) return { form: "whole", ...sniffed };
   const kef = kefIn(bytes);
   return kef === undefined ? refuse("transport.unknown") : plain({ kind: "seed", seed: kef });
+}
+
+/** What a header says of itself: one of several codes, or all of it in a wrapping. */
+function partOf(text: string, inflate: Inflate): Part | Whole | undefined {
+  const trimmed = text.trim();
+  if (/^ur:/i.test(trimmed)) return readUr(trimmed);
+  return trimmed.startsWith("B$") ? readBbqr(trimmed, inflate) : readPmofn(text);
 }
 
 const plain = (content: Content): Whole => ({ form: "whole", dialect: "plain", content });

@@ -7,6 +7,7 @@ export type Content =
   | { readonly kind: "psbt"; readonly bytes: Uint8Array }
   | { readonly kind: "wallet"; readonly text: string }
   | { readonly kind: "key"; readonly text: string }
+  | { readonly kind: "message"; readonly text: string }
   | { readonly kind: "document"; readonly text: string }
   | { readonly kind: "address"; readonly text: string; readonly query?: string }
   | { readonly kind: "headers"; readonly bytes: Uint8Array }

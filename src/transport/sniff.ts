@@ -10,6 +10,7 @@ import { decodeBase43, isBase43 } from "./base43.ts";
 import { decodeBase64 } from "./digits.ts";
 import { keyText } from "./key-text.ts";
 import { documentIn, documentText, headersIn, headersText } from "./marked.ts";
+import { messageText } from "./message-text.ts";
 import type { Content } from "./parts.ts";
 import { backupIn, kefIn, kefText, seedText } from "./seeds.ts";
 
@@ -59,6 +60,11 @@ function documentSniffed(text: string): Sniffed | undefined {
   return content && { dialect: "plain", content };
 }
 
+function messageSniffed(text: string): Sniffed | undefined {
+  const content = messageText(text);
+  return content && { dialect: "plain", content };
+}
+
 /** Undefined where nothing is recognised. Throws Refusal where something is, and is wrong or never wanted. */
 export function contentOfText(text: string): Sniffed | undefined {
   const trimmed = text.trim();
@@ -66,6 +72,7 @@ export function contentOfText(text: string): Sniffed | undefined {
     psbtText(trimmed) ??
     documentSniffed(text) ??
     headersText(trimmed) ??
+    messageSniffed(text) ??
     seedSniffed(seedText(trimmed)) ??
     walletText(trimmed) ??
     keySniffed(trimmed) ??
@@ -133,7 +140,6 @@ function base43Text(text: string): Sniffed | undefined {
 function strangerText(text: string): undefined {
   if (/^0[12]000000[0-9a-f]{112,}$/i.test(text))
     return refuse("transport.wrong-kind", "a finished transaction");
-  if (/^signmessage /.test(text)) return refuse("transport.wrong-kind", "a message to sign");
   if (/^(?:\[[^\]]*\])?[a-z]prv[0-9A-Za-z]{80,}/i.test(text))
     return refuse("transport.wrong-kind", "a private key");
   return undefined;

@@ -307,10 +307,10 @@ test("an address is read apart from what a payment request adds; where none is w
   }
 });
 
-test("messages to sign, keys and transactions are named as something else", () => {
+test("keys and transactions are named as something else", () => {
   const formats = vectors("text-formats");
   const transaction = vectors("base43-electrum").vectors[0].hex;
-  for (const text of [...formats.signmessage, formats.coldcard_generic_json.xpub, transaction])
+  for (const text of [formats.coldcard_generic_json.xpub, transaction])
     assert.throws(() => collect([text]), { reason: "transport.wrong-kind" }, text);
 });
 
