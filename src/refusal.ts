@@ -7,6 +7,7 @@ import { birthRefusals } from "./refusals/birth.ts";
 import { bitcoinRefusals } from "./refusals/bitcoin.ts";
 import { bitcoinWalletRefusals } from "./refusals/bitcoin-wallet.ts";
 import { changeRefusals } from "./refusals/change.ts";
+import { cosignerRefusals } from "./refusals/cosigner.ts";
 import { deviceRefusals } from "./refusals/device.ts";
 import { emergencyRefusals } from "./refusals/emergency.ts";
 import { entryRefusals } from "./refusals/entry.ts";
@@ -26,6 +27,7 @@ import { sharesRefusals } from "./refusals/shares.ts";
 import { stickRefusals } from "./refusals/stick.ts";
 import { timeRefusals } from "./refusals/time.ts";
 import { transportRefusals } from "./refusals/transport.ts";
+import { walletFileRefusals } from "./refusals/wallet-file.ts";
 
 export interface RefusalText {
   /** What is wrong, a few words. */
@@ -40,6 +42,8 @@ export const REFUSALS = {
   ...transportRefusals,
   ...bitcoinRefusals,
   ...bitcoinWalletRefusals,
+  ...walletFileRefusals,
+  ...cosignerRefusals,
   ...miniscriptRefusals,
   ...musigRefusals,
   ...policyRefusals,

@@ -1,67 +1,73 @@
 // The multisig text file that Coldcard made common: Name, Policy, Derivation, Format, and a line a key.
-// https://coldcard.com/docs/multisig; written by Sparrow, Specter, Nunchuk, BlueWallet, Caravan and others.
+// https://coldcard.com/docs/multisig; written by Sparrow, Specter, Nunchuk, BlueWallet, Keystone, Passport and others.
+// Jade adds "Sorted: False" for wallets that keep the order of their keys.
 
 import { LIMITS } from "../../limits.ts";
-import type { Curve, Network, Path } from "../../model.ts";
+import type { Curve, Network } from "../../model.ts";
 import { refuse } from "../../refusal.ts";
-import type { DescriptorValue } from "../descriptor/descriptor.ts";
-import { checkDistinct, checkQuorum, checkText } from "../descriptor/descriptor.ts";
-import { readPath, walletKey } from "../descriptor/origin.ts";
-import type { ScriptForm } from "../wallet.ts";
+import { type DescriptorValue, parseDescriptor } from "../descriptor/descriptor.ts";
+import {
+  checkFile,
+  descriptorFrom,
+  type FileKey,
+  type MultisigFile,
+  multisigBody,
+  pathText,
+  type WalletFile,
+} from "./file.ts";
 
-export interface ColdcardValue extends DescriptorValue {
-  /** As it stands in the file: foreign text, may be anything but control characters. */
-  readonly name: string | undefined;
-}
-
-const FORMATS: Readonly<Record<string, ScriptForm>> = {
+const FORMATS: Readonly<Record<string, MultisigFile["form"]>> = {
   p2wsh: "p2wsh",
   "p2sh-p2wsh": "p2sh-p2wsh",
   "p2wsh-p2sh": "p2sh-p2wsh",
   p2sh: "p2sh",
 };
 
-interface KeyLine {
-  readonly fingerprint: string;
-  readonly path: Path;
-  readonly extended: string;
-}
-
 interface Draft {
   name?: string;
   policy?: { readonly threshold: number; readonly keys: number };
-  form?: ScriptForm;
-  path?: Path;
-  readonly keys: KeyLine[];
+  form?: MultisigFile["form"];
+  sorted?: boolean;
+  path?: string;
+  readonly keys: FileKey[];
 }
 
 /** True where the first word that means something is one of this format's, not a descriptor's. */
 export function looksLikeColdcard(text: string): boolean {
-  return /^\s*(#|(name|policy|format|derivation|[0-9a-f]{8})[ \t]*:)/i.test(text);
+  const first = text.split(/\r\n|\n|\r/).find((line) => line.trim() !== "" && !line.trim().startsWith("#"));
+  return /^\s*(?:name|policy|format|derivation|sorted|[0-9a-f]{8})[ \t]*:/i.test(first ?? "");
 }
 
 /**
- * Reads such a file. All wallets of this format are sortedmulti, with `/<0;1>/*` after each key. A
- * Derivation line holds for the keys below it. Policy and Format must be there: nothing
- * is guessed, and a line that is not understood is refused rather than skipped.
- * Throws nothing but Refusals bitcoin.wallet-*.
+ * All wallets of this format have `/<0;1>/*` after each key, and sort their keys where nothing else is said. A
+ * Derivation line holds for the keys below it. Policy and Format must be there: nothing is guessed, and a line that is
+ * not understood is refused rather than skipped.
  */
-export function parseColdcard(text: string, network: Network, curve: Curve): ColdcardValue {
-  checkText(text, /^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$/);
+export function readColdcard(text: string): WalletFile {
   const draft: Draft = { keys: [] };
   for (const [i, line] of text.split(/\r\n|\n|\r/).entries()) readLine(draft, line.trim(), i + 1);
-  const { policy, form, keys: lines } = draft;
+  const { name, policy, form, keys } = draft;
   if (policy === undefined) refuse("bitcoin.wallet-unreadable", "no Policy line");
   if (form === undefined) refuse("bitcoin.wallet-unreadable", "no Format line");
-  if (policy.keys !== lines.length)
-    refuse("bitcoin.wallet-unreadable", `Policy says ${policy.keys} keys, ${lines.length} are there`);
-  checkQuorum(form, policy.threshold, policy.keys);
-  const keys = lines.map(({ fingerprint, path, extended }, i) =>
-    walletKey(fingerprint, path, extended, { network, form, curve, where: `key ${i + 1}` }),
-  );
-  checkDistinct(keys);
-  const { threshold } = policy;
-  return { name: draft.name, network, form, threshold, sorted: true, keys, receive: 0, change: 1 };
+  if (policy.keys !== keys.length)
+    refuse("bitcoin.wallet-unreadable", `Policy says ${policy.keys} keys, ${keys.length} are there`);
+  const body = multisigBody({ form, threshold: policy.threshold, sorted: draft.sorted ?? true, keys });
+  return {
+    descriptor: descriptorFrom(body),
+    checksummed: false,
+    ...(name === undefined ? {} : { name }),
+  };
+}
+
+/** The same with its keys, quorum and script read. */
+export function parseColdcard(
+  text: string,
+  network: Network,
+  curve: Curve,
+): DescriptorValue & { readonly name: string | undefined } {
+  checkFile(text);
+  const { descriptor, name } = readColdcard(text);
+  return { ...parseDescriptor(descriptor, network, curve), name };
 }
 
 function readLine(draft: Draft, text: string, line: number): void {
@@ -74,13 +80,16 @@ function readLine(draft: Draft, text: string, line: number): void {
   else if (label === "name") draft.name = once(draft.name, value, line);
   else if (label === "policy") draft.policy = once(draft.policy, readPolicy(value, line), line);
   else if (label === "format") draft.form = once(draft.form, readFormat(value, line), line);
-  else if (label === "derivation") draft.path = readDerivation(value, line);
+  else if (label === "sorted") draft.sorted = once(draft.sorted, readSorted(value, line), line);
+  else if (label === "derivation")
+    draft.path = pathText(value) ?? refuse("bitcoin.wallet-origin", `line ${line}`);
   else refuse("bitcoin.wallet-unreadable", `line ${line}`);
 }
 
 function readKeyLine(draft: Draft, fingerprint: string, extended: string, line: number): void {
   if (draft.path === undefined)
     refuse("bitcoin.wallet-origin-missing", `line ${line}: no Derivation line above it`);
+  if (!/^[1-9A-HJ-NP-Za-km-z]+$/.test(extended)) refuse("bitcoin.wallet-key", `line ${line}`);
   if (draft.keys.length === LIMITS.walletKeys)
     refuse("bitcoin.wallet-too-many-keys", `more than ${LIMITS.walletKeys}`);
   draft.keys.push({ fingerprint, path: draft.path, extended });
@@ -97,16 +106,12 @@ function readPolicy(value: string, line: number): { threshold: number; keys: num
   return { threshold: Number(match[1]), keys: Number(match[2]) };
 }
 
-function readFormat(value: string, line: number): ScriptForm {
-  const form = FORMATS[value.toLowerCase()];
-  if (form === undefined) refuse("bitcoin.wallet-form", `line ${line}`);
-  return form;
+function readFormat(value: string, line: number): MultisigFile["form"] {
+  const name = value.toLowerCase();
+  return Object.hasOwn(FORMATS, name) ? FORMATS[name]! : refuse("bitcoin.wallet-form", `line ${line}`);
 }
 
-function readDerivation(value: string, line: number): Path {
-  const match = /^m?((?:\/?[0-9].*)?)$/s.exec(value);
-  const steps = match?.[1] ?? "?";
-  const path = readPath(steps === "" || steps.startsWith("/") ? steps : `/${steps}`);
-  if (path === undefined) refuse("bitcoin.wallet-origin", `line ${line}`);
-  return path;
+function readSorted(value: string, line: number): boolean {
+  if (!/^(?:true|false)$/i.test(value)) refuse("bitcoin.wallet-unreadable", `line ${line}`);
+  return value.toLowerCase() === "true";
 }
