@@ -21,10 +21,10 @@ const KINDS = {
   locked: { why: "text" },
   /**
    * Not signed; reasons are dotted names, txid is empty where nothing was understood. What else is there is as in
-   * `spent`, where a policy said no; person: whose proof was wrong.
+   * `spent`, where a policy said no; person: whose proof was wrong; what: "message" where it was no transaction.
    */
   refused: {
-    ...{ txid: "text", reasons: "texts" },
+    ...{ txid: "text", what: "text?", reasons: "texts" },
     ...{ takes: "texts?", policy: "text?", verdict: "texts?", person: "text?" },
   },
   /**
@@ -58,14 +58,32 @@ const KINDS = {
   signed: { txid: "text" },
   /** They did not; what was recorded still counts. */
   failed: { txid: "text", reason: "text" },
+  /**
+   * Written and synced before a message is signed. txid: what names the request, see docs/formats.md. path: from the
+   * master key. address: empty where it is a key's own. form: how it is signed. digest: of the message. coins: what it
+   * proves to hold, "btc 1500"; none where that is nothing.
+   */
+  message: {
+    ...{ txid: "text", key: "text", path: "text", address: "text", form: "text", digest: "text" },
+    ...{ coins: "texts", policy: "text", verdict: "texts" },
+  },
+  "message-signed": { txid: "text" },
+  "message-failed": { txid: "text", reason: "text" },
   "wallet-registered": { name: "text", fingerprint: "text" },
   "wallet-removed": { name: "text", fingerprint: "text" },
+  /** Another takes its place; by: its fingerprint. */
+  "wallet-replaced": { name: "text", fingerprint: "text", by: "text" },
+  /** A backup of its descriptor was read again and is equal. */
+  "wallet-rehearsed": { name: "text", fingerprint: "text" },
+  /** Whoever holds this key of the wallet answered a drill. */
+  "cosigner-alive": { name: "text", fingerprint: "text", key: "text" },
   "policy-set": { fingerprint: "text" },
   /** how: set-up, tightened, loosened, fleet, restored. */
   policy: { number: "count", fingerprint: "text", how: "text" },
   /** Told to wait; destinations: digests of those that are new. What else is there is as in `spent`. */
   asked: {
     txid: "text",
+    what: "text?",
     destinations: "texts",
     reasons: "texts",
     takes: "texts?",
@@ -73,7 +91,7 @@ const KINDS = {
     verdict: "texts?",
   },
   /** Somebody agreed to this request. factor: pin, totp, hotp, key, code. */
-  proof: { txid: "text", person: "text", factor: "text" },
+  proof: { txid: "text", what: "text?", person: "text", factor: "text" },
   /** what: in words, without secrets. due: when it holds, as `at`. */
   "change-asked": { what: "text", due: "count" },
   "change-done": { what: "text" },
@@ -183,7 +201,7 @@ function groundsOf(spend: Spend, { policy, verdict }: Grounds) {
   return { takes: spend.takes.map(writeAmount), policy, verdict: verdictTexts(verdict) };
 }
 
-function verdictTexts({ outcome, rules }: Verdict): readonly string[] {
+export function verdictTexts({ outcome, rules }: Verdict): readonly string[] {
   return [outcome, ...rules.map(({ sentence }) => sentence)];
 }
 
@@ -192,7 +210,7 @@ export function destinationMark(to: string): string {
   return toHex(sha256(utf8(to)).subarray(0, 16));
 }
 
-function writeAmount({ asset, units }: Amount): string {
+export function writeAmount({ asset, units }: Amount): string {
   return `${asset} ${units}`;
 }
 

@@ -5,10 +5,17 @@ import { checkAnchor, checkCounter, type JournalParts, readJournal } from "./ope
 import { type Survey, writeResumed } from "./survey.ts";
 
 export type { Draft, Entry, Grounds } from "./entry.ts";
-export { askedLine, destinationMark, readAmount, refusedLine, spentLine } from "./entry.ts";
+export {
+  askedLine,
+  destinationMark,
+  readAmount,
+  refusedLine,
+  spentLine,
+} from "./entry.ts";
 export type { Journal } from "./journal.ts";
 export { emptyLedger } from "./ledger.ts";
 export type { LooseLine } from "./loose.ts";
+export { messageAskedLine, messageLine, messageRefusedLine, type SignedMessage } from "./message-lines.ts";
 export type { JournalParts } from "./opening.ts";
 export type { Found, Line } from "./reading.ts";
 export { sentenceOf } from "./sentences.ts";

@@ -32,25 +32,35 @@ const SENTENCES: Sentences = {
   "factor-added": (entry) => `Added security key ${shown(entry.name)}.`,
   "factor-removed": (entry) => `Removed security key ${shown(entry.name)}.`,
   refused: (entry) =>
-    `${refusedWords(entry)}${entry.txid === "" ? "" : ` ${brief(entry.txid)}`}: ${shown(entry.reasons.join(", "), 200)}.`,
+    `${refusedWords(entry)}${entry.txid === "" ? "" : ` ${brief(entry.txid, entry.what)}`}: ${shown(entry.reasons.join(", "), 200)}.`,
   spend: (entry) =>
     `Recorded ${brief(entry.txid)}: ${btc(entry.leavesSats)}, of it fee ${btc(entry.feeSats)}.`,
   signed: (entry) => `Signed ${brief(entry.txid)}.`,
   failed: (entry) => `Not signed ${brief(entry.txid)}: ${shown(entry.reason)}.`,
+  message: (entry) =>
+    `Recorded ${brief(entry.txid, "message")}: ${shown(entry.form)} at ${shown(entry.path)}${proves(entry.coins)}.`,
+  "message-signed": (entry) => `Signed ${brief(entry.txid, "message")}.`,
+  "message-failed": (entry) => `Not signed ${brief(entry.txid, "message")}: ${shown(entry.reason)}.`,
   "wallet-registered": (entry) => `Registered wallet ${shown(entry.name)} (${shown(entry.fingerprint)}).`,
   "wallet-removed": (entry) => `Removed wallet ${shown(entry.name)} (${shown(entry.fingerprint)}).`,
+  "wallet-replaced": (entry) =>
+    `Wallet ${shown(entry.name)} (${shown(entry.fingerprint)}) replaced by ${shown(entry.by)}.`,
+  "wallet-rehearsed": (entry) =>
+    `Backup of wallet ${shown(entry.name)} (${shown(entry.fingerprint)}) read again, and equal.`,
+  "cosigner-alive": (entry) =>
+    `Key ${shown(entry.key)} of wallet ${shown(entry.name)} (${shown(entry.fingerprint)}) answered the drill.`,
   "policy-set": (entry) => `Policy set (${shown(entry.fingerprint)}).`,
   spent: (entry) =>
     `Recorded ${brief(entry.txid)}: ${entry.takes.map(amountWords).join(", ")}, of it fee ${amountWords(entry.fee)}.`,
   policy: (entry) => `Policy ${entry.number} (${shown(entry.fingerprint)}) holds: ${shown(entry.how)}.`,
   asked: (entry) => {
     const takes = entry.takes === undefined ? "" : `, ${entry.takes.map(amountWords).join(", ")}`;
-    return `Told to wait ${brief(entry.txid)}${takes}: ${shown(entry.reasons.join(", "), 200)}.`;
+    return `Told to wait ${brief(entry.txid, entry.what)}${takes}: ${shown(entry.reasons.join(", "), 200)}.`;
   },
   proof: (entry) =>
     entry.factor === "code"
-      ? `The code of ${brief(entry.txid)} was typed.`
-      : `${shown(entry.person)} agreed to ${brief(entry.txid)} (${shown(entry.factor)}).`,
+      ? `The code of ${brief(entry.txid, entry.what)} was typed.`
+      : `${shown(entry.person)} agreed to ${brief(entry.txid, entry.what)} (${shown(entry.factor)}).`,
   "change-asked": (entry) => `Asked for, and holds from ${utcDate(entry.due)} on: ${shown(entry.what, 200)}.`,
   "change-done": (entry) => `Holds now: ${shown(entry.what, 200)}.`,
   "change-cancelled": (entry) => `Cancelled: ${shown(entry.what, 200)}.`,
@@ -72,6 +82,10 @@ const SENTENCES: Sentences = {
     `Signed for fleet ${shown(entry.name)}: document ${entry.number} (${shown(entry.fingerprint)}).`,
   resumed: (entry) => `Went on after ${entry.lost} lines were lost: ${shown(entry.reason)}.`,
 };
+
+function proves(coins: readonly string[]): string {
+  return coins.length === 0 ? "" : `, a proof of ${coins.map(amountWords).join(", ")}`;
+}
 
 /** A wrong proof refuses no request by itself: the right one may follow. */
 function refusedWords({ reasons, person }: Extract<Entry, { readonly kind: "refused" }>): string {
@@ -109,6 +123,6 @@ function amountWords(text: string): string {
   return amount === undefined ? shown(text) : inSymbol(amount);
 }
 
-function brief(txid: string): string {
-  return `transaction ${shown(txid.slice(0, 8))}...${shown(txid.slice(-8))}`;
+function brief(txid: string, what = "transaction"): string {
+  return `${shown(what)} ${shown(txid.slice(0, 8))}...${shown(txid.slice(-8))}`;
 }

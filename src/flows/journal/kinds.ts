@@ -4,6 +4,7 @@ import type { Entry } from "../../journal/index.ts";
 
 export const GROUPS = {
   payments: "Payments",
+  messages: "Messages",
   no: "Refused, and told to wait",
   doors: "Unlocks, locks and freezes",
   people: "Persons and their proofs",
@@ -22,6 +23,9 @@ export const GROUP_OF: Readonly<Record<Entry["kind"], Group>> = {
   signed: "payments",
   failed: "payments",
   released: "payments",
+  message: "messages",
+  "message-signed": "messages",
+  "message-failed": "messages",
   refused: "no",
   asked: "no",
   unlocked: "doors",
@@ -40,6 +44,9 @@ export const GROUP_OF: Readonly<Record<Entry["kind"], Group>> = {
   "fleet-signed": "rules",
   "wallet-registered": "wallets",
   "wallet-removed": "wallets",
+  "wallet-replaced": "wallets",
+  "wallet-rehearsed": "wallets",
+  "cosigner-alive": "wallets",
   "successor-set": "wallets",
   "sweep-begun": "wallets",
   "sweep-ended": "wallets",

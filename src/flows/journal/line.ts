@@ -10,11 +10,15 @@ type Dated = Pick<Book, "dateOffsetMs">;
 
 export function lineSheet(book: Dated, line: Line): Sheet {
   const { kind, at, clock, ...says } = line.entry;
+  // A message has a name as long as a transaction's.
+  const isMessage = kind.startsWith("message") || ("what" in says && says.what === "message");
   return {
     title: `Line ${line.number}`,
     blocks: [
       { kind: "text", text: toldOf(book, line).text },
-      ...inOrder(says).flatMap(([name, value]) => factOf(book, name, value)),
+      ...inOrder(says).flatMap(([name, value]) =>
+        factOf(book, isMessage && name === "txid" ? "message" : name, value),
+      ),
       { kind: "fact", label: "Kind", value: kind },
       // One that is read behind a break stands alone.
       { kind: "fact", label: "Head of the chain here", value: grouped(line.head) || "not known" },
@@ -34,12 +38,14 @@ function inOrder(says: object): [string, unknown][] {
   return Object.entries(says).sort(([a], [b]) => rank(a) - rank(b));
 }
 
-const AMOUNTS: readonly string[] = ["takes", "fee"];
+const AMOUNTS: readonly string[] = ["takes", "fee", "coins"];
 const TIMES: readonly string[] = ["due", "notBefore"];
 /** Long hex, as people read it. */
-const GROUPED: readonly string[] = ["txid", "amounts", "signature"];
+const GROUPED: readonly string[] = ["txid", "message", "amounts", "signature", "address", "digest"];
 const LABELS: Readonly<Record<string, string>> = {
   txid: "Transaction",
+  digest: "Digest of the message",
+  coins: "Proves to hold",
   key: "Key that answered",
   wallets: "Wallets, by their fingerprints",
   outpoints: "Coins that it spends",
