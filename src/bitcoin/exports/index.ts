@@ -1,0 +1,26 @@
+// Keys and wallets for other devices and programs, and a wallet made of cosigners' keys.
+
+export { assemble, type Plan, type SharedForm, unspendable } from "./assemble.ts";
+export { checkJoining, purposeFits, purposeOf } from "./gather.ts";
+export { type CosignerKey, readKeys } from "./key-record.ts";
+export {
+  coldcardJson,
+  cosignerJson,
+  keyFacts,
+  keyStatement,
+  ownKey,
+  slip132,
+  walletStatement,
+  writeKey,
+} from "./key-write.ts";
+export { cosignerPath, type Purpose } from "./purposes.ts";
+export {
+  branchOf,
+  caravanJson,
+  coldcardText,
+  type Exported,
+  electrumFile,
+  importDescriptors,
+  isMoney,
+  specterText,
+} from "./wallet-files.ts";
