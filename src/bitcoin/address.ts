@@ -3,7 +3,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bech32, bech32m, createBase58check } from "@scure/base";
 import { concat } from "../bytes.ts";
-import type { Network } from "../model.ts";
+import { NETWORKS, type Network } from "../model.ts";
 import { refuse } from "../refusal.ts";
 import { marks } from "./network.ts";
 import { p2pkh, p2sh, witness } from "./script.ts";
@@ -63,6 +63,11 @@ export function addressOf(script: Uint8Array, network: Network): string | undefi
 export function scriptOf(address: string, network: Network): Uint8Array {
   if (address.length > ADDRESS_CHARS) refuse("bitcoin.address", "too long");
   return fromBase58(address, network) ?? fromBech32(address, network) ?? refuse("bitcoin.address");
+}
+
+/** The networks on which this is an address; testnets and signet write theirs alike. */
+export function networksOf(address: string): readonly Network[] {
+  return NETWORKS.filter((network) => attempt(() => scriptOf(address, network)) !== undefined);
 }
 
 function attempt<T>(decode: () => T): T | undefined {

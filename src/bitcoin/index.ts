@@ -2,7 +2,7 @@
 
 export type { AccountKey } from "./accounts.ts";
 export { accountWallets } from "./accounts.ts";
-export { addressOf, scriptOf } from "./address.ts";
+export { addressOf, networksOf, scriptOf } from "./address.ts";
 export type { Found } from "./derive.ts";
 export { childNode, compile } from "./derive.ts";
 export { checksum } from "./descriptor/checksum.ts";
@@ -11,8 +11,10 @@ export { canonical, parseDescriptor, sameWallet, walletFingerprint } from "./des
 export type { ExtendedKey } from "./descriptor/extended.ts";
 export { readExtended, writeExtended } from "./descriptor/extended.ts";
 export { writePath } from "./descriptor/origin.ts";
+export * from "./exports/index.ts";
 export { parseColdcard } from "./formats/coldcard.ts";
 export { proveTime, type TimeProof } from "./headers.ts";
+export { locate, locateFar, lookAlike, type Place } from "./locate.ts";
 export {
   fromBase64,
   type LegacyForm,
@@ -22,6 +24,7 @@ export {
 } from "./messages/legacy.ts";
 export type { Party } from "./parties.ts";
 export { partyOf } from "./parties.ts";
+export { type PaymentRequest, readPayment } from "./payment.ts";
 export { checkBeside, checkName, checkRegistration, markOurs, readWallet } from "./register.ts";
 export { agreeOnKeys } from "./second-derivation.ts";
 export type { Known } from "./understand.ts";

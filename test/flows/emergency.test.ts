@@ -292,7 +292,7 @@ const BEGIN = `${EMERGENCY}pick I think I am compromised\nsee only what pays to 
 test("the guided way shows what was signed, leads to the successor's addresses as codes, and only a sweep is signed then", async (t) => {
   const OUT = folder(t);
   const { disk } = await holds(
-    `${UNLOCK}${SIGN}${BEGIN}see Address 0/0\npress ok\ncodes $OUT\npress ok\npress back\nsee A sweep has begun\npress back\n${AT_HOME}
+    `${UNLOCK}${SIGN}${BEGIN}press ok\nsee Address 0/0\ncodes $OUT\npress ok\npress back\nsee A sweep has begun\npress back\n${AT_HOME}
      pick Sign\nscan $PSBT\nsee policy.destination\nsee Until it ends only what pays to the successor\npage\npress ok\n${AT_HOME}
      pick Sign\nscan $NEXT\npage\nsee Sign?\nhold ok\nsee Signed\npress ok\n${AT_HOME}`,
     { disk: await withSuccessor(), set: { PSBT, NEXT: paysNext, OUT } },
@@ -302,7 +302,7 @@ test("the guided way shows what was signed, leads to the successor's addresses a
   assert.deepEqual(kinds.slice(kinds.indexOf("sweep-begun")), ["sweep-begun", "refused", "spent", "signed"]);
   // It outlives the lock, and the address that was paid is not the next one any more.
   await holds(
-    `${UNLOCK}pick Sign\nscan $PSBT\nsee policy.destination\npage\npress ok\n${AT_HOME}${EMERGENCY}pick The sweep: what to do\npage\npress ok\npage\npress ok\nsee Address 0/1`,
+    `${UNLOCK}pick Sign\nscan $PSBT\nsee policy.destination\npage\npress ok\n${AT_HOME}${EMERGENCY}pick The sweep: what to do\npage\npress ok\npage\npress ok\nsee The next one: next addresses\npress ok\nsee Address 0/1`,
     { disk, set: { PSBT } },
   );
 });

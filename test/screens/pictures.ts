@@ -420,7 +420,6 @@ export const SCREENS: Record<string, Screen<unknown>> = {
   ),
   addresses: addresses({
     title: "Native segwit, account 0: receive",
-    branch: 0,
     address: () => "tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx",
   }),
   codes: codes(

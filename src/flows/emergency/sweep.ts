@@ -1,7 +1,6 @@
 // "I think I am compromised": everything that is still here goes to the successor, and nothing goes elsewhere.
 
 import type { Block } from "../../model.ts";
-import { addresses } from "../../screens/addresses.ts";
 import { codes } from "../../screens/codes.ts";
 import { question } from "../../screens/notice.ts";
 import type { Sheet } from "../../screens/pages.ts";
@@ -13,6 +12,7 @@ import { deliberately } from "../deliberate.ts";
 import { whatOf } from "../policy/change-words.ts";
 import { record } from "../policy/due.ts";
 import type { Session } from "../session.ts";
+import { pickIndex } from "../wallets/addresses.ts";
 import { waitWords } from "./freeze.ts";
 import { latelySheet } from "./lately.ts";
 import { type OpenSuccessor, successorOf } from "./successor.ts";
@@ -114,9 +114,9 @@ export async function showAddresses(
   let index = firstUnpaid(session, address);
   for (;;) {
     const title = `${wallet.name}: next addresses`;
-    const picked = await ask(desk, addresses({ title, branch: wallet.receive, address }, index));
+    const picked = await pickIndex(desk, { title, address }, index);
     if (picked === "back") return;
-    index = picked.index;
+    index = picked;
     const shown = address(index);
     await ask(
       desk,

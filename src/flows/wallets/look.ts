@@ -14,6 +14,7 @@ import { refuseNamed } from "../policy/named.ts";
 import type { Session } from "../session.ts";
 import { isRegistered, removeWallet } from "../session.ts";
 import { explore } from "./addresses.ts";
+import { verify } from "./verify.ts";
 
 type Act = (desk: Desk, session: Session, wallet: Wallet) => Promise<unknown>;
 
@@ -29,6 +30,7 @@ const ACTIONS: readonly Action[] = [
   { label: "Keys and quorum", act: showFacts },
   { label: "Receive addresses", act: (...all) => explore(...all, "receive") },
   { label: "Change addresses", act: (...all) => explore(...all, "change") },
+  { label: "Find an address", act: verify },
   { label: "Descriptor as a code", act: showDescriptor },
   { label: "Remove this wallet", act: remove, fits: isRegistered },
 ];

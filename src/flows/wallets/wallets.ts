@@ -8,12 +8,14 @@ import { orRefused } from "../or-refused.ts";
 import type { Session } from "../session.ts";
 import { look } from "./look.ts";
 import { register } from "./register.ts";
+import { verify } from "./verify.ts";
 
 type Flow = (desk: Desk, session: Session) => Promise<void>;
 
 /** Above the list of wallets. */
 const ACTIONS: readonly { readonly label: string; readonly flow: Flow }[] = [
   { label: "Register a wallet", flow: register },
+  { label: "Verify an address", flow: verify },
 ];
 
 export async function wallets(desk: Desk, session: Session): Promise<void> {
