@@ -24,8 +24,8 @@ const KINDS = {
    * `spent`, where a policy said no; person: whose proof was wrong; what: "message" where it was no transaction.
    */
   refused: {
-    ...{ txid: "text", what: "text?", reasons: "texts" },
-    ...{ takes: "texts?", policy: "text?", verdict: "texts?", person: "text?" },
+    ...{ txid: "text", reasons: "texts" },
+    ...{ takes: "texts?", policy: "text?", verdict: "texts?", person: "text?", what: "text?" },
   },
   /**
    * Written and synced before the signature is made. takes, fee: "btc 1500"; wallets: fingerprints; destinations:
@@ -83,15 +83,15 @@ const KINDS = {
   /** Told to wait; destinations: digests of those that are new. What else is there is as in `spent`. */
   asked: {
     txid: "text",
-    what: "text?",
     destinations: "texts",
     reasons: "texts",
     takes: "texts?",
     policy: "text?",
     verdict: "texts?",
+    what: "text?",
   },
   /** Somebody agreed to this request. factor: pin, totp, hotp, key, code. */
-  proof: { txid: "text", what: "text?", person: "text", factor: "text" },
+  proof: { txid: "text", person: "text", factor: "text", what: "text?" },
   /** what: in words, without secrets. due: when it holds, as `at`. */
   "change-asked": { what: "text", due: "count" },
   "change-done": { what: "text" },
