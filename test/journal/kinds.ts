@@ -12,7 +12,7 @@ export const ALL: readonly Draft[] = [
   { kind: "refused", txid: "", reasons: ["transport.damaged"] },
   {
     ...{ kind: "refused", txid: TXID, reasons: ["policy.over-limit"], takes: ["btc 1500"] },
-    ...{ policy: "12345678", verdict: ["refuse", "1 of 0.5 BTC \u202e"], person: "anna" },
+    ...{ policy: "12345678", verdict: ["refuse", "1 of 0.5 BTC \u202e"], person: "anna", what: "message" },
   },
   spent(7),
   {
@@ -28,9 +28,6 @@ export const ALL: readonly Draft[] = [
   },
   { kind: "message-signed", txid: TXID },
   { kind: "message-failed", txid: TXID, reason: "locked" },
-  { kind: "refused", txid: TXID, what: "message", reasons: ["policy.message-path"] },
-  { kind: "asked", txid: TXID, what: "message", destinations: [], reasons: ["policy.wait"] },
-  { kind: "proof", txid: TXID, what: "message", person: "Ada", factor: "pin" },
   { kind: "wallet-registered", name: "Savings \u202e", fingerprint: "0badcafe" },
   { kind: "wallet-removed", name: "Savings", fingerprint: "0badcafe" },
   { kind: "wallet-replaced", name: "Savings", fingerprint: "0badcafe", by: "0badf00d" },
@@ -41,9 +38,10 @@ export const ALL: readonly Draft[] = [
   { kind: "asked", txid: TXID, destinations: ["0011223344556677"], reasons: ["policy.new-destination"] },
   {
     ...{ kind: "asked", txid: TXID, destinations: [], reasons: ["policy.wait"], takes: ["btc 1500"] },
-    ...{ policy: "12345678", verdict: ["wait", "1 of 0.5 BTC \u202e"] },
+    ...{ policy: "12345678", verdict: ["wait", "1 of 0.5 BTC \u202e"], what: "message" },
   },
   { kind: "proof", txid: TXID, person: "Ada \u202e", factor: "totp" },
+  { kind: "proof", txid: TXID, person: "Ada \u202e", factor: "totp", what: "message" },
   { kind: "change-asked", what: "policy 4", due: 5 },
   { kind: "change-done", what: "policy 4" },
   { kind: "change-cancelled", what: "policy 4" },
