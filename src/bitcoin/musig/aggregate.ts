@@ -27,7 +27,10 @@ export function aggregate(publicKeys: readonly Uint8Array[]): Uint8Array {
 const CHAIN_CODE = fromHex("868087ca02a6f974c4598924c36b57762d32cb45717167e300622c7167e38965")!;
 
 /** What child keys of an aggregate key are derived from, by unhardened steps: depth and child number are 0. */
-export function synthetic(publicKey: Uint8Array) {
+export function synthetic(publicKey: Uint8Array): {
+  readonly publicKey: Uint8Array;
+  readonly chainCode: Uint8Array;
+} {
   return { publicKey, chainCode: CHAIN_CODE.slice() };
 }
 
