@@ -48,6 +48,8 @@ export const LIMITS = {
   lossCases: 1000,
   /** What says a cosigner's keys: a program's file with a dozen accounts takes 4,000. */
   keyTextChars: 16 * 1024,
+  /** PBKDF2 rounds of the codes that cosigners read aloud (docs/ceremony.md): half a second on the slowest board. */
+  spokenRounds: 32_768,
   /** A text that begins with "Firn ", bytes: a policy of the most characters is a quarter of it. */
   documentBytes: 256 * 1024,
   /** Block headers in one message: as many as have one difficulty, a fortnight of them. */

@@ -22,6 +22,8 @@ export interface TextOut {
   readonly whole?: true;
   /** The file's name on a stick, without its ending. */
   readonly file: string;
+  /** ".txt" where absent. */
+  readonly ending?: ".txt" | ".json";
 }
 
 /** As one code where it fits one, else as several. Throws Refusal transport.no-room for what no loop can carry. */
@@ -49,14 +51,14 @@ export async function showText(desk: Desk, out: TextOut): Promise<void> {
 export async function writeText(
   desk: Desk,
   stick: Stick,
-  { text, file }: Pick<TextOut, "text" | "file">,
+  { text, file, ending = ".txt" }: Pick<TextOut, "text" | "file" | "ending">,
 ): Promise<void> {
   // Letters take a byte at least: what is too long anyway is not made into bytes first.
   const bytes = text.length > LIMITS.stickFileBytes ? undefined : utf8(text);
   if (bytes === undefined || bytes.length > LIMITS.stickFileBytes)
     return refuse("stick.text-too-large", `${text.length} characters`);
   const names = await patiently(desk, "Looking at the stick", stick.names());
-  const name = freeName(stemOf(file), ".txt", names);
+  const name = freeName(stemOf(file), ending, names);
   await patiently(desk, "Writing to the stick", stick.write(name, bytes));
   await ask(desk, notice("It is on the stick", [{ kind: "fact", label: "File", value: name }]));
 }
