@@ -136,7 +136,7 @@ export const readMessage = tagged<Message>("kind", {
     {},
   ),
   wallet: exact<Message & { kind: "wallet" }>(
-    { kind: oneOf("wallet"), dialect, text: text(LIMITS.walletTextChars, 1) },
+    { kind: oneOf("wallet"), dialect, text: text(LIMITS.walletFileChars, 1) },
     {},
   ),
   key: exact<Message & { kind: "key" }>(

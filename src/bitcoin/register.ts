@@ -7,12 +7,12 @@ import { refuse } from "../refusal.ts";
 import { shown } from "../text.ts";
 import { nameWallet, parseDescriptor, sameKeySet, sameWallet } from "./descriptor/descriptor.ts";
 import { writePath } from "./descriptor/origin.ts";
-import { looksLikeColdcard, parseColdcard } from "./formats/coldcard.ts";
+import { readWalletFile } from "./formats/index.ts";
 import { marks } from "./network.ts";
 import type { Wallet, WalletKey } from "./wallet.ts";
 
 /**
- * A descriptor or a Coldcard text as a wallet, none of its keys ours yet. Its name: the one given, else the
+ * A wallet's file of any format as a wallet, none of its keys ours yet. Its name: the one given, else the
  * one in the file made safe to show, else quorum and fingerprint. Refusals: bitcoin.wallet-*,
  * bitcoin.descriptor-*; never anything else, whatever the text.
  */
@@ -23,12 +23,9 @@ export function readWallet(
   name?: string,
 ): Wallet {
   const text = typeof message === "string" ? message : message.text;
-  if (text.length > LIMITS.walletTextChars) refuse("bitcoin.wallet-too-long");
-  const value = looksLikeColdcard(text)
-    ? parseColdcard(text, network, curve)
-    : { ...parseDescriptor(text, network, curve), name: undefined };
-  const wallet = nameWallet(value, "");
-  const fallback = shown(value.name ?? "", LIMITS.walletNameChars).trim() || defaultName(wallet);
+  const file = readWalletFile(text);
+  const wallet = nameWallet(parseDescriptor(file.descriptor, network, curve), "");
+  const fallback = shown(file.name ?? "", LIMITS.walletNameChars).trim() || defaultName(wallet);
   return { ...wallet, name: checkName(name ?? fallback) };
 }
 

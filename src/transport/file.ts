@@ -8,7 +8,7 @@ import { fromUtf8, utf8 } from "../text.ts";
 import { encodeBase64 } from "./digits.ts";
 import { documentIn, headersIn } from "./marked.ts";
 import { backupIn } from "./seeds.ts";
-import { contentOfText, DESCRIPTOR, isPsbt, isPsbtText, MOST_TEXT_BYTES, type Sniffed } from "./sniff.ts";
+import { contentOfText, isPsbt, isPsbtText, MOST_TEXT_BYTES, type Sniffed } from "./sniff.ts";
 
 /**
  * A PSBT as bytes, base64 or hex; a wallet's text; Firn's encrypted backup; one of Firn's texts; block headers. Throws Refusal transport.* as a code of the
@@ -35,7 +35,7 @@ function contentOfFile(bytes: Uint8Array): Sniffed {
     ?.replace(/^\uFEFF/, "")
     .trim();
   if (text === undefined) return refuse("stick.unknown");
-  return contentOfText(descriptorIn(text) ?? text) ?? refuse("stick.unknown");
+  return contentOfText(text) ?? refuse("stick.unknown");
 }
 
 /** Only a PSBT's text may be long: its letters are ASCII's, and decoded without a detour. */
@@ -47,14 +47,6 @@ function textOf(bytes: Uint8Array): string | undefined {
 }
 
 const PIECE = 4096;
-
-/** Of a file with comments (Sparrow's): its descriptor, the one for both branches where there are several. */
-function descriptorIn(text: string): string | undefined {
-  if (!text.startsWith("#")) return undefined;
-  const lines = text.split(/\r?\n/).map((line) => line.trim());
-  const descriptors = lines.filter((line) => DESCRIPTOR.test(line));
-  return descriptors.find((line) => line.includes("<")) ?? descriptors[0];
-}
 
 /** The reply as a file, in the form in which the request's file came: text where that was text, else bytes. */
 export function fileOfReply({ dialect, bytes }: PsbtMessage): Uint8Array {

@@ -13,6 +13,7 @@ import { documentIn, documentText, headersIn, headersText } from "./marked.ts";
 import { messageText } from "./message-text.ts";
 import type { Content } from "./parts.ts";
 import { backupIn, kefIn, kefText, seedText } from "./seeds.ts";
+import { sealedText, walletText } from "./wallet-text.ts";
 
 export interface Sniffed {
   readonly dialect: Dialect;
@@ -74,11 +75,12 @@ export function contentOfText(text: string): Sniffed | undefined {
     headersText(trimmed) ??
     messageSniffed(text) ??
     seedSniffed(seedText(trimmed)) ??
-    walletText(trimmed) ??
+    walletSniffed(walletText(trimmed)) ??
     keySniffed(trimmed) ??
     base43Text(trimmed) ??
     addressText(trimmed) ??
     strangerText(trimmed) ??
+    walletSniffed(sealedText(trimmed)) ??
     seedSniffed(kefText(trimmed))
   );
 }
@@ -101,32 +103,8 @@ function psbtText(text: string): Sniffed | undefined {
   return { dialect, content: { kind: "psbt", bytes } };
 }
 
-export const DESCRIPTOR = /^(?:sh|wsh|pk|pkh|wpkh|combo|multi|sortedmulti|tr|rawtr|addr|raw)\(/;
-const COLDCARD_POLICY = /^[ \t]*policy[ \t]*:[ \t]*\d+[ \t]+of[ \t]+\d+/im;
-const COLDCARD_KEY = /^[ \t]*[0-9a-f]{8}[ \t]*:[ \t]*[a-z]pub/im;
-
-function walletText(text: string): Sniffed | undefined {
-  const found = text.startsWith("{")
-    ? jsonDescriptor(text)
-    : /^addwallet [^&]*&/.test(text)
-      ? text.slice(text.indexOf("&") + 1).trim()
-      : text;
-  if (found === undefined) return undefined;
-  if (!DESCRIPTOR.test(found) && !(COLDCARD_POLICY.test(found) && COLDCARD_KEY.test(found))) return undefined;
-  if (found.length > LIMITS.walletTextChars) return refuse("transport.too-large", "a wallet's text");
-  return { dialect: "plain", content: { kind: "wallet", text: found } };
-}
-
-/** Specter's and BlueWallet's wallet files: {"label": …, "descriptor": …}. */
-function jsonDescriptor(text: string): string | undefined {
-  if (text.length > LIMITS.walletTextChars) return refuse("transport.too-large", "a wallet's text");
-  try {
-    const parsed: unknown = JSON.parse(text);
-    const descriptor = Object.entries(parsed as object).find(([name]) => name === "descriptor")?.[1];
-    return typeof descriptor === "string" ? descriptor.trim() : undefined;
-  } catch {
-    return undefined;
-  }
+function walletSniffed(content: Content | undefined): Sniffed | undefined {
+  return content && { dialect: "plain", content };
 }
 
 function base43Text(text: string): Sniffed | undefined {

@@ -352,7 +352,7 @@ test("Control and foreign characters are refused, white space around the text is
   assert.equal(readWallet(`\r\n ${text}\n`, "regtest", curve).descriptor, text);
   assert.equal(
     reasonOf(() => readWallet(text.replace(",", ",\n").replace("/", "\n/"), "regtest", curve)),
-    "bitcoin.wallet-characters",
+    "bitcoin.wallet-unreadable",
   );
 });
 
@@ -367,7 +367,7 @@ test("A text longer than the limit is refused before it is read", () => {
     "bitcoin.wallet-too-long",
   );
   assert.equal(
-    reasonOf(() => readWallet("Name: ".padEnd(20_000, "x"), "regtest", curve)),
+    reasonOf(() => readWallet("Name: ".padEnd(LIMITS.walletFileChars + 1, "x"), "regtest", curve)),
     "bitcoin.wallet-too-long",
   );
 });

@@ -263,11 +263,34 @@ Format: P2WSH
 0F056943: xpub6DFekS5zvPSdW6WWjH2p7vPRkxmeeNGnirmj36AUyoAYbJvfKBj6UARWR5gQ6FRrr98dzT1XFTi6rfGo9AAAeutY1S6SoWijQ8BKxDhYQzDR
 `;
 
-test("a wallet comes as descriptor, as Specter's addwallet, as its JSON, and as Coldcard text", () => {
-  assert.equal(walletText(collect([` ${KEYS}\n`])), KEYS);
-  assert.equal(walletText(collect([vectors("text-formats").addwallet[0]])), KEYS);
-  assert.equal(walletText(collect([JSON.stringify({ label: "x", blockheight: 1, descriptor: KEYS })])), KEYS);
-  assert.equal(walletText(collect([COLDCARD])), COLDCARD.trim());
+test("a wallet's text is known by its look whatever program wrote it, and passed on whole", () => {
+  const key = KEYS.slice(KEYS.indexOf("["), KEYS.indexOf(",["));
+  const texts = [
+    KEYS,
+    vectors("text-formats").addwallet[0],
+    JSON.stringify({ label: "x", blockheight: 1, descriptor: KEYS }),
+    JSON.stringify([{ desc: KEYS, internal: false }]),
+    JSON.stringify({ wallet_name: "x", descriptors: [{ desc: KEYS }] }),
+    JSON.stringify({ name: "x", quorum: {}, extendedPublicKeys: [] }),
+    JSON.stringify({ wallet_type: "2of3", "x1/": {} }),
+    JSON.stringify({ name: "x", accounts: [{ descriptor: KEYS }] }),
+    JSON.stringify({ name: "x", descriptor_template: "wpkh(@0/**)", keys_info: [key] }),
+    `# Receive and change descriptor (BIP389):\n${KEYS}\n\n# Receive descriptor (Bitcoin Core):\n${KEYS}`,
+    `Receive: ${KEYS}\nChange: ${KEYS}`,
+    `wpkh(@0/**)\n${key}`,
+    `BSMS 1.0\n${KEYS}\nNo path restrictions\nbc1q`,
+    COLDCARD.trim(),
+  ];
+  for (const text of texts) assert.equal(walletText(collect([` ${text}\n`])), text);
+});
+
+test("a record that a token seals is known from hex of other kinds", () => {
+  const sealed = "5a".repeat(180);
+  assert.equal(walletText(collect([sealed])), sealed);
+  assert.equal(walletText(collect([sealed.toUpperCase()])), sealed.toUpperCase());
+  assert.throws(() => collect([sealed.slice(2)]), { reason: "transport.unknown" });
+  assert.throws(() => collect([`${sealed}5`]), { reason: "transport.unknown" });
+  assert.throws(() => collect([`02000000${sealed}`]), { reason: "transport.wrong-kind" });
 });
 
 test("Coldcard text comes inside ur:bytes, BBQr and pMofN as well, line ends kept", () => {

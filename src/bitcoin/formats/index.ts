@@ -64,5 +64,6 @@ function readJson(text: string): WalletFile {
 
 /** A descriptor's look with a name that nothing here knows is another script, not another kind of file. */
 function unreadable(text: string): never {
+  if (/[^\x20-\x7e\s]/.test(text)) refuse("bitcoin.wallet-characters");
   return refuse(/^[a-z_]+\(/.test(text) ? "bitcoin.wallet-form" : "bitcoin.wallet-unreadable");
 }

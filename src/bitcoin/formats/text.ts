@@ -31,17 +31,24 @@ export function readDescriptorText(text: string): WalletFile {
     // A descriptor that is broken over lines is as unreadable as any other line.
     if (!DESCRIPTOR.test(descriptor)) refuse("bitcoin.wallet-unreadable", where);
     const body = bodyOf(descriptor, where);
-    if (!body.checksummed) refuse("bitcoin.descriptor-checksum-missing", where);
     const internal = label === "change" || label === "internal";
     halves.push({ ...body, where, internal: label === undefined ? undefined : internal });
   }
+  // One that says all vouches for those that only say it again.
+  const needed = halves.some(({ body, checksummed }) => checksummed && isBoth(body)) ? [] : halves;
+  const bare = needed.find(({ checksummed }) => !checksummed);
+  if (bare !== undefined) refuse("bitcoin.descriptor-checksum-missing", bare.where);
   return { descriptor: descriptorFrom(whole(halves)), checksummed: true };
 }
+
+const isBoth = (body: string): boolean => withBranches(body).includes("/<");
 
 /** Where one of them is for both branches, the others say the same. Else there is one, or a pair. */
 export function whole(halves: readonly Half[]): string {
   const bodies = halves.map((half) => ({ ...half, body: withBranches(half.body) }));
-  const both = bodies.find(({ body }) => body.includes("/<"));
+  const both =
+    bodies.find(({ body, checksummed }) => checksummed && isBoth(body)) ??
+    bodies.find(({ body }) => isBoth(body));
   const [first, second] = bodies;
   if (first === undefined) return refuse("bitcoin.wallet-unreadable", "no descriptor in it");
   if (both !== undefined) {
