@@ -27,6 +27,7 @@ import { sharesRefusals } from "./refusals/shares.ts";
 import { stickRefusals } from "./refusals/stick.ts";
 import { timeRefusals } from "./refusals/time.ts";
 import { transportRefusals } from "./refusals/transport.ts";
+import { walletLifeRefusals } from "./refusals/wallet-life.ts";
 import { walletFileRefusals } from "./refusals/wallet-file.ts";
 
 export interface RefusalText {
@@ -42,6 +43,7 @@ export const REFUSALS = {
   ...transportRefusals,
   ...bitcoinRefusals,
   ...bitcoinWalletRefusals,
+  ...walletLifeRefusals,
   ...walletFileRefusals,
   ...cosignerRefusals,
   ...miniscriptRefusals,

@@ -19,12 +19,23 @@ export interface KeptWallet {
   readonly aliveMs?: readonly number[];
   /** When a backup of its descriptor was last read again and compared, as Now.ms. */
   readonly rehearsedMs?: number;
+  /** When it was registered, as Now.ms: from then on it is counted how long nobody looked after it. */
+  readonly sinceMs?: number;
+  /** The drill that is under way: what each cosigner is asked to sign. */
+  readonly drill?: Drill;
+}
+
+export interface Drill {
+  /** Nobody can have signed it before it was made: there is chance in it. */
+  readonly text: string;
+  /** As Now.ms. */
+  readonly madeMs: number;
 }
 
 export function readKept(value: unknown): KeptWallet {
   const { name, descriptor, key, ...rest } = object(value);
   if (typeof name !== "string" || typeof descriptor !== "string") return otherShape("a sealed wallet");
-  const { version, cosigners, replacedBy, aliveMs, rehearsedMs } = rest;
+  const { version, cosigners, replacedBy, aliveMs, rehearsedMs, sinceMs, drill } = rest;
   return {
     ...{ name, descriptor, key: typeof key === "string" ? key : "" },
     ...(version === undefined ? {} : { version: count(version) }),
@@ -32,5 +43,12 @@ export function readKept(value: unknown): KeptWallet {
     ...(replacedBy === undefined ? {} : { replacedBy: text(replacedBy) }),
     ...(aliveMs === undefined ? {} : { aliveMs: list(aliveMs, LIMITS.walletKeys).map(count) }),
     ...(rehearsedMs === undefined ? {} : { rehearsedMs: count(rehearsedMs) }),
+    ...(sinceMs === undefined ? {} : { sinceMs: count(sinceMs) }),
+    ...(drill === undefined ? {} : { drill: readDrill(drill) }),
   };
+}
+
+function readDrill(value: unknown): Drill {
+  const { text: said, madeMs } = object(value);
+  return { text: text(said), madeMs: count(madeMs) };
 }
