@@ -1,6 +1,13 @@
 // Registering a wallet: read, walked through, compared with the other cosigners, sealed.
 
-import { addressOf, checkRegistration, compile, markOurs, readWallet } from "../../bitcoin/index.ts";
+import {
+  addressOf,
+  checkRegistration,
+  compile,
+  markOurs,
+  readWallet,
+  type Wallet,
+} from "../../bitcoin/index.ts";
 import { LIMITS } from "../../limits.ts";
 import { field, PRINTABLE } from "../../screens/field.ts";
 import { heldQuestion, notice } from "../../screens/notice.ts";
@@ -22,8 +29,14 @@ export async function register(desk: Desk, session: Session): Promise<void> {
   const found = markOurs(readWallet(brought.message, network, curve), (fingerprint, path) =>
     fingerprint === keyring.fingerprint ? keyring.account(path) : undefined,
   );
+  await walkAndRegister(desk, session, found);
+}
+
+/** A wallet whose own keys are marked: named, walked through, held for, sealed. "back": it is not registered. */
+export async function walkAndRegister(desk: Desk, session: Session, found: Wallet): Promise<Wallet | "back"> {
+  const { network, curve } = session;
   const name = await askName(desk, found.name);
-  if (name === "back") return;
+  if (name === "back") return "back";
   const wallet = { ...found, name };
   checkRegistration(wallet, session.wallets);
   const first = addressOf(compile(wallet, curve).derive(wallet.receive, 0).scriptPubKey, network) ?? "";
@@ -31,7 +44,7 @@ export async function register(desk: Desk, session: Session): Promise<void> {
     desk,
     heldQuestion(walletSheets(wallet, first), "hold ok to register", "do not register"),
   );
-  if (answer === "no") return;
+  if (answer === "no") return "back";
   await addWallet(session, wallet);
   // The card may have been slow: a key still held must not close what comes now.
   drain(desk);
@@ -47,6 +60,7 @@ export async function register(desk: Desk, session: Session): Promise<void> {
       },
     ]),
   );
+  return wallet;
 }
 
 async function askName(desk: Desk, start: string): Promise<string> {
