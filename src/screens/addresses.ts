@@ -2,7 +2,7 @@
 
 import { LIMITS } from "../limits.ts";
 import type { Event, Size } from "../model.ts";
-import { bodySize, wrap } from "../text.ts";
+import { bodySize, grouped, wrap } from "../text.ts";
 import type { Done, Screen } from "./screen.ts";
 import { done } from "./screen.ts";
 
@@ -74,7 +74,7 @@ function at(options: AddressesOptions, start: number, cursor: Cursor): Screen<Ad
 }
 
 function itemOf({ address }: AddressesOptions, index: number): string {
-  return `${index}  ${address(index)}`;
+  return `${index}  ${grouped(address(index))}`;
 }
 
 /** Addresses as many as there is room for, then what leads on from here. */

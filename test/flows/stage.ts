@@ -104,7 +104,7 @@ export function walletTexts(text: string): CodeLoop["texts"] {
 
 // ---------------------------------------------------------------- plays
 
-export function script(name: "setup" | "register" | "sign" | "refuse"): string {
+export function script(name: string): string {
   return readFileSync(join(import.meta.dirname, "../../docs/sessions", `${name}.txt`), "utf8");
 }
 
