@@ -39,6 +39,8 @@ export const LIMITS = {
   miniscriptFragments: 500,
   /** Ways to spend that one script is taken apart into; more stay together. */
   ways: 64,
+  /** Places in a descriptor where a key stands. */
+  walletUses: 128,
   walletTextChars: 16 * 1024,
   /** A wallet's file, which may hold more than its descriptor: Electrum's, with its addresses. */
   walletFileChars: 256 * 1024,

@@ -2,8 +2,8 @@
 
 import { HARDENED } from "../limits.ts";
 import type { Fingerprint, Network, Path } from "../model.ts";
-import { nameWallet } from "./descriptor/descriptor.ts";
 import { writeExtended } from "./descriptor/extended.ts";
+import { completed, nameWallet } from "./descriptor/value.ts";
 import { marks } from "./network.ts";
 import type { ScriptForm, Wallet } from "./wallet.ts";
 
@@ -36,7 +36,9 @@ export function accountWallets(network: Network, key: (path: Path) => AccountKey
     const childNumber = path.at(-1)!;
     const extended = writeExtended({ depth, parentFingerprint, childNumber, chainCode, publicKey }, network);
     const keys = [{ fingerprint, path, publicKey, chainCode, extended, ours: true }];
-    const value = { network, form, threshold: 1, sorted: false, keys, receive: 0, change: 1 };
-    return nameWallet(value, `${name}, account ${account}`);
+    const uses = [{ kind: "child", key: 0, steps: [[0, 1], "*"] }] as const;
+    const body =
+      form === "p2tr" ? ({ kind: "taproot", internal: 0 } as const) : ({ kind: "key", use: 0 } as const);
+    return nameWallet(completed({ network, form, body, uses, keys }), `${name}, account ${account}`);
   });
 }

@@ -3,16 +3,16 @@
 export type { AccountKey } from "./accounts.ts";
 export { accountWallets } from "./accounts.ts";
 export { addressOf, networksOf, scriptOf } from "./address.ts";
-export type { Found } from "./derive.ts";
-export { childNode, compile } from "./derive.ts";
+export type { Found, ScriptsAt } from "./derive.ts";
+export { childNode, compile, prepare } from "./derive.ts";
 export { checksum } from "./descriptor/checksum.ts";
-export type { DescriptorValue } from "./descriptor/descriptor.ts";
-export { canonical, parseDescriptor, sameWallet, walletFingerprint } from "./descriptor/descriptor.ts";
+export { parseDescriptor, readAnyDescriptor } from "./descriptor/descriptor.ts";
 export type { ExtendedKey } from "./descriptor/extended.ts";
 export { readExtended, writeExtended } from "./descriptor/extended.ts";
 export { writePath } from "./descriptor/origin.ts";
+export type { DescriptorValue } from "./descriptor/value.ts";
+export { canonical, nameWallet, quorumValue, sameWallet, walletFingerprint } from "./descriptor/value.ts";
 export * from "./exports/index.ts";
-export { parseColdcard } from "./formats/coldcard.ts";
 export { proveTime, type TimeProof } from "./headers.ts";
 export { locate, locateFar, lookAlike, type Place } from "./locate.ts";
 export {
@@ -25,8 +25,9 @@ export {
 export type { Party } from "./parties.ts";
 export { partyOf } from "./parties.ts";
 export { type PaymentRequest, readPayment } from "./payment.ts";
-export { checkBeside, checkName, checkRegistration, markOurs, readWallet } from "./register.ts";
+export { checkBeside, checkName, checkRegistration, markOurs, nameKeys, readWallet } from "./register.ts";
 export { agreeOnKeys } from "./second-derivation.ts";
 export type { Known } from "./understand.ts";
 export { understand } from "./understand.ts";
-export type { Derived, ScriptForm, Template, Wallet, WalletKey } from "./wallet.ts";
+export type { Derived, Quorum, ScriptForm, Template, Wallet, WalletKey } from "./wallet.ts";
+export { quorumOf } from "./wallet.ts";

@@ -9,6 +9,7 @@ import { addressOf } from "./address.ts";
 import { checkScripts, OUTPUT_CLAIMS } from "./claims.ts";
 import type { Coin } from "./coins.ts";
 import type { Found } from "./derive.ts";
+import { satisfiable } from "./miniscript/index.ts";
 import type { Ownership } from "./ownership.ts";
 import { namesOf, type Party } from "./parties.ts";
 import { OUTPUT } from "./psbt/fields.ts";
@@ -130,9 +131,11 @@ function ownerOf(found: Found, spenders: Spenders): Owner {
  * Whether keys of others are enough to spend, or needed: what comes in there is no longer in our hands alone.
  * Where no key at all is ours nothing is held here, and nobody is asked.
  */
-function othersDecide({ keys, threshold }: Wallet): boolean {
-  const ours = keys.filter((key) => key.ours).length;
-  return ours > 0 && (ours < threshold || keys.length - ours >= threshold);
+function othersDecide({ keys, ways }: Wallet): boolean {
+  const held = (ours: boolean) => new Set(keys.flatMap((key, place) => (key.ours === ours ? [place] : [])));
+  const [our, others] = [held(true), held(false)];
+  const enough = (some: ReadonlySet<number>) => ways.some(({ condition }) => satisfiable(condition, some));
+  return our.size > 0 && (!enough(our) || enough(others));
 }
 
 function isShared({ template }: Found, spenders: Spenders, excess: Spenders): boolean {

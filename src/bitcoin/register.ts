@@ -5,16 +5,19 @@ import { HARDENED, LIMITS } from "../limits.ts";
 import type { Curve, Fingerprint, Network, Path, WalletMessage } from "../model.ts";
 import { refuse } from "../refusal.ts";
 import { shown } from "../text.ts";
-import { nameWallet, parseDescriptor, sameKeySet, sameWallet } from "./descriptor/descriptor.ts";
+import { addressOf } from "./address.ts";
+import { compile } from "./derive.ts";
+import { parseDescriptor } from "./descriptor/descriptor.ts";
 import { writePath } from "./descriptor/origin.ts";
+import { nameWallet, sameKeySet, sameWallet } from "./descriptor/value.ts";
 import { readWalletFile } from "./formats/index.ts";
 import { marks } from "./network.ts";
-import type { Wallet, WalletKey } from "./wallet.ts";
+import { quorumOf, type Wallet, type WalletKey } from "./wallet.ts";
 
 /**
- * A wallet's file of any format as a wallet, none of its keys ours yet. Its name: the one given, else the
- * one in the file made safe to show, else quorum and fingerprint. Refusals: bitcoin.wallet-*,
- * bitcoin.descriptor-*; never anything else, whatever the text.
+ * Any wallet file that Firn reads (formats/) as a wallet, none of its keys ours yet. Its name: the one given, else the
+ * one in the file made safe to show, else quorum and fingerprint. A first address that the file states must be the
+ * wallet's. Refusals: bitcoin.wallet-*, bitcoin.descriptor-*, bitcoin.miniscript-*; never anything else, whatever the text.
  */
 export function readWallet(
   message: WalletMessage | string,
@@ -26,11 +29,31 @@ export function readWallet(
   const file = readWalletFile(text);
   const wallet = nameWallet(parseDescriptor(file.descriptor, network, curve), "");
   const fallback = shown(file.name ?? "", LIMITS.walletNameChars).trim() || defaultName(wallet);
-  return { ...wallet, name: checkName(name ?? fallback) };
+  const named = { ...wallet, keys: nameKeys(wallet.keys, file.cosigners), name: checkName(name ?? fallback) };
+  if (file.firstAddress !== undefined) checkFirst(named, file.firstAddress, curve);
+  return named;
 }
 
-function defaultName({ form, threshold, keys, fingerprint }: Wallet): string {
-  return keys.length === 1 ? `${form} ${fingerprint}` : `${threshold} of ${keys.length} ${fingerprint}`;
+/** Who holds each key, in the order of the keys; "" and what is missing say nothing. */
+export function nameKeys(keys: readonly WalletKey[], names: readonly string[] = []): readonly WalletKey[] {
+  return keys.map((key, place) => {
+    const { name: _, ...rest } = key;
+    const name = shown(names[place] ?? "", LIMITS.walletNameChars).trim();
+    return name === "" ? rest : { ...rest, name };
+  });
+}
+
+function checkFirst(wallet: Wallet, stated: string, curve: Curve): void {
+  const first = addressOf(compile(wallet, curve).derive(wallet.receive, 0).scriptPubKey, wallet.network);
+  if (first !== stated.trim())
+    refuse("bitcoin.wallet-first-address", `${shown(stated)} is stated, it is ${first}`);
+}
+
+function defaultName(wallet: Wallet): string {
+  const { form, fingerprint } = wallet;
+  const quorum = quorumOf(wallet);
+  if (quorum && quorum.of > 1) return `${quorum.threshold} of ${quorum.of} ${fingerprint}`;
+  return `${form} ${fingerprint}`;
 }
 
 /** Printable ASCII, 1..40 characters, no space at either end; Refusal bitcoin.wallet-name. */
@@ -53,7 +76,7 @@ export function markOurs(
   ) => { readonly publicKey: Uint8Array; readonly chainCode: Uint8Array } | undefined,
 ): Wallet {
   const keys = wallet.keys.map((key, i): WalletKey => {
-    const derived = own(key.fingerprint, key.path);
+    const derived = key.nobodys ? undefined : own(key.fingerprint, key.path);
     if (derived === undefined) return { ...key, ours: false };
     const where = `key ${i + 1} at m${writePath(key.path)}`;
     if (!equal(derived.publicKey, key.publicKey) || !equal(derived.chainCode, key.chainCode))

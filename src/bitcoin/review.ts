@@ -10,6 +10,7 @@ import { isTaproot, isWitness } from "./script.ts";
 import { signedVsize } from "./size.ts";
 import type { OwnInput, Spending } from "./spending.ts";
 import { displayTxid, type Transaction, type TxOutput } from "./transaction.ts";
+import { quorumOf } from "./wallet.ts";
 
 /** Where nothing is sent to others and nothing comes back, a fee has no share: this stands for all of it. */
 const WHOLLY_FEE_PERCENT = 1_000_000;
@@ -136,9 +137,10 @@ function quorumsOf({ templates, inputs }: Spending): Review["quorums"] {
     for (const [place, there] of own?.signed.entries() ?? [])
       if (!there) everywhere.get(own!.template)![place] = false;
   return templates.map((template) => {
-    const { name, threshold, keys } = template.wallet;
+    const { name, keys } = template.wallet;
     const signedBy = signersOf(keys, everywhere.get(template)!);
-    return { wallet: name, needed: threshold, keys: keys.length, signedBy };
+    const needed = quorumOf(template.wallet)?.threshold ?? keys.length;
+    return { wallet: name, needed, keys: keys.length, signedBy };
   });
 }
 

@@ -3,7 +3,6 @@
 import { ripemd160 } from "@noble/hashes/legacy.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { concat } from "../bytes.ts";
-import { utf8 } from "../text.ts";
 import type { ScriptForm } from "./wallet.ts";
 
 export function hash160(bytes: Uint8Array): Uint8Array {
@@ -37,13 +36,6 @@ export function multisig(threshold: number, publicKeys: readonly Uint8Array[]): 
     count(publicKeys.length),
     Uint8Array.of(0xae),
   );
-}
-
-const TAP_TWEAK = sha256(utf8("TapTweak"));
-
-/** t of BIP 341 for a key without script tree: tagged hash of the x-only internal key. */
-export function tapTweakHash(internalKey: Uint8Array): Uint8Array {
-  return sha256(concat(TAP_TWEAK, TAP_TWEAK, internalKey));
 }
 
 /** Whether a scriptPubKey has the outward shape of this form. Costs no hash and no point operation. */

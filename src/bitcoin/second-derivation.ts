@@ -3,8 +3,9 @@
 
 import { HDKey } from "@scure/bip32";
 import { equal } from "../bytes.ts";
+import type { Steps } from "./expression.ts";
 import { marks } from "./network.ts";
-import type { Template } from "./wallet.ts";
+import type { Template, Wallet, WalletKey } from "./wallet.ts";
 
 /**
  * Both readings of every extended key, and of its first receive key, are the same.
@@ -13,17 +14,27 @@ import type { Template } from "./wallet.ts";
 export function agreeOnKeys(template: Pick<Template, "wallet" | "derive">): void {
   const { wallet } = template;
   const { publicKeys } = template.derive(wallet.receive, 0);
-  for (const [place, key] of wallet.keys.entries()) {
-    const versions = { public: marks(wallet.network).extended, private: 0 };
-    const node = HDKey.fromExtendedKey(key.extended, versions);
-    const first = node.deriveChild(wallet.receive).deriveChild(0).publicKey;
-    const same =
-      node.publicKey !== null &&
-      node.chainCode !== null &&
-      first !== null &&
-      equal(node.publicKey, key.publicKey) &&
-      equal(node.chainCode, key.chainCode) &&
-      equal(first, publicKeys[place]!);
-    if (!same) throw new Error("the two derivations of a key disagree");
+  const nodes = wallet.keys.map((key) => readAgain(key, wallet));
+  for (const [place, use] of wallet.uses.entries()) {
+    if (use.kind !== "child") continue;
+    const first = use.steps.reduce((node: HDKey, step) => node.deriveChild(firstOf(step)), nodes[use.key]!);
+    if (!first.publicKey || !equal(first.publicKey, publicKeys[place]!)) disagree();
   }
+}
+
+function readAgain(key: WalletKey, { network }: Wallet): HDKey {
+  const node = HDKey.fromExtendedKey(key.extended, { public: marks(network).extended, private: 0 });
+  const { publicKey, chainCode } = node;
+  if (!publicKey || !chainCode || !equal(publicKey, key.publicKey) || !equal(chainCode, key.chainCode))
+    disagree();
+  return node;
+}
+
+/** On the way to the first receive address. */
+function firstOf(step: Steps[number]): number {
+  return step === "*" ? 0 : typeof step === "number" ? step : step[0]!;
+}
+
+function disagree(): never {
+  throw new Error("the two derivations of a key disagree");
 }

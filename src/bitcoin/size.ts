@@ -8,7 +8,7 @@ import { fieldOf, type Rows } from "./psbt/rows.ts";
 import { isTaproot, isWitness, shapedAs } from "./script.ts";
 import type { Spending } from "./spending.ts";
 import { encodeUnsigned } from "./transaction.ts";
-import type { Derived, Wallet } from "./wallet.ts";
+import { type Derived, quorumOf, type Wallet } from "./wallet.ts";
 
 /** DER with low r and low s, the sighash byte, and one byte that says how long it is. */
 const ECDSA_PUSHED = 72;
@@ -33,7 +33,7 @@ function sized(length: number): number {
 function addedTo(wallet: Wallet, derived: Derived, sighash: 0 | 1): Added {
   const { redeemScript, witnessScript } = derived;
   // OP_CHECKMULTISIG takes one item more than it uses: an empty one.
-  const signatures = 1 + wallet.threshold * ECDSA_PUSHED;
+  const signatures = 1 + (quorumOf(wallet)?.threshold ?? wallet.keys.length) * ECDSA_PUSHED;
   const nested = redeemScript ? pushed(redeemScript) : 0;
   switch (wallet.form) {
     case "p2pkh":

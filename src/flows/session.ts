@@ -1,7 +1,15 @@
 // What is open between the PIN and the lock. Made by unlock, passed along, gone with the process.
 
 import type { Party, Template, Wallet } from "../bitcoin/index.ts";
-import { accountWallets, agreeOnKeys, checkBeside, compile, markOurs, readWallet } from "../bitcoin/index.ts";
+import {
+  accountWallets,
+  agreeOnKeys,
+  checkBeside,
+  compile,
+  markOurs,
+  nameKeys,
+  readWallet,
+} from "../bitcoin/index.ts";
 import { wipe } from "../bytes.ts";
 import type { Draft, Journal } from "../journal/index.ts";
 import type { KeyRecord, Material } from "../keeping.ts";
@@ -111,12 +119,14 @@ export function walletsOf({ network, curve }: OpenParts, keyring: Keyring, kept:
 
 /** A wallet as the state keeps it, read again by the very code that registered it. */
 export function openWallet(
-  kept: { readonly name: string; readonly descriptor: string },
+  kept: Pick<KeptWallet, "name" | "descriptor" | "cosigners">,
   network: Network,
   keyring: Keyring,
   curve: Curve,
 ): Wallet {
-  return markOurs(readWallet(kept.descriptor, network, curve, kept.name), (fingerprint, path) =>
+  const read = readWallet(kept.descriptor, network, curve, kept.name);
+  const wallet = { ...read, keys: nameKeys(read.keys, kept.cosigners) };
+  return markOurs(wallet, (fingerprint, path) =>
     fingerprint === keyring.fingerprint ? keyring.account(path) : undefined,
   );
 }
@@ -178,7 +188,9 @@ export async function addWallet(session: Session, wallet: Wallet): Promise<void>
     // Of all keys together: the state has no room for more.
     if (state.wallets.length >= LIMITS.wallets)
       refuse("bitcoin.wallets-full", `${LIMITS.wallets} are kept for the keys of this device`);
-    await keep(session, { ...state, wallets: [...state.wallets, { name, descriptor, key }] });
+    const names = wallet.keys.map((one) => one.name ?? "");
+    const cosigners = names.some((one) => one !== "") ? { cosigners: names } : {};
+    await keep(session, { ...state, wallets: [...state.wallets, { name, descriptor, key, ...cosigners }] });
   }
   // It is kept: the session knows it even where the journal takes no more lines.
   session.wallets.push(wallet);

@@ -2,15 +2,18 @@
 
 import type { Block, Fingerprint } from "../model.ts";
 import { grouped } from "../text.ts";
+import type { Way } from "../ways.ts";
 import type { Sheet } from "./pages.ts";
+import { keyNames, wayFacts } from "./ways.ts";
 
 /** What of a wallet is shown; the bitcoin room's Wallet has it all. */
 export interface WalletFacts {
   readonly name: string;
   readonly fingerprint: string;
   readonly form: string;
-  readonly threshold: number;
-  readonly sorted: boolean;
+  /** Where it is nothing but so many of these keys. */
+  readonly quorum?: { readonly threshold: number; readonly of: number; readonly sorted: boolean } | undefined;
+  readonly ways: readonly Way[];
   readonly keys: readonly {
     readonly fingerprint: Fingerprint;
     readonly path: readonly number[];
@@ -30,16 +33,12 @@ const FORMS: Record<string, string> = {
 };
 
 export function walletSheets(wallet: WalletFacts, firstAddress: string): Sheet[] {
-  const { keys, threshold } = wallet;
-  const quorum =
-    keys.length === 1
-      ? "one key"
-      : `${threshold} of ${keys.length} keys must sign${wallet.sorted ? "" : ", keys in fixed order"}`;
+  const { keys } = wallet;
   return [
     {
       title: wallet.name,
       blocks: [
-        { kind: "fact", label: "Quorum", value: quorum },
+        ...spendingFacts(wallet),
         { kind: "fact", label: "Script", value: FORMS[wallet.form] ?? wallet.form },
         { kind: "fact", label: "Wallet fingerprint", value: wallet.fingerprint },
       ],
@@ -60,6 +59,14 @@ export function walletSheets(wallet: WalletFacts, firstAddress: string): Sheet[]
       ],
     },
   ];
+}
+
+function spendingFacts({ quorum, ways, keys }: WalletFacts): readonly Block[] {
+  if (quorum === undefined) return wayFacts(ways, keyNames(keys));
+  const { threshold, of, sorted } = quorum;
+  const words =
+    of === 1 ? "one key" : `${threshold} of ${of} keys must sign${sorted ? "" : ", keys in fixed order"}`;
+  return [{ kind: "fact", label: "Quorum", value: words }];
 }
 
 /** "m/48h/0h/0h/2h" */

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import type { HDKey } from "@scure/bip32";
 import { type HDSigner, initEccLib, networks, Psbt, type Signer } from "bitcoinjs-lib";
 import * as ecc from "tiny-secp256k1";
-import { tapTweakHash } from "../../src/bitcoin/script.ts";
+import { tweakOf } from "../../src/bitcoin/taproot.ts";
 import { concat, u32be } from "../../src/bytes.ts";
 
 initEccLib(ecc);
@@ -61,7 +61,7 @@ export function bitcoinjs(bytes: Uint8Array, { privateKey, chainCode, fingerprin
 function tweaked(secret: Uint8Array): Signer {
   const point = ecc.pointFromScalar(secret, true)!;
   const even = point[0] === 3 ? ecc.privateNegate(secret) : secret;
-  return signerOf(ecc.privateAdd(even, tapTweakHash(point.subarray(1)))!);
+  return signerOf(ecc.privateAdd(even, tweakOf(point.subarray(1)))!);
 }
 
 export interface EmbitFigure {

@@ -8,7 +8,6 @@ import {
   checkName,
   checkRegistration,
   markOurs,
-  parseColdcard,
   readWallet,
 } from "../../src/bitcoin/index.ts";
 import type { ScriptForm, Wallet } from "../../src/bitcoin/wallet.ts";
@@ -117,7 +116,7 @@ test("A Coldcard text that is not wholly understood is refused", () => {
     const text = good.replace(from, to);
     assert.notEqual(text, good);
     assert.equal(
-      reasonOf(() => parseColdcard(text, "regtest", curve)),
+      reasonOf(() => readWallet(text, "regtest", curve)),
       reason,
       text.slice(0, 200),
     );
@@ -144,12 +143,12 @@ test("A Coldcard text that is not wholly understood is refused", () => {
   );
   refused("Vault", "Va\u0007ult", "bitcoin.wallet-characters");
   assert.equal(
-    reasonOf(() => parseColdcard(good, "mainnet", curve)),
+    reasonOf(() => readWallet(good, "mainnet", curve)),
     "bitcoin.wallet-network",
   );
   const many = coldcard({ form: "p2wsh", cosigners: Array.from({ length: 21 }, (_, i) => i + 1) });
   assert.equal(
-    reasonOf(() => parseColdcard(many, "regtest", curve)),
+    reasonOf(() => readWallet(many, "regtest", curve)),
     "bitcoin.wallet-too-many-keys",
   );
 });
@@ -163,7 +162,7 @@ test("No Coldcard text makes the parser throw anything but a Refusal", () => {
       fc.string({ unit: "binary", maxLength: 12 }),
       (at, cut, put) => {
         try {
-          parseColdcard(good.slice(0, at) + put + good.slice(at + cut), "regtest", curve);
+          readWallet(good.slice(0, at) + put + good.slice(at + cut), "regtest", curve);
         } catch (error) {
           assert.ok(error instanceof Refusal, String(error));
         }

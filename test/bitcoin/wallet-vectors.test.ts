@@ -5,11 +5,12 @@ import { HDKey } from "@scure/bip32";
 import { mnemonicToSeedSync } from "@scure/bip39";
 import { accountWallets } from "../../src/bitcoin/accounts.ts";
 import { addressOf, scriptOf } from "../../src/bitcoin/address.ts";
-import { childNode, compile } from "../../src/bitcoin/derive.ts";
+import { childNode, compile, prepare } from "../../src/bitcoin/derive.ts";
 import { checksum } from "../../src/bitcoin/descriptor/checksum.ts";
-import { nameWallet, parseDescriptor } from "../../src/bitcoin/descriptor/descriptor.ts";
+import { parseDescriptor, readAnyDescriptor } from "../../src/bitcoin/descriptor/descriptor.ts";
 import { readExtended, writeExtended } from "../../src/bitcoin/descriptor/extended.ts";
 import { readPath } from "../../src/bitcoin/descriptor/origin.ts";
+import { nameWallet } from "../../src/bitcoin/descriptor/value.ts";
 import { hash160, multisig, p2sh, witness } from "../../src/bitcoin/script.ts";
 import type { Wallet } from "../../src/bitcoin/wallet.ts";
 import { compare, fromHex, toHex, u32be } from "../../src/bytes.ts";
@@ -169,7 +170,7 @@ test("BIP 380 to 386 and 389: no invalid expression is accepted, even under a ri
   for (const body of bad)
     assert.match(
       reasonOf(() => parseDescriptor(withChecksum(body), "mainnet", curve)),
-      /^bitcoin\.wallet-/,
+      /^bitcoin\.(wallet|miniscript)-/,
       body,
     );
 });
@@ -179,7 +180,7 @@ test("BIP 381 to 386: a descriptor that is valid but not a whole wallet is refus
     for (const { descriptor } of bips[name].valid)
       assert.match(
         reasonOf(() => parseDescriptor(withChecksum(descriptor), "mainnet", curve)),
-        /^bitcoin\.wallet-/,
+        /^bitcoin\.(wallet|miniscript)-/,
         descriptor,
       );
 });
@@ -195,18 +196,9 @@ function walked(xpub: string, steps: readonly number[]) {
 
 test("BIP 382: wpkh gives the vectors' scripts", () => {
   const vector = bips.bip382.valid.find((one: { descriptor: string }) => one.descriptor.endsWith("/1/2/*)"));
-  const xpub = /xpub\w+/.exec(vector.descriptor)![0];
-  const value = {
-    form: "p2wpkh",
-    network: "mainnet",
-    threshold: 1,
-    sorted: false,
-    receive: 2,
-    change: 3,
-  } as const;
-  const template = compile(nameWallet({ ...value, keys: [walked(xpub, [1])] }, "vector"), curve);
+  const at = prepare(readAnyDescriptor(vector.descriptor, "mainnet", curve), curve);
   assert.deepEqual(
-    [0, 1, 2].map((index) => toHex(template.derive(2, index).scriptPubKey)),
+    [0, 1, 2].map((index) => toHex(at(0, index)!.scriptPubKey)),
     vector.scripts,
   );
 });

@@ -1,6 +1,7 @@
 // The codes by which coordinators hand over a multisig wallet, written apart from src's readers.
 
 import { UR, UREncoder } from "@ngraveio/bc-ur";
+import { quorumOf } from "../../src/bitcoin/index.ts";
 import { concat, u32be } from "../../src/bytes.ts";
 import { HARDENED } from "../../src/limits.ts";
 import { nodeAt, type Purse } from "../bitcoin/build.ts";
@@ -12,7 +13,7 @@ export function coldcardText({ wallet, masters }: Purse, name: string): string {
     const extended = nodeAt(masters[place]!, path).publicExtendedKey;
     return `Derivation: m/${steps.join("/")}\n${fingerprint}: ${extended}`;
   });
-  const policy = `Policy: ${wallet.threshold} of ${wallet.keys.length}`;
+  const policy = `Policy: ${quorumOf(wallet)!.threshold} of ${wallet.keys.length}`;
   return `Name: ${name}\n${policy}\nFormat: ${wallet.form.toUpperCase()}\n\n${keys.join("\n\n")}\n`;
 }
 
@@ -35,7 +36,7 @@ const flag = (value: boolean) => Uint8Array.of(value ? 0xf5 : 0xf4);
 export function cryptoOutputTexts(own: Purse, partBytes: number): string[] {
   const { wallet } = own;
   const keys = wallet.keys.map((_, place) => hdKey(own, place));
-  const multisig = tag(407, map([1, uint(wallet.threshold)], [2, array(...keys)]));
+  const multisig = tag(407, map([1, uint(quorumOf(wallet)!.threshold)], [2, array(...keys)]));
   const wrapped: Record<string, Uint8Array> = {
     p2wsh: tag(401, multisig),
     "p2sh-p2wsh": tag(400, tag(401, multisig)),

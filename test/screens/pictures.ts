@@ -401,8 +401,8 @@ export const SCREENS: Record<string, Screen<unknown>> = {
         name: "Family 2-of-3",
         fingerprint: "0a1b2c3d",
         form: "p2wsh",
-        threshold: 2,
-        sorted: true,
+        quorum: { threshold: 2, of: 3, sorted: true },
+        ways: [],
         keys: [
           {
             fingerprint: "73c5da0a",

@@ -5,7 +5,7 @@ import { HARDENED, LIMITS } from "../../limits.ts";
 import type { Curve, Fingerprint, Network, Path } from "../../model.ts";
 import { refuse } from "../../refusal.ts";
 import { hash160 } from "../script.ts";
-import type { ScriptForm, WalletKey } from "../wallet.ts";
+import { isPointH, type ScriptForm, type WalletKey } from "../wallet.ts";
 import type { ExtendedKey } from "./extended.ts";
 import { readExtended, writeExtended } from "./extended.ts";
 
@@ -62,6 +62,7 @@ export function walletKey(
     chainCode: key.chainCode,
     extended: writeExtended(key, network),
     ours: false,
+    ...(isPointH(key.publicKey) ? { nobodys: true as const } : {}),
   };
 }
 
@@ -71,47 +72,31 @@ function claimedMaster(key: ExtendedKey): Fingerprint | undefined {
   return key.depth === 1 && key.parentFingerprint !== "00000000" ? key.parentFingerprint : undefined;
 }
 
-export interface KeyExpression {
-  readonly key: WalletKey;
-  readonly receive: number;
-  readonly change: number;
+/** `[fingerprint/path]` as BIP 380 writes it. */
+export interface Origin {
+  readonly fingerprint: Fingerprint;
+  readonly path: Path;
 }
 
-/** `[fingerprint/path]xpub` and what follows it, as one key of a descriptor. */
-export function readKeyExpression(text: string, context: KeyContext): KeyExpression {
-  const { where } = context;
-  if (!text.startsWith("[")) refuse("bitcoin.wallet-origin-missing", where);
-  const match = /^\[([^\]/]*)([^\]]*)\]([^/[\]]*)(.*)$/s.exec(text);
-  if (match === null) refuse("bitcoin.wallet-origin", `${where}: its origin does not end`);
-  const [, fingerprint = "", origin = "", extended = "", children = ""] = match;
-  const path = readPath(origin);
-  if (fingerprint.length !== 8 || fromHex(fingerprint) === undefined || path === undefined)
-    refuse("bitcoin.wallet-origin", `${where}: its origin is not written as BIP 380 says`);
-  const key = walletKey(fingerprint.toLowerCase(), path, extended, context);
-  return { key, ...readChildren(children, where) };
+/** A key of a descriptor in its three parts; `origin` is absent where none is written. */
+export interface KeyParts {
+  readonly origin?: Origin;
+  readonly key: string;
+  readonly children: string;
 }
 
-/**
- * The receive and change branches that follow an extended key.
- * - `/<a;b>/*` (BIP 389): receive a, change b.
- * - nothing (crypto-output, Coldcard): `/<0;1>/*`.
- * - `/0/*`: the receive half of a pair, as Specter, Core and Electrum write it. Every one of them keeps
- *   change at `/1/*` of the same keys, so it is read as `/<0;1>/*`. That is the safe reading: change at
- *   branch 1 needs the very same keys and quorum, and the canonical descriptor, which is shown, says so.
- * Anything else is refused: the change half alone, other single branches, deeper or hardened steps.
- */
-function readChildren(text: string, where: string): { receive: number; change: number } {
-  if (text === "" || text === "/0/*") return { receive: 0, change: 1 };
-  const match = /^\/<(0|[1-9][0-9]{0,9});(0|[1-9][0-9]{0,9})>\/\*$/.exec(text);
-  if (match !== null) {
-    const [receive, change] = [Number(match[1]), Number(match[2])];
-    if (receive === change || receive >= HARDENED || change >= HARDENED)
-      refuse("bitcoin.wallet-branches", `${where}: branches ${receive} and ${change}`);
-    return { receive, change };
+export function splitKey(text: string, where: string): KeyParts {
+  const match = /^(?:\[([^\]/]*)([^\]]*)\])?([^/[\]]*)(.*)$/s.exec(text);
+  if (match === null) return refuse("bitcoin.wallet-origin", `${where}: its origin does not end`);
+  const [, fingerprint, steps = "", key = "", children = ""] = match;
+  if (fingerprint === undefined) {
+    if (text.startsWith("[")) refuse("bitcoin.wallet-origin", `${where}: its origin does not end`);
+    return { key, children };
   }
-  if (/[hH']/.test(text)) refuse("bitcoin.wallet-hardened", where);
-  if (!text.endsWith("/*") || text.split("*").length !== 2) refuse("bitcoin.wallet-wildcard", where);
-  refuse("bitcoin.wallet-branches", where);
+  const path = readPath(steps);
+  if (fingerprint.length !== 8 || fromHex(fingerprint) === undefined || path === undefined)
+    return refuse("bitcoin.wallet-origin", `${where}: its origin is not written as BIP 380 says`);
+  return { origin: { fingerprint: fingerprint.toLowerCase(), path }, key, children };
 }
 
 /** The same extended key: the same addresses, whatever its origin says. */

@@ -3,11 +3,8 @@
 // Jade adds "Sorted: False" for wallets that keep the order of their keys.
 
 import { LIMITS } from "../../limits.ts";
-import type { Curve, Network } from "../../model.ts";
 import { refuse } from "../../refusal.ts";
-import { type DescriptorValue, parseDescriptor } from "../descriptor/descriptor.ts";
 import {
-  checkFile,
   descriptorFrom,
   type FileKey,
   type MultisigFile,
@@ -57,17 +54,6 @@ export function readColdcard(text: string): WalletFile {
     checksummed: false,
     ...(name === undefined ? {} : { name }),
   };
-}
-
-/** The same with its keys, quorum and script read. */
-export function parseColdcard(
-  text: string,
-  network: Network,
-  curve: Curve,
-): DescriptorValue & { readonly name: string | undefined } {
-  checkFile(text);
-  const { descriptor, name } = readColdcard(text);
-  return { ...parseDescriptor(descriptor, network, curve), name };
 }
 
 function readLine(draft: Draft, text: string, line: number): void {

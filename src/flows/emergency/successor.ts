@@ -14,6 +14,7 @@ import { ask } from "../../ui.ts";
 import { loosen } from "../policy/pending.ts";
 import { keep, type Session } from "../session.ts";
 import { bring } from "../stick.ts";
+import { factsOf } from "../wallets/facts.ts";
 
 /** Of one that is registered: the wallet, and its receive addresses. */
 export interface OpenSuccessor {
@@ -100,7 +101,7 @@ const COMPARED = 3;
 function sheetsOf({ wallet, address }: OpenSuccessor) {
   const first = Array.from({ length: COMPARED }, (_, index) => address(index));
   return [
-    ...walletSheets(wallet, first[0]!),
+    ...walletSheets(factsOf(wallet), first[0]!),
     {
       title: "First addresses",
       blocks: [

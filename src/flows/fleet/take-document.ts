@@ -10,6 +10,7 @@ import type { Desk } from "../../ui.ts";
 import { ask, drain } from "../../ui.ts";
 import { take } from "../policy/take.ts";
 import { addWallet, type Session } from "../session.ts";
+import { factsOf } from "../wallets/facts.ts";
 import { bringDocument, documentSheets, signersOf } from "./read-document.ts";
 
 /**
@@ -53,7 +54,10 @@ async function takeWallet(desk: Desk, session: Session, kept: FleetWallet): Prom
   if (isKnown || !wallet.keys.some(({ ours }) => ours)) return "taken";
   checkRegistration(wallet, session.wallets);
   const first = addressOf(compile(wallet, curve).derive(wallet.receive, 0).scriptPubKey, network) ?? "";
-  const answer = await ask(desk, heldQuestion(walletSheets(wallet, first), "hold ok to register", "leave"));
+  const answer = await ask(
+    desk,
+    heldQuestion(walletSheets(factsOf(wallet), first), "hold ok to register", "leave"),
+  );
   if (answer === "no") return "left";
   await addWallet(session, wallet);
   drain(desk);

@@ -14,6 +14,7 @@ import { refuseNamed } from "../policy/named.ts";
 import type { Session } from "../session.ts";
 import { isRegistered, removeWallet } from "../session.ts";
 import { explore } from "./addresses.ts";
+import { factsOf } from "./facts.ts";
 import { verify } from "./verify.ts";
 
 type Act = (desk: Desk, session: Session, wallet: Wallet) => Promise<unknown>;
@@ -52,7 +53,7 @@ export async function look(desk: Desk, session: Session, wallet: Wallet): Promis
 async function showFacts(desk: Desk, session: Session, wallet: Wallet): Promise<void> {
   const template = session.templates.find((one) => one.wallet === wallet)!;
   const first = addressOf(template.derive(wallet.receive, 0).scriptPubKey, session.network) ?? "";
-  await ask(desk, question(walletSheets(wallet, first), "close", "close"));
+  await ask(desk, question(walletSheets(factsOf(wallet), first), "close", "close"));
 }
 
 async function showDescriptor(desk: Desk, _session: Session, wallet: Wallet): Promise<void> {

@@ -18,6 +18,7 @@ import { ask, drain } from "../../ui.ts";
 import type { Session } from "../session.ts";
 import { addWallet } from "../session.ts";
 import { bring } from "../stick.ts";
+import { factsOf } from "./facts.ts";
 
 export async function register(desk: Desk, session: Session): Promise<void> {
   const brought = await bring(desk, "wallet", {
@@ -42,7 +43,7 @@ export async function walkAndRegister(desk: Desk, session: Session, found: Walle
   const first = addressOf(compile(wallet, curve).derive(wallet.receive, 0).scriptPubKey, network) ?? "";
   const answer = await ask(
     desk,
-    heldQuestion(walletSheets(wallet, first), "hold ok to register", "do not register"),
+    heldQuestion(walletSheets(factsOf(wallet), first), "hold ok to register", "do not register"),
   );
   if (answer === "no") return "back";
   await addWallet(session, wallet);
