@@ -51,6 +51,16 @@ export function plainPolicy(network: Network, limits: PlainLimits): Policy {
       rule({ kind: "unusual", what: "foreign input", allowed: false }),
       rule({ kind: "unusual", what: "mixed wallets", allowed: false }),
       rule({ kind: "unusual", what: "lock time", allowed: true }),
+      rule(messagesOf(network)),
     ],
   };
+}
+
+/** Under the accounts of wallets (BIP 44, 45, 48, 49, 84, 86, 87) keys sign messages: those move no money. */
+export function messagesOf(network: Network): Limit {
+  const coin = network === "mainnet" ? 0 : 1;
+  const under = [44, 45, 48, 49, 84, 86, 87].map((purpose) =>
+    purpose === 45 ? "m/45h" : `m/${purpose}h/${coin}h`,
+  );
+  return { kind: "messages", under };
 }

@@ -4,6 +4,7 @@ import type { Network } from "../model.ts";
 import type { Amount, Entry, Limit, List, Otherwise, Policy, Rule } from "../rules.ts";
 import { UNUSUAL, WINDOWS } from "../rules.ts";
 import { checkPolicy } from "./check.ts";
+import { messagesOf } from "./first.ts";
 
 /** What an answer is, by the kind of its question. duration: ms, whole minutes. */
 export interface Answers {
@@ -57,7 +58,9 @@ function template<const Q extends readonly Question[]>(of: {
     ...{ name, forWhom, questions },
     make: (basis, answers) => {
       for (const { key } of questions) if (answers[key] === undefined) throw new Error(`no answer to ${key}`);
-      const policy: Policy = { ...basis, reasons: "shown", ...parts(answers as AnswersTo<Q>) };
+      const made = parts(answers as AnswersTo<Q>);
+      const rules = [...made.rules, rule(messagesOf(basis.network))];
+      const policy: Policy = { ...basis, reasons: "shown", ...made, rules };
       checkPolicy(policy);
       return policy;
     },

@@ -6,6 +6,7 @@ import {
   type Answers,
   firstPolicy,
   judge,
+  judgeMessage,
   parsePolicy,
   type Question,
   TEMPLATES,
@@ -45,13 +46,13 @@ const milli = (count: number) => sat((BTC * BigInt(count)) / 1000n);
 const known = past("old", 1n, NOON - 60 * DAY);
 
 for (const template of TEMPLATES)
-  test(`${template.name}: what is suggested is a whole policy, with and without a list, that leaves nothing but messages unspoken`, () => {
+  test(`${template.name}: what is suggested is a whole policy, with and without a list, that leaves nothing unspoken`, () => {
     assert.match(template.forWhom, /^For [^.]+\. ?.*\.$|^For .*\.$/);
     for (const listed of [false, true]) {
       const policy = template.make({ number: 3, network: "mainnet" }, answersTo(template, listed));
       assert.deepEqual(parsePolicy(writePolicy(policy)), policy);
       assert.deepEqual([policy.number, policy.network], [3, "mainnet"]);
-      assert.deepEqual(unspoken(policy), ["Messages"]);
+      assert.deepEqual(unspoken(policy), []);
     }
     const keys = template.questions.map(({ key }) => key);
     assert.equal(new Set(keys).size, keys.length);
@@ -134,9 +135,33 @@ test("practice networks are offered 100 and 1,000 BTC, the simulator on mainnet 
         new RegExp(`\nAt most ${most} BTC per transaction\nAt most ${day} BTC per day\nTo any destination\n`),
       );
       assert.deepEqual(parsePolicy(text), policy);
-      assert.deepEqual(unspoken(policy!), ["Messages"]);
+      assert.deepEqual(unspoken(policy!), []);
       const ordinary = spend({ network, takes: [sat(BTC)], fee: sat(50_000), feeRate: 300, feePercent: 20 });
       assert.equal(outcome(policy!, ordinary), "allow");
       assert.equal(outcome(policy!, spend({ network, feeProven: false })), "refuse");
     }
+});
+
+test("every first policy and every template lets the keys of wallets' accounts sign messages, and no other", () => {
+  const all = NETWORKS.flatMap((network) => [
+    ...TEMPLATES.map((template) => template.make({ number: 1, network }, answersTo(template))),
+    firstPolicy(network, "simulator")!,
+  ]);
+  const H = 0x80000000;
+  for (const policy of all) {
+    const coin = (policy.network === "mainnet" ? 0 : 1) + H;
+    const judged = (path: readonly number[]) =>
+      judgeMessage(policy, { id: "a", key: "73c5da0a", path }, ledgerOf(), at(NOON)).outcome;
+    for (const purpose of [44, 49, 84, 86, 87]) assert.equal(judged([purpose + H, coin, H, 0, 5]), "allow");
+    assert.equal(judged([48 + H, coin, 3 + H, 2 + H]), "allow");
+    assert.equal(judged([45 + H, 0, 0]), "allow");
+    for (const path of [
+      [],
+      [0],
+      [84 + H, (policy.network === "mainnet" ? 1 : 0) + H, H],
+      [83696968 + H, H],
+      [84, coin],
+    ])
+      assert.equal(judged(path), "refuse", path.join("/"));
+  }
 });
