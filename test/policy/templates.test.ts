@@ -143,10 +143,10 @@ test("practice networks are offered 100 and 1,000 BTC, the simulator on mainnet 
 });
 
 test("every first policy and every template lets the keys of wallets' accounts sign messages, and no other", () => {
-  const all = NETWORKS.flatMap((network) => [
-    ...TEMPLATES.map((template) => template.make({ number: 1, network }, answersTo(template))),
-    firstPolicy(network, "simulator")!,
-  ]);
+  const all = [
+    ...TEMPLATES.map((template) => template.make({ number: 1, network: "mainnet" }, answersTo(template))),
+    ...NETWORKS.map((network) => firstPolicy(network, "simulator")!),
+  ];
   const H = 0x80000000;
   for (const policy of all) {
     const coin = (policy.network === "mainnet" ? 0 : 1) + H;
