@@ -12,6 +12,7 @@ import { BACKUP_SCREENS } from "./screens/backups.ts";
 import { PEOPLE_SCREENS } from "./screens/people.ts";
 import { REVIEW, SCREENS } from "./screens/pictures.ts";
 import { POLICY_SCREENS } from "./screens/policy.ts";
+import { WALLET_SCREENS } from "./screens/wallets.ts";
 
 const SIZES: readonly Size[] = [
   { columns: 40, rows: 15 },
@@ -36,6 +37,7 @@ for (const [name, screen] of Object.entries({
   ...BACKUP_SCREENS,
   ...PEOPLE_SCREENS,
   ...POLICY_SCREENS,
+  ...WALLET_SCREENS,
 })) {
   for (const size of SIZES) {
     const label = `${name}-${size.columns}x${size.rows}`;

@@ -26,10 +26,11 @@ export interface SaidFacts {
 
 /** All of it in groups of four, and its ends once more: they are what people compare first. */
 export function addressFacts(address: string): Block[] {
-  const [first, last] = [grouped(address.slice(0, 8)), grouped(address.slice(-8))];
+  const groups = grouped(address).split(" ");
+  const ends = `${groups.slice(0, 2).join(" ")} ... ${groups.slice(-2).join(" ")}`;
   return [
     { kind: "fact", label: "Address", value: grouped(address) },
-    { kind: "fact", label: "Begins and ends", value: `${first} ... ${last}` },
+    { kind: "fact", label: "Begins and ends", value: ends },
   ];
 }
 
