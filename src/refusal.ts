@@ -6,6 +6,7 @@ import { backupRefusals } from "./refusals/backup.ts";
 import { birthRefusals } from "./refusals/birth.ts";
 import { bitcoinRefusals } from "./refusals/bitcoin.ts";
 import { bitcoinWalletRefusals } from "./refusals/bitcoin-wallet.ts";
+import { bsmsRefusals } from "./refusals/bsms.ts";
 import { changeRefusals } from "./refusals/change.ts";
 import { cosignerRefusals } from "./refusals/cosigner.ts";
 import { deviceRefusals } from "./refusals/device.ts";
@@ -24,11 +25,12 @@ import { peopleRefusals } from "./refusals/people.ts";
 import { policyRefusals } from "./refusals/policy.ts";
 import { sealRefusals } from "./refusals/seal.ts";
 import { sharesRefusals } from "./refusals/shares.ts";
+import { spendingRefusals } from "./refusals/spending.ts";
 import { stickRefusals } from "./refusals/stick.ts";
 import { timeRefusals } from "./refusals/time.ts";
 import { transportRefusals } from "./refusals/transport.ts";
-import { walletLifeRefusals } from "./refusals/wallet-life.ts";
 import { walletFileRefusals } from "./refusals/wallet-file.ts";
+import { walletLifeRefusals } from "./refusals/wallet-life.ts";
 
 export interface RefusalText {
   /** What is wrong, a few words. */
@@ -42,9 +44,11 @@ export interface RefusalText {
 export const REFUSALS = {
   ...transportRefusals,
   ...bitcoinRefusals,
+  ...spendingRefusals,
   ...bitcoinWalletRefusals,
   ...walletLifeRefusals,
   ...walletFileRefusals,
+  ...bsmsRefusals,
   ...cosignerRefusals,
   ...miniscriptRefusals,
   ...musigRefusals,

@@ -3,6 +3,7 @@
 
 import { refuse } from "../../refusal.ts";
 import { looksLikeBsms, readBsms } from "./bsms.ts";
+import { isSealed } from "./bsms-seal.ts";
 import { looksLikeCaravan, readCaravan } from "./caravan.ts";
 import { looksLikeColdcard, readColdcard } from "./coldcard.ts";
 import { looksLikeElectrum, readElectrum } from "./electrum.ts";
@@ -21,6 +22,27 @@ import { type Fields, isFields, jsonOf } from "./json.ts";
 import { looksLikePolicyJson, looksLikePolicyLines, readPolicyJson, readPolicyLines } from "./policy.ts";
 import { looksLikeDescriptor, readDescriptorText } from "./text.ts";
 
+export {
+  DESCRIPTION_CHARS,
+  isKeyRecord,
+  type KeyRecord,
+  keyRecordToSign,
+  readKeyRecord,
+  writeKeyRecord,
+  writeWalletRecord,
+} from "./bsms-record.ts";
+export {
+  decimalOf,
+  isSealed,
+  NO_TOKEN,
+  openRecord,
+  sealRecord,
+  stretchOf,
+  TOKEN_BYTES,
+  type Token,
+  tokenFromDecimal,
+  tokenFromHex,
+} from "./bsms-seal.ts";
 export type { WalletFile } from "./file.ts";
 
 interface Format<From> {
@@ -45,11 +67,12 @@ const JSONS: readonly Format<Fields>[] = [
   { fits: looksLikeSpecter, read: readSpecter },
 ];
 
-/** Reads a wallet's file, whatever made it. Throws nothing but Refusals bitcoin.wallet-* and bitcoin.descriptor-*. */
+/** Reads a wallet's file, whatever made it. Throws nothing but Refusals bitcoin.wallet-*, bitcoin.descriptor-* and bsms.sealed. */
 export function readWalletFile(text: string): WalletFile {
   checkFile(text);
   const trimmed = text.replace(/^\uFEFF/, "").trim();
   if (/^[{[]/.test(trimmed)) return readJson(trimmed);
+  if (isSealed(trimmed)) refuse("bsms.sealed");
   const format = TEXTS.find(({ fits }) => fits(trimmed)) ?? unreadable(trimmed);
   return format.read(trimmed);
 }
