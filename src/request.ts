@@ -31,8 +31,17 @@ interface RequestParts<V, S extends Judgeable, R> {
 export interface Reply {
   readonly whole: Message & { readonly kind: "psbt" };
   readonly signaturesOnly: Message & { readonly kind: "psbt" };
-  /** Signatures added. */
+  /** Signatures added, and parts of those that keys make together. */
   readonly signed: number;
+  /** Nonces added, where keys sign together: round 1 of 2. */
+  readonly nonces?: number;
+}
+
+/** How many of each. */
+export interface Makes {
+  readonly signatures: number;
+  readonly nonces: number;
+  readonly parts: number;
 }
 
 /** Of a payment, where nothing else is said. */
@@ -52,7 +61,14 @@ export class Request<V = Review, S extends Judgeable = Spend, R = Reply> {
     this.#finish = parts.finish;
   }
 
-  /** How many signatures will be made. */
+  /** What will be made of each kind: signatures, and where keys sign together nonces (round 1) and parts (round 2). */
+  get makes(): Makes {
+    const count = (asked: Task["scheme"]) => this.#tasks.filter(({ scheme }) => scheme === asked).length;
+    const [nonces, parts] = [count("musig-nonce"), count("musig-partial")];
+    return { nonces, parts, signatures: this.count - nonces - parts };
+  }
+
+  /** How many of them in all. */
   get count(): number {
     return this.#tasks.length;
   }

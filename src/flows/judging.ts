@@ -62,7 +62,12 @@ function partiesOf(session: Session): readonly Party[] {
 }
 
 /** A no of the policy: in the journal with every reason, on the screen with those that the owner lets be said. */
-export async function refuseByPolicy(desk: Desk, session: Session, request: Request, judged: Judged) {
+export async function refuseByPolicy(
+  desk: Desk,
+  session: Session,
+  request: Request,
+  judged: Judged,
+): Promise<undefined> {
   await session.journal.append(lineOf(session, request, judged));
   await freezeIfDue(desk, session);
   const sheets = reviewSheets(request.review);

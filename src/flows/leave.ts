@@ -71,7 +71,9 @@ async function write(desk: Desk, stick: Stick, reply: Reply, from: ReplyFile): P
   return name;
 }
 
-function titleOf({ signed }: Reply): string {
+function titleOf({ signed, nonces = 0 }: Reply): string {
+  if (nonces > 0)
+    return `Round 1 of 2: ${nonces === 1 ? "your nonce is" : `your ${nonces} nonces are`} added`;
   return `Signed: ${signed === 1 ? "1 signature" : `${signed} signatures`} added`;
 }
 

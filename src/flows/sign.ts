@@ -8,6 +8,7 @@ import { Refusal, refuse } from "../refusal.ts";
 import type { Approval, Reply, Request, Verdict, Work } from "../request.ts";
 import { asksOf } from "../request.ts";
 import { review } from "../screens/review.ts";
+import { roundWait } from "../screens/rounds.ts";
 import type { Desk } from "../ui.ts";
 import { ask, drain, Locked, perform } from "../ui.ts";
 import { isRehearsed } from "./backups/records.ts";
@@ -21,9 +22,17 @@ import { bring } from "./stick.ts";
 import { lookAtMachine } from "./this-machine.ts";
 
 export async function sign(desk: Desk, session: Session): Promise<void> {
+  for (;;) {
+    const reply = await signOne(desk, session);
+    if (!reply?.nonces || (await ask(desk, roundWait())) === "leave") return;
+  }
+}
+
+/** Undefined where nothing was signed, which was said. */
+async function signOne(desk: Desk, session: Session): Promise<Reply | undefined> {
   const untried = backupUntried(session);
   const brought = await bring(desk, "psbt", untried ? { ...SCAN, ask: `${SCAN.ask} ${UNTRIED}` } : SCAN);
-  if (brought === "back") return;
+  if (brought === "back") return undefined;
   const request = await read(desk, session, brought.message);
   const judged = judgeNow(session, request);
   if (judged.refusal) return refuseByPolicy(desk, session, request, judged);
@@ -38,11 +47,14 @@ export async function sign(desk: Desk, session: Session): Promise<void> {
   await approval.record((spend) => session.journal.append(spentLine(spend, last.grounds)));
   const reply = await make(desk, session, request, approval);
   // Written before the first code is on the glass: whatever cuts the showing short, the signature has left.
-  await session.journal.append({ kind: "signed", txid: request.spend.txid }).catch(unwritten);
+  const { signatures, parts } = request.makes;
+  const kind = signatures + parts > 0 ? "signed" : "nonces-given";
+  await session.journal.append({ kind, txid: request.spend.txid }).catch(unwritten);
   // The card may have been slow: a key still held from the approval must not close what comes now.
   drain(desk);
   const receipt = () => showReceipt(desk, session, request, last.verdict);
   await leave(desk, { reply, from: { ...brought, txid: request.spend.txid }, receipt });
+  return reply;
 }
 
 /** The spend is recorded and counts, though no code will be shown: the refusal must not say otherwise. */
@@ -55,7 +67,7 @@ function unwritten(problem: unknown): never {
 async function confirm(desk: Desk, session: Session, request: Request, { told, policy }: Judged) {
   const second = request.agree();
   const { fingerprint } = session.keyring;
-  const signing = { signatures: request.count, fingerprint, reasons: policy.reasons };
+  const signing = { makes: request.makes, fingerprint, reasons: policy.reasons };
   return refusedIsWritten(session, request, async () => {
     const answer = await ask(desk, review(request.review, told, signing), second);
     if (answer === "approve") await perform(desk, "Reading it a second time", second);
@@ -130,7 +142,7 @@ function* signAndCheck(session: Session, request: Request, approval: Approval): 
   return yield* request.finish(signatures);
 }
 
-async function decline(session: Session, request: Request) {
+async function decline(session: Session, request: Request): Promise<never> {
   await session.journal.append({ kind: "refused", txid: request.spend.txid, reasons: ["user.declined"] });
   throw new Refusal("user.declined");
 }

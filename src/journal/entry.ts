@@ -56,6 +56,8 @@ const KINDS = {
   },
   /** The signatures left. */
   signed: { txid: "text" },
+  /** Nonces left, and no signature: the first of two rounds in which keys sign together. */
+  "nonces-given": { txid: "text" },
   /** They did not; what was recorded still counts. */
   failed: { txid: "text", reason: "text" },
   /**

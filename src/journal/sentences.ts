@@ -36,6 +36,7 @@ const SENTENCES: Sentences = {
   spend: (entry) =>
     `Recorded ${brief(entry.txid)}: ${btc(entry.leavesSats)}, of it fee ${btc(entry.feeSats)}.`,
   signed: (entry) => `Signed ${brief(entry.txid)}.`,
+  "nonces-given": (entry) => `Round 1 of 2 of ${brief(entry.txid)}: nonces given, nothing signed.`,
   failed: (entry) => `Not signed ${brief(entry.txid)}: ${shown(entry.reason)}.`,
   message: (entry) =>
     `Recorded ${brief(entry.txid, "message")}: ${shown(entry.form)} at ${shown(entry.path)}${proves(entry.coins)}.`,

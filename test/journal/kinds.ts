@@ -20,6 +20,7 @@ export const ALL: readonly Draft[] = [
     ...{ leavesSats: 1_000n, feeSats: 10n, destinations: "00" },
   },
   { kind: "signed", txid: TXID },
+  { kind: "nonces-given", txid: TXID },
   { kind: "failed", txid: TXID, reason: "store.full" },
   {
     ...{ kind: "message", txid: TXID, key: "73c5da0a", path: "m/84h/1h/0h/0/5", address: "tb1q \u202e" },

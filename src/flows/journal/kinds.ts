@@ -21,6 +21,7 @@ export const GROUP_OF: Readonly<Record<Entry["kind"], Group>> = {
   spent: "payments",
   spend: "payments",
   signed: "payments",
+  "nonces-given": "payments",
   failed: "payments",
   released: "payments",
   message: "messages",
