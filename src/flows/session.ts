@@ -177,25 +177,41 @@ export function keptWallets({ state, network, curve }: Session, kept = state.wal
   return kept.map(({ descriptor, name }) => readWallet(descriptor, network, curve, name));
 }
 
-export async function addWallet(session: Session, wallet: Wallet): Promise<void> {
+/** `replaces`: whose place it takes; the same writing of the home says so of that one. */
+export async function addWallet(session: Session, wallet: Wallet, replaces?: Wallet): Promise<void> {
   const template = compile(wallet, session.curve);
   agreeOnKeys(template);
   checkBeside(wallet, keptWallets(session));
-  const { name, descriptor, fingerprint } = wallet;
-  const key = session.key.fingerprint;
+  const { name, fingerprint } = wallet;
   const { state } = session;
   if (!session.temporary) {
     // Of all keys together: the state has no room for more.
     if (state.wallets.length >= LIMITS.wallets)
       refuse("bitcoin.wallets-full", `${LIMITS.wallets} are kept for the keys of this device`);
-    const names = wallet.keys.map((one) => one.name ?? "");
-    const cosigners = names.some((one) => one !== "") ? { cosigners: names } : {};
-    await keep(session, { ...state, wallets: [...state.wallets, { name, descriptor, key, ...cosigners }] });
+    await keep(session, { ...state, wallets: withWallet(session, wallet, replaces) });
   }
   // It is kept: the session knows it even where the journal takes no more lines.
   session.wallets.push(wallet);
   session.templates.push(template);
   await session.journal.append({ kind: "wallet-registered", name, fingerprint });
+  if (replaces)
+    await session.journal.append({
+      ...{ kind: "wallet-replaced", name: replaces.name },
+      ...{ fingerprint: replaces.fingerprint, by: fingerprint },
+    });
+}
+
+function withWallet(session: Session, wallet: Wallet, replaces?: Wallet): readonly KeptWallet[] {
+  const { name, descriptor, fingerprint } = wallet;
+  const { wallets } = session.state;
+  const old = replaces && wallets.find((kept) => isKeptAs(kept, session, replaces));
+  const names = wallet.keys.map((one) => one.name ?? "");
+  const added: KeptWallet = {
+    ...{ name, descriptor, key: session.key.fingerprint, sinceMs: nowOf(session).ms },
+    ...(names.some((one) => one !== "") ? { cosigners: names } : {}),
+    ...(old ? { version: (old.version ?? 1) + 1 } : {}),
+  };
+  return [...wallets.map((kept) => (kept === old ? { ...kept, replacedBy: fingerprint } : kept)), added];
 }
 
 /** Registered by the owner, and so removable; the accounts of the device's own seed are always there. */

@@ -15,6 +15,7 @@ import type { Session } from "../session.ts";
 import { isRegistered, removeWallet } from "../session.ts";
 import { explore } from "./addresses.ts";
 import { factsOf } from "./facts.ts";
+import { hasCosigners, refuseLedTo } from "./kept.ts";
 import { verify } from "./verify.ts";
 
 type Act = (desk: Desk, session: Session, wallet: Wallet) => Promise<unknown>;
@@ -33,6 +34,15 @@ const ACTIONS: readonly Action[] = [
   { label: "Change addresses", act: (...all) => explore(...all, "change") },
   { label: "Find an address", act: verify },
   { label: "Descriptor as a code", act: showDescriptor },
+  {
+    label: "Backup and recovery",
+    act: async (...all) => (await import("./backup.ts")).backup(...all),
+  },
+  {
+    label: "Replace a cosigner",
+    act: async (...all) => (await import("./replace.ts")).replace(...all),
+    fits: (...all) => isRegistered(...all) && hasCosigners(...all),
+  },
   { label: "Remove this wallet", act: remove, fits: isRegistered },
 ];
 
@@ -68,6 +78,7 @@ async function showDescriptor(desk: Desk, _session: Session, wallet: Wallet): Pr
 /** Takes away what this device knows of the wallet: its money is where it was, its addresses are foreign here. */
 async function remove(desk: Desk, session: Session, wallet: Wallet): Promise<void> {
   refuseNamed(session.state, [wallet]);
+  refuseLedTo(session, wallet);
   const text = `${wallet.name} is then unknown here: nothing of it is signed, its addresses count as foreign. The money stays where it is. Register it again to use it.`;
   const sheets = [
     { title: "Remove this wallet?", tone: "caution", blocks: [{ kind: "text", text }] },

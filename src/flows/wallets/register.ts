@@ -33,8 +33,16 @@ export async function register(desk: Desk, session: Session): Promise<void> {
   await walkAndRegister(desk, session, found);
 }
 
-/** A wallet whose own keys are marked: named, walked through, held for, sealed. "back": it is not registered. */
-export async function walkAndRegister(desk: Desk, session: Session, found: Wallet): Promise<Wallet | "back"> {
+/**
+ * A wallet whose own keys are marked: named, walked through, held for, sealed. `replaces`: whose place it takes.
+ * "back": it is not registered.
+ */
+export async function walkAndRegister(
+  desk: Desk,
+  session: Session,
+  found: Wallet,
+  replaces?: Wallet,
+): Promise<Wallet | "back"> {
   const { network, curve } = session;
   const name = await askName(desk, found.name);
   if (name === "back") return "back";
@@ -46,7 +54,7 @@ export async function walkAndRegister(desk: Desk, session: Session, found: Walle
     heldQuestion(walletSheets(factsOf(wallet), first), "hold ok to register", "do not register"),
   );
   if (answer === "no") return "back";
-  await addWallet(session, wallet);
+  await addWallet(session, wallet, replaces);
   // The card may have been slow: a key still held must not close what comes now.
   drain(desk);
   await ask(

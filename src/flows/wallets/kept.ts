@@ -1,0 +1,47 @@
+// What the sealed state knows of a wallet, and how that changes. What a wallet is never changes.
+
+import type { Wallet } from "../../bitcoin/index.ts";
+import type { Draft } from "../../journal/index.ts";
+import { refuse } from "../../refusal.ts";
+import { shown } from "../../text.ts";
+import { record } from "../policy/due.ts";
+import type { Session } from "../session.ts";
+import type { KeptWallet } from "../state-wallets.ts";
+
+/** Undefined for an account of this device's own, and for what lives for this session alone. */
+export function keptOf(
+  { state, key }: Pick<Session, "state" | "key">,
+  wallet: Wallet,
+): KeptWallet | undefined {
+  return state.wallets.find((kept) => kept.key === key.fingerprint && kept.descriptor === wallet.descriptor);
+}
+
+/** Lines first, then the home: nothing holds that no line speaks of. Does nothing where nothing is kept. */
+export async function changeKept(
+  session: Session,
+  wallet: Wallet,
+  change: Partial<KeptWallet>,
+  lines: readonly Draft[] = [],
+): Promise<void> {
+  const kept = keptOf(session, wallet);
+  if (!kept) return;
+  const { state } = session;
+  const wallets = state.wallets.map((one) => (one === kept ? { ...one, ...change } : one));
+  await record(session, lines, { ...state, wallets });
+}
+
+/** Places of the keys that somebody holds. */
+export function heldKeys({ keys }: Wallet): readonly number[] {
+  return [...keys.keys()].filter((place) => !keys[place]!.nobodys);
+}
+
+/** Whether others hold keys of it. */
+export function hasCosigners(_session: unknown, wallet: Wallet): boolean {
+  return heldKeys(wallet).some((place) => !wallet.keys[place]!.ours);
+}
+
+/** Throws Refusal wallet.successor-removed-first: without it the sweep of the other could not be told from a payment. */
+export function refuseLedTo({ state }: Pick<Session, "state">, wallet: Wallet): void {
+  const old = state.wallets.find(({ replacedBy }) => replacedBy === wallet.fingerprint);
+  if (old) refuse("wallet.successor-removed-first", shown(old.name));
+}
