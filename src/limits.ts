@@ -64,6 +64,8 @@ export const LIMITS = {
   pathDepth: 8,
   /** Addresses of a branch that are looked through where nothing says which one it is. */
   searchedAddresses: 1000,
+  /** Addresses that one call of `npm run derive` prints. */
+  derivedAddresses: 10_000,
   /** How far past index 0 a change or receive index may lie and still be called ours without a word. */
   addressIndex: 100_000,
   passphraseBytes: 256,
