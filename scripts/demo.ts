@@ -59,10 +59,11 @@ async function verified(out: string): Promise<number> {
   const curve = nobleCurve();
   const template = compile(readWallet(descriptor, NETWORK, curve), curve);
   const { review } = finished(understand(reply, { network: NETWORK, templates: [template], curve }));
-  const { signedBy, needed } = review.quorums[0]!;
+  const { signedBy, ways } = review.quorums[0]!;
   if (!signedBy.includes(FINGERPRINT)) return failed("the signature is not there");
   say(`\nThe signature of ${FINGERPRINT} is valid: noble verified it in every input.`);
-  say(`Signed by ${signedBy.join(" and ")}; ${needed} are needed, so this transaction can be sent.`);
+  if (ways.every(({ missing }) => missing > 0)) return failed("signatures are missing");
+  say(`Signed by ${signedBy.join(" and ")}: no more are needed, so this transaction can be sent.`);
   say(`The reply's codes are in ${out}: codes.txt, and a picture each.`);
   say('\nNext: npm start in a terminal of your own, and README.md, "Sign your first transaction".');
   return 0;

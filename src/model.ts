@@ -1,5 +1,7 @@
 // The nouns that flow. Values only: no behaviour but what TypeScript checks.
 
+import type { HashKind, Way } from "./ways.ts";
+
 export const NETWORKS = ["mainnet", "testnet3", "testnet4", "signet", "regtest"] as const;
 export type Network = (typeof NETWORKS)[number];
 
@@ -165,6 +167,8 @@ export interface ReviewOutput {
 
 /** Each has words in screens/warnings; a warning is shown before any fact. */
 export type Warning =
+  /** A key of this device signs by a way that waits for a time lock: a recovery way, most often. */
+  | "locked-way"
   | "fee-unproven"
   | "fee-high"
   | "foreign-inputs"
@@ -212,12 +216,44 @@ export interface Review {
   readonly warnings: readonly Warning[];
   readonly inputs: readonly ReviewInput[];
   readonly outputs: readonly ReviewOutput[];
-  /** Whose signatures are here already, of how many: one line a wallet that is spent from. */
-  readonly quorums: readonly {
-    readonly wallet: string;
-    readonly needed: number;
-    readonly keys: number;
-    readonly signedBy: readonly Fingerprint[];
+  /** Of each wallet that is spent from: what it takes, and what of it is here. */
+  readonly quorums: readonly SpentQuorum[];
+}
+
+export interface SpentQuorum {
+  readonly wallet: string;
+  /** By place in the wallet's keys, as conditions count them. */
+  readonly holders: readonly Holder[];
+  /** Who signed every input of it, whichever way. */
+  readonly signedBy: readonly Fingerprint[];
+  /** The ways that this transaction opens on some input of it. */
+  readonly ways: readonly SpentWay[];
+}
+
+export interface Holder {
+  readonly fingerprint: Fingerprint;
+  readonly ours: boolean;
+  /** Foreign text. */
+  readonly name?: string;
+  readonly nobodys?: true;
+}
+
+export interface SpentWay extends Way {
+  /** On how many inputs it is open; all that follows is said of these. */
+  readonly inputs: number;
+  /** A key of this device signs for it. */
+  readonly ours: boolean;
+  /** A time lock that has to hold is part of it. */
+  readonly locked: boolean;
+  /** Places of the holders whose valid signatures for it are there. */
+  readonly signedBy: readonly number[];
+  /** How many signatures it takes at the least, beside those that are there and those that are made here. */
+  readonly missing: number;
+  /** Its hashes, with the secret where that is there. */
+  readonly secrets: readonly {
+    readonly hash: HashKind;
+    readonly digestHex: string;
+    readonly secretHex?: string;
   }[];
 }
 

@@ -7,9 +7,9 @@ import type { Reply, Work } from "../request.ts";
 import { GLOBAL, INPUT, OUTPUT } from "./psbt/fields.ts";
 import type { Psbt } from "./psbt/psbt.ts";
 import { mapsOf, readPsbt } from "./psbt/psbt.ts";
-import { encodeMaps, fieldOf, makeRow, type Row, type Rows } from "./psbt/rows.ts";
+import { encodeMaps, makeRow, type Row, type Rows } from "./psbt/rows.ts";
 import { fromDer, toDer } from "./signatures.ts";
-import type { Assignment } from "./spending.ts";
+import type { Assignment } from "./spending/assign.ts";
 
 /** BIP 370: bits of PSBT_GLOBAL_TX_MODIFIABLE. */
 const INPUTS_MODIFIABLE = 1;
@@ -48,13 +48,19 @@ export function* finish(
   return { whole: reply(whole), signaturesOnly: reply(signaturesOnly), signed: assignments.length };
 }
 
-function signatureRow({ task, sighash }: Assignment, signature: Uint8Array): Row {
+function signatureRow(assignment: Assignment, signature: Uint8Array): Row {
   if (signature.length !== 64) throw new Error("a signature is not 64 bytes");
-  if (task.scheme === "schnorr") {
-    const value = sighash === 0 ? signature : concat(signature, Uint8Array.of(sighash));
-    return makeRow(INPUT.tapKeySignature, NO_KEY, value);
-  }
-  return makeRow(INPUT.partialSignature, task.publicKey, concat(toDer(signature), Uint8Array.of(sighash)));
+  const { task, sighash } = assignment;
+  const { type, key } = placeOf(assignment);
+  if (task.scheme !== "schnorr") return makeRow(type, key, concat(toDer(signature), Uint8Array.of(sighash)));
+  return makeRow(type, key, sighash === 0 ? signature : concat(signature, Uint8Array.of(sighash)));
+}
+
+/** The row that a signature stands in (BIP 174, 371). */
+function placeOf({ task, leafHash }: Assignment): Pick<Row, "type" | "key"> {
+  if (task.scheme !== "schnorr") return { type: INPUT.partialSignature, key: task.publicKey };
+  if (leafHash) return { type: INPUT.tapScriptSignature, key: concat(task.publicKey, leafHash) };
+  return { type: INPUT.tapKeySignature, key: NO_KEY };
 }
 
 /** After the last row of a lower or the same type: where programs that sort their rows would have them. */
@@ -91,21 +97,25 @@ function isWith(rows: Rows, ours: Rows, reply: Rows): boolean {
 }
 
 /** As it stands in the reply: what is shown as a code is what was verified. */
-function verify(reply: Psbt, { task, input, sighash }: Assignment, curve: Curve): void {
+function verify(reply: Psbt, assignment: Assignment, curve: Curve): void {
+  const { task, input, sighash } = assignment;
   const { digest, publicKey } = task;
-  const rows = reply.inputs[input]!;
+  const place = placeOf(assignment);
+  const row = reply.inputs[input]!.find(({ type, key }) => type === place.type && equal(key, place.key));
+  const signature = row && signatureIn(row.value, task.scheme === "schnorr", sighash);
+  if (!signature) throw new Error("a signature of our own is not in the reply");
   const valid =
     task.scheme === "schnorr"
-      ? curve.verifySchnorr(digest, publicKey, fieldOf(rows, INPUT.tapKeySignature)!.subarray(0, 64))
-      : curve.verifyEcdsa(digest, publicKey, partialOf(rows, publicKey, sighash));
+      ? curve.verifySchnorr(digest, publicKey, signature)
+      : curve.verifyEcdsa(digest, publicKey, signature);
   if (!valid) throw new Error(`a signature of our own does not verify (${curve.name})`);
 }
 
-function partialOf(rows: Rows, publicKey: Uint8Array, sighash: number): Uint8Array {
-  const row = rows.find(({ type, key }) => type === INPUT.partialSignature && equal(key, publicKey));
-  const signature = row?.value.at(-1) === sighash ? fromDer(row.value.subarray(0, -1)) : undefined;
-  if (!signature) throw new Error("a signature of our own is not in the reply");
-  return signature;
+/** Its 64 bytes, where it commits as it should. */
+function signatureIn(value: Uint8Array, schnorr: boolean, sighash: 0 | 1): Uint8Array | undefined {
+  if (!schnorr) return value.at(-1) === sighash ? fromDer(value.subarray(0, -1)) : undefined;
+  const type = value.length === 65 ? value[64] : 0;
+  return type === sighash ? value.subarray(0, 64) : undefined;
 }
 
 const GLOBAL_ESSENTIAL: readonly number[] = [
@@ -125,10 +135,10 @@ const INPUT_ESSENTIAL: readonly number[] = [
   INPUT.timeLock,
   INPUT.heightLock,
   INPUT.tapKeySignature,
-  // Of others alone: an input of ours that is finished, or has a script path, is refused.
+  INPUT.tapScriptSignature,
+  // Of others alone: an input of ours that is finished is refused.
   INPUT.finalScript,
   INPUT.finalWitness,
-  INPUT.tapScriptSignature,
 ];
 
 /** What a combiner needs of us: the transaction, and every signature that is there, ours or not. */

@@ -6,15 +6,15 @@ import type { Network, Owner, ReviewOutput } from "../model.ts";
 import { refuse } from "../refusal.ts";
 import type { Work } from "../request.ts";
 import { addressOf } from "./address.ts";
-import { checkScripts, OUTPUT_CLAIMS } from "./claims.ts";
+import { checkClaims, OUTPUT_CLAIMS } from "./claims.ts";
 import type { Coin } from "./coins.ts";
 import type { Found } from "./derive.ts";
-import { satisfiable } from "./miniscript/index.ts";
+import { type Atom, isMet } from "./miniscript/index.ts";
 import type { Ownership } from "./ownership.ts";
 import { namesOf, type Party } from "./parties.ts";
 import { OUTPUT } from "./psbt/fields.ts";
 import type { Psbt } from "./psbt/psbt.ts";
-import type { Spending } from "./spending.ts";
+import type { Spending } from "./spending/spending.ts";
 import type { TxOutput } from "./transaction.ts";
 import type { Template, Wallet } from "./wallet.ts";
 
@@ -66,7 +66,7 @@ export function* readOutputs(
     if (output.amountSats > MAX_MONEY_SATS)
       refuse("bitcoin.amounts", `output ${i + 1}: ${output.amountSats} sats is more than there is`);
     const owner = owners.find(output.script, rows, OUTPUT);
-    if (owner) checkScripts(rows, owner.derived, OUTPUT_CLAIMS, `output ${i + 1}`);
+    if (owner) checkClaims(rows, owner.derived, OUTPUT_CLAIMS, `output ${i + 1}`);
     found.push(owner);
     yield (0.5 * i) / outputs.length;
   }
@@ -128,14 +128,19 @@ function ownerOf(found: Found, spenders: Spenders): Owner {
 }
 
 /**
- * Whether keys of others are enough to spend, or needed: what comes in there is no longer in our hands alone.
- * Where no key at all is ours nothing is held here, and nobody is asked.
+ * Whether keys of others are enough to spend, now or after a wait, or needed: what comes in there is no longer in our
+ * hands alone. Where no key at all is ours nothing is held here, and nobody is asked. Of secrets the worst is taken:
+ * that others know them, and we do not.
  */
 function othersDecide({ keys, ways }: Wallet): boolean {
-  const held = (ours: boolean) => new Set(keys.flatMap((key, place) => (key.ours === ours ? [place] : [])));
-  const [our, others] = [held(true), held(false)];
-  const enough = (some: ReadonlySet<number>) => ways.some(({ condition }) => satisfiable(condition, some));
-  return our.size > 0 && (!enough(our) || enough(others));
+  const can = (ours: boolean) => {
+    const holds = (atom: Atom): boolean => {
+      if (atom.kind === "key") return !keys[atom.key]!.nobodys && keys[atom.key]!.ours === ours;
+      return atom.kind === "older" || atom.kind === "after" || !ours;
+    };
+    return ways.some(({ condition }) => isMet(condition, holds));
+  };
+  return keys.some((key) => key.ours) && (!can(true) || can(false));
 }
 
 function isShared({ template }: Found, spenders: Spenders, excess: Spenders): boolean {

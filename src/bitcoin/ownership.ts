@@ -2,15 +2,18 @@
 // derivation merely tells where to look, and how often it may be wrong is bounded.
 
 import { equal, fromHex, readU32be, readU32le, toHex } from "../bytes.ts";
-import { HARDENED, LIMITS } from "../limits.ts";
+import { LIMITS } from "../limits.ts";
+import type { Path } from "../model.ts";
 import { refuse } from "../refusal.ts";
 import type { Work } from "../request.ts";
 import { compactSize, cursor, skip } from "./cursor.ts";
 import type { Found } from "./derive.ts";
+import type { Steps, Use } from "./expression.ts";
 import { place, type Rows } from "./psbt/rows.ts";
 import { shapedAs } from "./script.ts";
 import { scaled } from "./steps.ts";
-import type { Derived, Template, WalletKey } from "./wallet.ts";
+import { type Place, placeOf } from "./use-path.ts";
+import type { Derived, Template } from "./wallet.ts";
 
 /** A key origin as a PSBT claims it. */
 interface Origin {
@@ -19,10 +22,8 @@ interface Origin {
   readonly path: readonly number[];
 }
 
-interface Candidate {
+interface Candidate extends Place {
   readonly template: Template;
-  readonly branch: number;
-  readonly index: number;
 }
 
 /** Different origins of one script that are looked at. */
@@ -58,23 +59,44 @@ export interface Ownership {
   claimed(rows: Rows, types: OriginTypes): boolean;
 }
 
-type KeysByFingerprint = ReadonlyMap<number, readonly { template: Template; key: WalletKey }[]>;
+/** A use of a key: what its children's paths look like. */
+interface Trace {
+  readonly template: Template;
+  /** From the master to the extended key. */
+  readonly path: Path;
+  readonly steps: Steps;
+}
 
-function keysByFingerprint(templates: readonly Template[]): KeysByFingerprint {
-  const keys = new Map<number, { template: Template; key: WalletKey }[]>();
-  for (const template of templates)
-    for (const key of template.wallet.keys) {
-      const fingerprint = Number.parseInt(key.fingerprint, 16);
-      const known = keys.get(fingerprint);
-      if (known) known.push({ template, key });
-      else keys.set(fingerprint, [{ template, key }]);
+/** By the number of the master's fingerprint. */
+type Traces = ReadonlyMap<number, readonly Trace[]>;
+
+function tracesOf(templates: readonly Template[]): Traces {
+  const traces = new Map<number, Trace[]>();
+  for (const template of templates) {
+    const { uses, keys } = template.wallet;
+    for (const use of uses.flatMap((one) => (one.kind === "musig" ? one.of : [one]))) {
+      if (use.kind !== "child") continue;
+      const { fingerprint, path } = keys[use.key]!;
+      const number = Number.parseInt(fingerprint, 16);
+      const trace = { template, path, steps: use.steps };
+      const known = traces.get(number);
+      if (known) known.push(trace);
+      else traces.set(number, [trace]);
     }
-  return keys;
+  }
+  return traces;
+}
+
+/** Of the masters of our keys. */
+function oursIn(templates: readonly Template[]): ReadonlySet<number> {
+  const ours = templates.flatMap(({ wallet }) => wallet.keys.filter((key) => key.ours));
+  return new Set(ours.map(({ fingerprint }) => Number.parseInt(fingerprint, 16)));
 }
 
 /** Scripts that were found are remembered, and so is each address that was derived: no index is derived twice. */
 export function ownership(templates: readonly Template[]): Ownership {
-  const keys = keysByFingerprint(templates);
+  const traces = tracesOf(templates);
+  const ours = oursIn(templates);
   const derivedAt = new Map(templates.map((template) => [template, new Map<string, Derived>()]));
   const foundBy = new Map<string, Found>();
   let lastFound: Template | undefined;
@@ -91,15 +113,13 @@ export function ownership(templates: readonly Template[]): Ownership {
   return {
     search: (scripts) => searchAll(templates, scripts),
     claimed: (rows, { derivation, tapDerivation }) =>
-      originsOf(rows, derivation, tapDerivation).some(({ fingerprint }) =>
-        keys.get(fingerprint)?.some(({ key }) => key.ours),
-      ),
+      originsOf(rows, derivation, tapDerivation).some(({ fingerprint }) => ours.has(fingerprint)),
     find(script, rows, types) {
       const name = toHex(script);
       const known = foundBy.get(name);
       if (known) return known;
       const origins = originsOf(rows, types.derivation, types.tapDerivation);
-      const candidates = candidatesOf(script, origins, keys, templates);
+      const candidates = candidatesOf(script, origins, traces, templates);
       // The wallet that owned the last script is the likeliest owner of this one.
       candidates.sort((a, b) => Number(b.template === lastFound) - Number(a.template === lastFound));
       for (const candidate of candidates) {
@@ -138,28 +158,37 @@ function* searchAll(
 
 /**
  * Where the script could come from: keys whose origin is claimed; or, where no claim names a known key (some
- * programs leave fingerprints out or blank), any wallet of this shape at the branch and index claimed.
+ * programs leave fingerprints out or blank, and an aggregate's own is nobody's), any wallet of this shape at the
+ * branch and index claimed.
  */
 function candidatesOf(
   script: Uint8Array,
   origins: readonly Origin[],
-  keys: KeysByFingerprint,
+  traces: Traces,
   templates: readonly Template[],
 ): Candidate[] {
-  const candidates = new Map<Template, Candidate>();
+  const candidates: Candidate[] = [];
   for (const { fingerprint, path } of origins)
-    for (const { template, key } of keys.get(fingerprint) ?? [])
-      if (path.length === key.path.length + 2 && key.path.every((step, i) => step === path[i]))
-        consider(template, path);
-  if (candidates.size === 0)
-    for (const { path } of origins) for (const template of templates) consider(template, path);
-  return [...candidates.values()];
+    for (const trace of traces.get(fingerprint) ?? [])
+      if (trace.path.every((step, i) => step === path[i]))
+        consider(trace.template, trace.steps, path.slice(trace.path.length));
+  if (candidates.length === 0)
+    for (const { path } of origins)
+      for (const template of templates)
+        for (const steps of template.wallet.uses.flatMap(stepsOf))
+          if (steps.length > 0) consider(template, steps, path.slice(-steps.length));
+  return candidates;
 
-  function consider(template: Template, path: readonly number[]): void {
-    const { wallet } = template;
-    const [branch = -1, index = HARDENED] = path.slice(-2);
-    const fits = (branch === wallet.receive || branch === wallet.change) && index < HARDENED;
-    if (fits && !candidates.has(template) && shapedAs(wallet.form, script))
-      candidates.set(template, { template, branch, index });
+  function consider(template: Template, steps: Steps, path: Path): void {
+    if (!shapedAs(template.wallet.form, script)) return;
+    const place = placeOf(steps, template.wallet, path);
+    const isNew = ({ branch, index }: Place) =>
+      !candidates.some((one) => one.template === template && one.branch === branch && one.index === index);
+    if (place && isNew(place)) candidates.push({ template, ...place });
   }
+}
+
+function stepsOf(use: Use): readonly Steps[] {
+  if (use.kind === "fixed") return [];
+  return use.kind === "child" ? [use.steps] : [use.steps, ...use.of.flatMap(stepsOf)];
 }

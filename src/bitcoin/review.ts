@@ -6,11 +6,11 @@ import { refuse } from "../refusal.ts";
 import type { Coin } from "./coins.ts";
 import { type Outputs, placeOf } from "./outputs.ts";
 import type { Psbt } from "./psbt/psbt.ts";
+import { isSignedByUs, quorumsOf, signersOf, usesLockedWay } from "./quorums.ts";
 import { isTaproot, isWitness } from "./script.ts";
 import { signedVsize } from "./size.ts";
-import type { OwnInput, Spending } from "./spending.ts";
+import type { OwnInput, Spending } from "./spending/spending.ts";
 import { displayTxid, type Transaction, type TxOutput } from "./transaction.ts";
-import { quorumOf } from "./wallet.ts";
 
 /** Where nothing is sent to others and nothing comes back, a fee has no share: this stands for all of it. */
 const WHOLLY_FEE_PERCENT = 1_000_000;
@@ -122,42 +122,23 @@ function ownerOf(own: OwnInput | undefined): Pick<ReviewInput, "owner" | "wallet
   return {
     owner: own.derived.branch === wallet.change ? "change" : "own",
     ...placeOf(own),
-    signedBy: signersOf(wallet.keys, own.signed),
+    signedBy: signersOf(own).map((place) => wallet.keys[place]!.fingerprint),
   };
-}
-
-function signersOf(keys: readonly { readonly fingerprint: string }[], signed: readonly boolean[]): string[] {
-  return keys.filter((_, place) => signed[place]).map(({ fingerprint }) => fingerprint);
-}
-
-/** Of each wallet only who signed every input of it counts. */
-function quorumsOf({ templates, inputs }: Spending): Review["quorums"] {
-  const everywhere = new Map(templates.map((template) => [template, template.wallet.keys.map(() => true)]));
-  for (const own of inputs)
-    for (const [place, there] of own?.signed.entries() ?? [])
-      if (!there) everywhere.get(own!.template)![place] = false;
-  return templates.map((template) => {
-    const { name, keys } = template.wallet;
-    const signedBy = signersOf(keys, everywhere.get(template)!);
-    const needed = quorumOf(template.wallet)?.threshold ?? keys.length;
-    return { wallet: name, needed, keys: keys.length, signedBy };
-  });
 }
 
 function warningsOf(understood: Understood, facts: Omit<Review, "warnings">, vsize: number): Warning[] {
   const { psbt, spending, outputs } = understood;
   const { tx } = psbt;
   const own = spending.inputs.flatMap((input) => input ?? []);
-  const signedByUs = ({ template, signed }: OwnInput) =>
-    signed.some((there, place) => there && template.wallet.keys[place]!.ours);
   const spent = new Set(spending.templates.map(({ wallet }) => wallet));
   const scripts = new Set(outputs.shown.map(({ scriptHex }) => scriptHex));
   const holds: Record<Warning, boolean> = {
+    "locked-way": usesLockedWay(facts.quorums),
     "fee-unproven": !facts.feeProven,
     "fee-high": facts.feePercent > LIMITS.feeHighPercent || facts.feeRate > LIMITS.feeHighRate,
     "foreign-inputs": own.length < spending.inputs.length,
     "mixed-wallets": spent.size > 1,
-    "already-signed": own.some(signedByUs),
+    "already-signed": own.some(isSignedByUs),
     "unusual-version": tx.version < 1 || tx.version > 3,
     // A height near the tip is what most programs set on every transaction (against fee sniping).
     "lock-time": facts.lockTimeHolds && tx.lockTime >= usualHeights(facts.network),

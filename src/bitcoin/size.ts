@@ -2,17 +2,20 @@
 
 import type { Coin } from "./coins.ts";
 import { encodeCompactSize } from "./cursor.ts";
+import type { Node, Place } from "./expression.ts";
+import { type Atom, isOpen, witnessSize } from "./miniscript/index.ts";
 import { INPUT } from "./psbt/fields.ts";
 import type { Psbt } from "./psbt/psbt.ts";
 import { fieldOf, type Rows } from "./psbt/rows.ts";
 import { isTaproot, isWitness, shapedAs } from "./script.ts";
-import type { Spending } from "./spending.ts";
+import type { OwnInput, Spending } from "./spending/spending.ts";
 import { encodeUnsigned } from "./transaction.ts";
-import { type Derived, quorumOf, type Wallet } from "./wallet.ts";
 
 /** DER with low r and low s, the sighash byte, and one byte that says how long it is. */
 const ECDSA_PUSHED = 72;
 const PUBLIC_KEY_PUSHED = 34;
+/** BIP 340, without a sighash byte. */
+const SCHNORR_PUSHED = 65;
 
 interface Added {
   /** In the scriptSig, without its length. */
@@ -26,29 +29,51 @@ function pushed(bytes: Uint8Array): number {
   return length + (length < 0x4c ? 1 : length < 0x100 ? 2 : 3);
 }
 
-function sized(length: number): number {
-  return encodeCompactSize(length).length + length;
+function sizeOf(count: number): number {
+  return encodeCompactSize(count).length;
 }
 
-function addedTo(wallet: Wallet, derived: Derived, sighash: 0 | 1): Added {
+function sized(length: number): number {
+  return sizeOf(length) + length;
+}
+
+function addedTo(own: OwnInput): Added {
+  const { template, derived } = own;
   const { redeemScript, witnessScript } = derived;
-  // OP_CHECKMULTISIG takes one item more than it uses: an empty one.
-  const signatures = 1 + (quorumOf(wallet)?.threshold ?? wallet.keys.length) * ECDSA_PUSHED;
+  const { form, body } = template.wallet;
   const nested = redeemScript ? pushed(redeemScript) : 0;
-  switch (wallet.form) {
-    case "p2pkh":
-      return { script: ECDSA_PUSHED + PUBLIC_KEY_PUSHED, witness: 0 };
-    case "p2sh":
-      return { script: signatures + nested, witness: 0 };
-    case "p2wpkh":
-    case "p2sh-p2wpkh":
-      return { script: nested, witness: 1 + ECDSA_PUSHED + PUBLIC_KEY_PUSHED };
-    case "p2wsh":
-    case "p2sh-p2wsh":
-      return { script: nested, witness: 1 + signatures + sized(witnessScript!.length) };
-    case "p2tr":
-      return { script: 0, witness: 2 + 64 + sighash };
+  if (body.kind === "taproot") return { script: 0, witness: taprootWitness(own) };
+  if (body.kind === "script") {
+    const { items, bytes } = satisfied(own, body.node, form === "p2sh" ? "p2sh" : "p2wsh");
+    if (form === "p2sh") return { script: bytes + nested, witness: 0 };
+    return { script: nested, witness: sizeOf(items + 1) + bytes + sized(witnessScript!.length) };
   }
+  return form === "p2pkh"
+    ? { script: ECDSA_PUSHED + PUBLIC_KEY_PUSHED, witness: 0 }
+    : { script: nested, witness: 1 + ECDSA_PUSHED + PUBLIC_KEY_PUSHED };
+}
+
+/** The largest witness of the ways that are open. */
+function satisfied({ template, timing, sighash }: OwnInput, node: Node, place: Place) {
+  const holds = (atom: Atom): boolean =>
+    (atom.kind !== "older" && atom.kind !== "after") || isOpen(atom, timing);
+  const signature = place === "tapscript" ? SCHNORR_PUSHED + sighash : ECDSA_PUSHED;
+  return (
+    witnessSize(node, place, template.wallet.uses, holds, signature) ?? { items: 1, bytes: ECDSA_PUSHED }
+  );
+}
+
+/** The largest of those that are signed here; where none is ours, of all that are open. */
+function taprootWitness(own: OwnInput): number {
+  const signedHere = [...own.spots, ...own.musig];
+  const places = signedHere.length > 0 ? signedHere : own.ways;
+  const sizes = places.map(({ leaf }) => {
+    if (leaf === undefined) return 1 + SCHNORR_PUSHED + own.sighash;
+    const { node, script, control } = own.derived.taproot!.leaves[leaf]!;
+    const { items, bytes } = satisfied(own, node, "tapscript");
+    return sizeOf(items + 2) + bytes + sized(script.length) + sized(control.length);
+  });
+  return Math.max(1 + SCHNORR_PUSHED, ...sizes);
 }
 
 /**
@@ -82,9 +107,7 @@ export function signedVsize(
   let witness = 0;
   let bare = 0;
   for (const [i, own] of inputs.entries()) {
-    const added = own
-      ? addedTo(own.template.wallet, own.derived, own.sighash)
-      : addedForeign(maps[i]!, coins[i]!);
+    const added = own ? addedTo(own) : addedForeign(maps[i]!, coins[i]!);
     // The unsigned transaction has one byte for the empty scriptSig's length already.
     base += sized(added.script) - 1;
     witness += added.witness;

@@ -10,7 +10,7 @@ import type { Review, ReviewInput } from "../model.ts";
 import type { Amount, Destination, Spend, Unusual } from "../rules.ts";
 import { utf8 } from "../text.ts";
 import type { Outputs } from "./outputs.ts";
-import type { Spending } from "./spending.ts";
+import type { Spending } from "./spending/spending.ts";
 
 interface Shown {
   readonly review: Review;

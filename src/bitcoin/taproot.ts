@@ -64,9 +64,29 @@ export function growTree(
   const [left, right] = [growTree(tree.left, compile), growTree(tree.right, compile)];
   return (keys) => {
     const [a, b] = [left(keys), right(keys)];
-    const hash = compare(a.hash, b.hash) < 0 ? tapBranch(a.hash, b.hash) : tapBranch(b.hash, a.hash);
+    const hash = branchHash(a.hash, b.hash);
     return { hash, leaves: [...under(a.leaves, b.hash), ...under(b.leaves, a.hash)] };
   };
+}
+
+/** Of leaves as BIP 371 lists them, each with its depth; undefined where they make no tree. */
+export function rootOf(
+  leaves: readonly { readonly depth: number; readonly hash: Uint8Array }[],
+): Uint8Array | undefined {
+  const open: { depth: number; hash: Uint8Array }[] = [];
+  for (const leaf of leaves) {
+    let node = leaf;
+    while (open.at(-1)?.depth === node.depth && node.depth > 0) {
+      const { hash } = open.pop()!;
+      node = { depth: node.depth - 1, hash: branchHash(hash, node.hash) };
+    }
+    open.push(node);
+  }
+  return open.length === 1 && open[0]!.depth === 0 ? open[0]!.hash : undefined;
+}
+
+function branchHash(a: Uint8Array, b: Uint8Array): Uint8Array {
+  return compare(a, b) < 0 ? tapBranch(a, b) : tapBranch(b, a);
 }
 
 function under(leaves: readonly Proven[], sibling: Uint8Array): Proven[] {

@@ -14,7 +14,8 @@ import { rowOf } from "./psbt/rows.ts";
 import { reviewOf } from "./review.ts";
 import { readAgain } from "./second.ts";
 import { spendOf } from "./spend.ts";
-import { assignmentsOf, readSpending } from "./spending.ts";
+import { assignmentsOf } from "./spending/assign.ts";
+import { readSpending } from "./spending/spending.ts";
 import { scaled } from "./steps.ts";
 import type { Template } from "./wallet.ts";
 

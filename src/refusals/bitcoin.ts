@@ -69,11 +69,6 @@ export const bitcoinRefusals = {
     meaning: `It claims to be yours and is built otherwise. ${unsigned}`,
     remedy: "Check that your wallet program and Firn hold the same wallet, with every cosigner.",
   },
-  "bitcoin.taproot-scripts": {
-    title: "A script path where your wallet has none",
-    meaning: `Someone else might be able to spend by it. ${unsigned}`,
-    remedy: "Check that your wallet program and Firn hold the same wallet.",
-  },
   "bitcoin.sighash": {
     title: "A signature that would not bind the whole transaction",
     meaning: `Others could change where the money goes after you signed. ${unsigned}`,

@@ -3,11 +3,13 @@
 
 import { LOCK_TIME_THRESHOLD } from "../limits.ts";
 import type { Block, Owner, Review, ReviewInput, ReviewOutput, Tone } from "../model.ts";
-import { asksOf } from "../request.ts";
+import { asksOf, type Makes } from "../request.ts";
 import type { Policy, Verdict } from "../rules.ts";
 import { btc, grouped, sats, utcDate } from "../text.ts";
 import type { Sheet } from "./pages.ts";
 import { pages } from "./pages.ts";
+import { quorumSheets } from "./quorum.ts";
+import { makesWords, roundSheets } from "./rounds.ts";
 import type { Screen } from "./screen.ts";
 import { scriptFacts } from "./script.ts";
 import { askWords, verdictSheet } from "./verdict.ts";
@@ -17,7 +19,7 @@ export type ReviewAnswer = "approve" | "decline";
 
 /** What signing is called on the last page: how many signatures, by which key. */
 export interface Signing {
-  readonly signatures: number;
+  readonly makes: Makes;
   readonly fingerprint: string;
   /** Of the policy: whether the rules' sentences are shown. */
   readonly reasons: Policy["reasons"];
@@ -28,6 +30,7 @@ export function review(facts: Review, verdict: Verdict, signing: Signing): Scree
     sheets: [
       ...reviewSheets(facts),
       verdictSheet(verdict, signing.reasons),
+      ...roundSheets(signing.makes),
       lastSheet(facts, verdict, signing),
     ],
     ok: { label: "hold ok to sign", answer: "approve", hold: true },
@@ -45,7 +48,7 @@ export function reviewSheets(facts: Review): Sheet[] {
     inputsSheet(facts),
     timeSheet(facts),
     identitySheet(facts),
-    ...facts.quorums.map(quorumSheet),
+    ...facts.quorums.flatMap(quorumSheets),
   ];
 }
 
@@ -228,35 +231,18 @@ function coinAgeFact(facts: Review): Block[] {
   return [{ kind: "fact", label: "Some coin must have aged", value: `${waits.join(", and ")} at least` }];
 }
 
-function quorumSheet(quorum: Review["quorums"][number]): Sheet {
-  const { wallet, needed, keys, signedBy } = quorum;
-  const have = signedBy.length === 0 ? "nobody yet" : signedBy.join(", ");
-  return {
-    title: "Signatures",
-    blocks: [
-      {
-        kind: "fact",
-        label: wallet,
-        value: keys === 1 ? "needs your signature" : `needs ${needed} of ${keys}`,
-      },
-      { kind: "fact", label: "Signed by", value: have },
-    ],
-  };
-}
-
 function sendsFact(facts: Review): Block {
   return { kind: "fact", label: "Sends, and fee", value: `${btc(sent(facts))}\n${btc(facts.feeSats)} fee` };
 }
 
 function lastSheet(facts: Review, verdict: Verdict, signing: Signing): Sheet {
-  const many = signing.signatures === 1 ? "1 signature" : `${signing.signatures} signatures`;
   const asks = asksOf(verdict).map(askWords);
   return {
     title: "Sign?",
     tone: facts.warnings.length > 0 ? "caution" : "calm",
     blocks: [
       isJoint(facts) ? netFact(facts) : sendsFact(facts),
-      { kind: "fact", label: "Makes", value: `${many} with key ${signing.fingerprint}` },
+      { kind: "fact", label: "Makes", value: `${makesWords(signing.makes)} with key ${signing.fingerprint}` },
       ...(asks.length > 0 ? [{ kind: "fact", label: "Then asks for", value: asks.join("; ") } as const] : []),
     ],
   };

@@ -4,6 +4,11 @@ import type { Tone, Warning } from "../model.ts";
 import type { Sheet } from "./pages.ts";
 
 const WARNINGS: Record<Warning, { title: string; tone: Tone; text: string }> = {
+  "locked-way": {
+    title: "By a way that had to wait",
+    tone: "caution",
+    text: "You sign by a way that opens only after a time, such as a recovery way. If the usual way can still be signed, ask why this one is used. The pages about signatures say what it takes.",
+  },
   "fee-unproven": {
     title: "The fee is not proven",
     tone: "danger",

@@ -296,10 +296,10 @@ test("each wallet that is spent from gets its change back, has its own quorum, a
     ["change", "change", "own", "foreign"],
   );
   assert.deepEqual(
-    review.quorums.map(({ wallet, needed, keys }) => [wallet, needed, keys]),
+    review.quorums.map(({ wallet, holders, ways }) => [wallet, holders.length, ways[0]!.condition]),
     [
-      ["Savings", 1, 1],
-      ["Vault", 1, 1],
+      ["Savings", 1, { kind: "key", key: 0 }],
+      ["Vault", 1, { kind: "key", key: 0 }],
     ],
   );
   assert.deepEqual(

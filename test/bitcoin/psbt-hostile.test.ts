@@ -710,21 +710,21 @@ test("another internal key is refused", () => {
   assert.equal(changed(root, {}, change), "bitcoin.script-mismatch");
 });
 
-test("a merkle root or a script leaf on a key-path wallet is refused", () => {
+test("a merkle root, a leaf or a leaf's signature on a wallet of the key path alone is refused", () => {
   const leaf = row(0x15, Uint8Array.of(0x51, 0xc0), concat(Uint8Array.of(0xc0), new Uint8Array(32).fill(3)));
-  for (const one of [
-    row(0x18, new Uint8Array(32).fill(1)),
-    leaf,
-    row(0x14, new Uint8Array(64), new Uint8Array(64)),
-  ])
+  for (const [one, reason] of [
+    [row(0x18, new Uint8Array(32).fill(1)), "bitcoin.script-mismatch"],
+    [leaf, "bitcoin.leaf-unknown"],
+    [row(0x14, new Uint8Array(64), new Uint8Array(64)), "bitcoin.signature-invalid"],
+  ] as const)
     assert.equal(
       changed(root, {}, (parts) => parts.inputs[0]!.push(one)),
-      "bitcoin.taproot-scripts",
+      reason,
     );
   const tree = row(0x06, Uint8Array.of(0, 0xc0, 1, 0x51));
   assert.equal(
     changed(root, {}, (parts) => parts.outputs[1]!.push(tree)),
-    "bitcoin.taproot-scripts",
+    "bitcoin.script-mismatch",
   );
 });
 

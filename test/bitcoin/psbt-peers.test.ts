@@ -14,9 +14,11 @@ import { ownership } from "../../src/bitcoin/ownership.ts";
 import { INPUT } from "../../src/bitcoin/psbt/fields.ts";
 import { mapsOf, type Psbt, readPsbt } from "../../src/bitcoin/psbt/psbt.ts";
 import type { Row } from "../../src/bitcoin/psbt/rows.ts";
-import { assignmentsOf, readSpending } from "../../src/bitcoin/spending.ts";
+import { assignmentsOf } from "../../src/bitcoin/spending/assign.ts";
+import { readSpending } from "../../src/bitcoin/spending/spending.ts";
 import { concat, equal, toHex, u32be, u32le } from "../../src/bytes.ts";
 import { nobleCurve } from "../../src/keys/index.ts";
+import type { Review } from "../../src/model.ts";
 import {
   encode,
   encodeMap,
@@ -147,7 +149,21 @@ test("signedBy and quorums name the cosigners whose valid signature is there", a
     review.inputs.map(({ signedBy }) => signedBy),
     [[fingerprint], [fingerprint]],
   );
-  assert.deepEqual(review.quorums, [{ wallet: "Vault", needed: 2, keys: 3, signedBy: [fingerprint] }]);
+  const [{ ways, ...quorum }] = review.quorums as [Review["quorums"][number]];
+  const holders = own.wallet.keys.map((key, place) => ({ fingerprint: key.fingerprint, ours: place === 0 }));
+  assert.deepEqual(quorum, { wallet: "Vault", holders, signedBy: [fingerprint] });
+  const of = [0, 1, 2].map((key) => ({ kind: "key", key }));
+  assert.deepEqual(ways, [
+    {
+      condition: { kind: "threshold", threshold: 2, of },
+      inputs: 2,
+      ours: true,
+      locked: false,
+      signedBy: [1],
+      missing: 0,
+      secrets: [],
+    },
+  ]);
 });
 
 test("who signed some inputs only is named at these, and is not counted for the whole", async () => {

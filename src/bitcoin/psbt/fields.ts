@@ -27,6 +27,10 @@ export const INPUT = {
   derivation: 0x06,
   finalScript: 0x07,
   finalWitness: 0x08,
+  ripemd160: 0x0a,
+  sha256: 0x0b,
+  hash160: 0x0c,
+  hash256: 0x0d,
   previousTxid: 0x0e,
   outputIndex: 0x0f,
   sequence: 0x10,
@@ -38,6 +42,7 @@ export const INPUT = {
   tapDerivation: 0x16,
   tapInternalKey: 0x17,
   tapMerkleRoot: 0x18,
+  musigParticipants: 0x1a,
 } as const;
 
 export const OUTPUT = {
@@ -49,6 +54,7 @@ export const OUTPUT = {
   tapInternalKey: 0x05,
   tapTree: 0x06,
   tapDerivation: 0x07,
+  musigParticipants: 0x08,
   silentPayment: 0x09,
 } as const;
 

@@ -1,0 +1,66 @@
+// What a wallet that is spent from asks for: the ways that are open, who signed, and what is still missing.
+
+import type { Block, SpentQuorum, SpentWay } from "../model.ts";
+import type { Sheet } from "./pages.ts";
+import { type KeyName, keyNames, wayWords } from "./ways.ts";
+
+/** A page for each way that is signed here; one for all others that are open. */
+export function quorumSheets(quorum: SpentQuorum): Sheet[] {
+  const { wallet, holders, ways } = quorum;
+  const name = keyNames(holders);
+  const held = holders.some(({ ours }) => ours);
+  const signed = ways.filter(({ ours }) => ours || !held);
+  const rest = ways.filter((way) => !signed.includes(way));
+  return [
+    ...signed.map((way) => waySheet(quorum, way, name)),
+    ...(rest.length > 0 ? [restSheet(wallet, rest, name)] : []),
+  ];
+}
+
+function waySheet({ wallet, holders, ways }: SpentQuorum, way: SpentWay, name: KeyName): Sheet {
+  const { condition, signedBy, secrets } = way;
+  const alone = condition.kind === "key" && holders[condition.key]?.ours;
+  const needs = alone ? "needs your signature" : `needs ${wayWords(condition, name)}`;
+  const place = placeWords(way, ways);
+  const have = signedBy.length === 0 ? "nobody yet" : signedBy.map(name).join(", ");
+  return {
+    title: "Signatures",
+    ...(way.locked ? { tone: "caution" as const } : {}),
+    blocks: [
+      { kind: "fact", label: place === undefined ? wallet : `${wallet}, ${place}`, value: needs },
+      { kind: "fact", label: "Signed by", value: have },
+      { kind: "fact", label: way.ours ? "With yours" : "Still missing", value: missingWords(way) },
+      ...secrets.map(secretFact),
+    ],
+  };
+}
+
+/** Leaves are counted from 1, as people do. */
+function placeWords({ leaf }: SpentWay, ways: readonly SpentWay[]): string | undefined {
+  if (leaf !== undefined) return `leaf ${leaf + 1}`;
+  return ways.some((way) => way.leaf !== undefined) ? "key path" : undefined;
+}
+
+function missingWords({ ours, missing }: SpentWay): string {
+  if (missing === 0) return ours ? "it is complete" : "nothing";
+  const many = missing === 1 ? "1 signature" : `${missing} signatures`;
+  return ours ? `${many} more needed` : many;
+}
+
+/** A secret is one that everyone may see: it goes out with the transaction. */
+function secretFact({ hash, digestHex, secretHex }: SpentWay["secrets"][number]): Block {
+  const value = secretHex === undefined ? "is missing: whoever sends it must add it" : secretHex;
+  return { kind: "fact", label: `Secret of ${hash} ${digestHex.slice(0, 8)}...`, value };
+}
+
+function restSheet(wallet: string, ways: readonly SpentWay[], name: KeyName): Sheet {
+  const words = (way: SpentWay): Block => ({
+    kind: "fact",
+    label: placeWords(way, ways) ?? wallet,
+    value: `${wayWords(way.condition, name)}: signed by ${way.signedBy.map(name).join(", ") || "nobody yet"}`,
+  });
+  return {
+    title: "Also open, without you",
+    blocks: [{ kind: "text", text: `Ways of ${wallet} that this transaction opens.` }, ...ways.map(words)],
+  };
+}
