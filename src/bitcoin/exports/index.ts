@@ -18,7 +18,6 @@ export {
   branchOf,
   caravanJson,
   coldcardText,
-  type Exported,
   electrumFile,
   importDescriptors,
   isMoney,

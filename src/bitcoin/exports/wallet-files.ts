@@ -4,14 +4,8 @@
 import { refuse } from "../../refusal.ts";
 import { checksum } from "../descriptor/checksum.ts";
 import { marks } from "../network.ts";
-import type { ScriptForm, Wallet } from "../wallet.ts";
+import { quorumOf, type ScriptForm, type Wallet } from "../wallet.ts";
 import { filePath, slip132 } from "./key-write.ts";
-
-/** What is exported: a wallet, and its quorum where it is nothing but keys under one. */
-export interface Exported
-  extends Pick<Wallet, "name" | "network" | "descriptor" | "form" | "keys" | "receive" | "change"> {
-  readonly quorum?: { readonly threshold: number; readonly sorted: boolean };
-}
 
 const MULTISIG: Readonly<
   Partial<Record<ScriptForm, { readonly coldcard: string; readonly caravan: string }>>
@@ -22,9 +16,11 @@ const MULTISIG: Readonly<
 };
 
 /** Only sorted keys under a quorum, on the usual branches: these files have no place for anything else. */
-function sortedQuorum({ form, quorum, keys, receive, change }: Exported, program: string) {
+function sortedQuorum(wallet: Wallet, program: string) {
+  const { form, receive, change } = wallet;
+  const quorum = quorumOf(wallet);
   const names = MULTISIG[form];
-  if (names === undefined || quorum === undefined || !quorum.sorted || keys.length < 2)
+  if (names === undefined || quorum === undefined || !quorum.sorted)
     return refuse("cosigner.no-file", `${program}: only sorted keys under a quorum`);
   if (receive !== 0 || change !== 1)
     return refuse("cosigner.no-file", `${program}: only the branches 0 and 1`);
@@ -32,7 +28,7 @@ function sortedQuorum({ form, quorum, keys, receive, change }: Exported, program
 }
 
 /** The text that Coldcard made common; a Derivation line before each key, as the paths may differ. */
-export function coldcardText(wallet: Exported): string {
+export function coldcardText(wallet: Wallet): string {
   const { coldcard, threshold } = sortedQuorum(wallet, "Coldcard's text");
   const keys = wallet.keys.flatMap(({ fingerprint, path, extended }) => [
     "",
@@ -45,7 +41,7 @@ export function coldcardText(wallet: Exported): string {
 }
 
 /** Caravan's (Unchained's) wallet file. */
-export function caravanJson(wallet: Exported, names: readonly string[]): string {
+export function caravanJson(wallet: Wallet, names: readonly string[]): string {
   const { caravan, threshold } = sortedQuorum(wallet, "Caravan");
   return JSON.stringify({
     name: wallet.name,
@@ -64,7 +60,7 @@ export function caravanJson(wallet: Exported, names: readonly string[]): string 
 }
 
 /** What Specter scans: the receive branch alone; it puts the other one beside itself. No & in the name. */
-export function specterText(wallet: Exported): string {
+export function specterText(wallet: Wallet): string {
   if (wallet.receive !== 0 || wallet.change !== 1)
     refuse("cosigner.no-file", "Specter: only the branches 0 and 1");
   return `addwallet ${wallet.name.replaceAll("&", "+")}&${branchOf(wallet, "receive")}`;
@@ -74,7 +70,7 @@ export function specterText(wallet: Exported): string {
  * For Bitcoin Core's importdescriptors: both branches, each with its checksum, as every version since 0.21 reads them.
  * "timestamp": "now" looks for nothing that was paid before: the words beside the export say how to look further back.
  */
-export function importDescriptors(wallet: Exported): string {
+export function importDescriptors(wallet: Wallet): string {
   const one = (branch: "receive" | "change") => ({
     desc: branchOf(wallet, branch),
     active: true,
@@ -94,7 +90,7 @@ export function branchOf({ descriptor }: Pick<Wallet, "descriptor">, branch: "re
 }
 
 /** Electrum's own wallet file, watching: the one form in which it learns where a key comes from. */
-export function electrumFile(wallet: Exported): string {
+export function electrumFile(wallet: Wallet): string {
   const { form, keys, network } = wallet;
   if (wallet.receive !== 0 || wallet.change !== 1)
     refuse("cosigner.no-file", "Electrum: only the branches 0 and 1");
@@ -106,7 +102,7 @@ export function electrumFile(wallet: Exported): string {
     root_fingerprint: keys[i]!.fingerprint,
   });
   const common = { use_encryption: false, seed_version: 17 };
-  if (keys.length === 1) {
+  if (quorumOf(wallet)?.of === 1) {
     if (form === "p2tr") refuse("cosigner.no-file", "Electrum has no taproot");
     return JSON.stringify({ wallet_type: "standard", keystore: store(0), ...common });
   }

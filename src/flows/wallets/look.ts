@@ -30,10 +30,19 @@ interface Action {
 /** What can be done with a wallet; after one that takes it away its menu is over. */
 const ACTIONS: readonly Action[] = [
   { label: "Keys and quorum", act: showFacts },
+  {
+    label: "Compare with the cosigners",
+    act: async (...all) => (await import("./cosigner-compare.ts")).compare(...all),
+    fits: hasCosigners,
+  },
   { label: "Receive addresses", act: (...all) => explore(...all, "receive") },
   { label: "Change addresses", act: (...all) => explore(...all, "change") },
   { label: "Find an address", act: verify },
   { label: "Descriptor as a code", act: showDescriptor },
+  {
+    label: "For other devices and programs",
+    act: async (...all) => (await import("./export-wallet.ts")).exportWallet(...all),
+  },
   {
     label: "Backup and recovery",
     act: async (...all) => (await import("./backup.ts")).backup(...all),

@@ -15,6 +15,18 @@ type Flow = (desk: Desk, session: Session) => Promise<void>;
 /** Above the list of wallets. */
 const ACTIONS: readonly { readonly label: string; readonly flow: Flow }[] = [
   { label: "Register a wallet", flow: register },
+  {
+    label: "Make a wallet together",
+    flow: async (...all) => (await import("./ceremony.ts")).makeTogether(...all),
+  },
+  {
+    label: "Show a cosigner key",
+    flow: async (...all) => (await import("./cosigner-show.ts")).showCosignerKey(...all),
+  },
+  {
+    label: "An account for a wallet program",
+    flow: async (...all) => (await import("./export-account.ts")).showAccount(...all),
+  },
   { label: "Verify an address", flow: verify },
 ];
 
