@@ -40,7 +40,7 @@ function importsOf(file: string): Import[] {
 }
 
 const GROUND = [
-  ...["limits", "model", "rules", "curve", "keeping", "request", "ports", "reckoning", "ways"],
+  ...["limits", "model", "rules", "curve", "keeping", "request", "ports", "reckoning", "ways", "message", "review"],
   ...["refusal", "bytes", "text", "code"],
 ];
 const ROOMS = ["screens", "bitcoin", "ethereum", "policy", "keys", "factors", "journal", "transport"];
