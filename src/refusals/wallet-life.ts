@@ -15,11 +15,6 @@ export const walletLifeRefusals = {
       "Another text than this drill's was signed, perhaps one of an earlier drill: it does not prove that the key can sign today.",
     remedy: "Show the cosigner the code of this drill, and take the answer to that one.",
   },
-  "wallet.one-key": {
-    title: "This wallet has one key",
-    meaning: NOTHING,
-    remedy: "Make a wallet of another key, and send the money there.",
-  },
   "wallet.replaced-already": {
     title: "Another wallet took its place already",
     meaning: NOTHING,

@@ -72,10 +72,11 @@ async function make(desk: Desk, session: Session, wallet: Wallet): Promise<void>
   const place = await pickKey(desk, wallet);
   if (place === "back") return;
   const staying = wallet.keys.filter((key, other) => other !== place && !key.nobodys);
+  const form = FORMS.find((one) => one === wallet.form);
   const brought = await bringKey(desk, session, {
     title: "The new key",
-    gathered: staying.map((key) => ({ key, name: key.name ?? "" })),
-    form: FORMS.find((form) => form === wallet.form) ?? refuse("wallet.one-key"),
+    gathered: staying,
+    ...(form === undefined ? {} : { form }),
   });
   if (brought === "back") return;
   const descriptor = exchanged(wallet, wallet.keys[place]!, brought.key);
