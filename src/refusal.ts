@@ -20,6 +20,7 @@ import { keysRefusals } from "./refusals/keys.ts";
 import { lockRefusals } from "./refusals/lock.ts";
 import { machineRefusals } from "./refusals/machine.ts";
 import { miniscriptRefusals } from "./refusals/miniscript.ts";
+import { messageRefusals } from "./refusals/messages.ts";
 import { musigRefusals } from "./refusals/musig.ts";
 import { peopleRefusals } from "./refusals/people.ts";
 import { policyRefusals } from "./refusals/policy.ts";
@@ -51,6 +52,7 @@ export const REFUSALS = {
   ...bsmsRefusals,
   ...cosignerRefusals,
   ...miniscriptRefusals,
+  ...messageRefusals,
   ...musigRefusals,
   ...policyRefusals,
   ...fleetRefusals,
