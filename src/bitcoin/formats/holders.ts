@@ -46,9 +46,10 @@ export function readCore(value: unknown): WalletFile {
   return fileOf(chosen, isFields(value) ? someText(value, "wallet_name") : undefined);
 }
 
-/** "sh(wpkh": what stands before the first key or number. */
+/** "sh(wpkh)": what stands before the first key or number. */
 function kindOf(body: string): string {
-  return /^[a-z_]+(?:\([a-z_]+(?=\())*/.exec(body)?.[0] ?? "";
+  const open = /^[a-z_]+(?:\([a-z_]+(?=\())*/.exec(body)?.[0] ?? "";
+  return open + ")".repeat(open.split("(").length - 1);
 }
 
 // ---------------------------------------------------------------- Specter, BlueWallet, Coldcard
