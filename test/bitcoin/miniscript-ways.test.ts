@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { satisfier } from "@bitcoinerlab/miniscript";
 import fc from "fast-check";
-import type { Body, Node, Place, Tree, Use } from "../../src/bitcoin/expression.ts";
+import type { Body, Place, Tree, Use } from "../../src/bitcoin/expression.ts";
 import {
   type Atom,
   conditionOf,
