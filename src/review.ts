@@ -30,6 +30,8 @@ export interface ReviewOutput {
   readonly path?: string;
   /** Own, but in a wallet that others can spend from or must sign for, and more than came from there: it counts as leaving. */
   readonly shared?: true;
+  /** To the wallet that takes the place of the one that is spent from. */
+  readonly successor?: true;
   /** Names that policy lists give to the descriptors of others that make it. */
   readonly parties?: readonly string[];
 }
@@ -51,6 +53,10 @@ export type Warning =
   | "change-to-other-wallet"
   /** Some output is shared: see ReviewOutput. */
   | "shared-wallet"
+  /** From a wallet that was replaced, to anything but the one that takes its place. */
+  | "replaced-pays-elsewhere"
+  /** Something goes to a wallet that was replaced: change, too. */
+  | "pays-to-replaced"
   | "mixed-wallets"
   | "repeated-output"
   /** An amount goes to a script that nobody can ever spend (OP_RETURN). */

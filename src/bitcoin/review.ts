@@ -7,6 +7,7 @@ import type { Coin } from "./coins.ts";
 import { type Outputs, placeOf } from "./outputs.ts";
 import type { Psbt } from "./psbt/psbt.ts";
 import { isSignedByUs, quorumsOf, signersOf, usesLockedWay } from "./quorums.ts";
+import { replacedWarnings, type Successors } from "./replaced.ts";
 import { isTaproot, isWitness } from "./script.ts";
 import { signedVsize } from "./size.ts";
 import type { OwnInput, Spending } from "./spending/spending.ts";
@@ -29,6 +30,7 @@ export interface Understood {
   readonly spending: Spending;
   readonly outputs: Outputs;
   readonly network: Network;
+  readonly successors: Successors;
 }
 
 export function reviewOf(understood: Understood): Review {
@@ -150,10 +152,11 @@ function warningsOf(understood: Understood, facts: Omit<Review, "warnings">, vsi
     "output-far-index": outputs.farIndex,
     "input-far-index": own.some(({ derived }) => derived.index > LIMITS.addressIndex),
     "change-to-other-wallet": outputs.shown.some(
-      ({ owner }, i) => owner === "own" && !spent.has(outputs.wallets[i]!),
+      ({ owner, successor }, i) => owner === "own" && !successor && !spent.has(outputs.wallets[i]!),
     ),
     "shared-wallet": outputs.shown.some(({ shared }) => shared),
     "repeated-output": scripts.size < outputs.shown.length,
+    ...replacedWarnings(outputs, spending, understood.successors),
   };
   return (Object.keys(holds) as Warning[]).filter((name) => holds[name]);
 }

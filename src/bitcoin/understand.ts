@@ -11,6 +11,7 @@ import type { Party } from "./parties.ts";
 import { GLOBAL } from "./psbt/fields.ts";
 import { type Psbt, readPsbt } from "./psbt/psbt.ts";
 import { rowOf } from "./psbt/rows.ts";
+import { type Successors, withSuccessors } from "./replaced.ts";
 import { reviewOf } from "./review.ts";
 import { readAgain } from "./second.ts";
 import { spendOf } from "./spend.ts";
@@ -25,6 +26,8 @@ export interface Known {
   readonly templates: readonly Template[];
   /** Descriptors of others that the policy's lists name. */
   readonly parties?: readonly Party[];
+  /** Of wallets that were replaced: each one's fingerprint, and that of the one that takes its place. */
+  readonly successors?: Successors;
   /** Verifies what cosigners signed, and each new signature where there is no other to do so. */
   readonly curve: Curve;
   /** A second implementation, where there is one: then it verifies each new signature. */
@@ -43,8 +46,10 @@ export function* understand(message: PsbtMessage, known: Known): Work<Request> {
   const coins = yield* scaled(readCoins(psbt), 0.1, 0.2);
   const spending = yield* scaled(readSpending(psbt, coins, owners, known.curve), 0.2, 0.8);
   const read = yield* scaled(readOutputs(psbt, owners, broughtBy(spending, coins), known.network), 0.8, 0.9);
-  const outputs = yield* scaled(withParties(read, known.parties ?? []), 0.9, 1);
-  const understood = { psbt, coins, spending, outputs, network: known.network };
+  const named = yield* scaled(withParties(read, known.parties ?? []), 0.9, 1);
+  const successors: Successors = known.successors ?? new Map();
+  const outputs = withSuccessors(named, spending, successors);
+  const understood = { psbt, coins, spending, outputs, network: known.network, successors };
   const review = reviewOf(understood);
   const assignments = assignmentsOf(spending);
   return new Request({

@@ -21,6 +21,7 @@ import { ask } from "../ui.ts";
 import { policyNow } from "./emergency/active.ts";
 import { freezeIfDue } from "./emergency/freeze.ts";
 import { nowOf, type Session } from "./session.ts";
+import { successorsIn } from "./wallets/kept.ts";
 
 export interface Judged {
   readonly policy: Policy;
@@ -43,10 +44,11 @@ export function judgeNow(session: Session, { spend }: Request): Judged {
   };
 }
 
-/** What understanding needs: own wallets, and those of others that the policy lists. */
+/** What understanding needs: own wallets, which of them were replaced, and those of others that the policy lists. */
 export function knownTo(session: Session): Known {
   const { network, templates, curve, check } = session;
-  return { network, templates, curve, check, parties: partiesOf(session) };
+  const known = { parties: partiesOf(session), successors: successorsIn(session) };
+  return { network, templates, curve, check, ...known };
 }
 
 /** What each party has derived is kept with it: they are made anew only when the policy names others. */

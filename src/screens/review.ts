@@ -102,8 +102,10 @@ function summarySheet(facts: Review): Sheet {
   if (isJoint(facts)) return jointSheet(facts);
   const out = facts.outputs.filter(({ owner, shared }) => owner === "foreign" || shared);
   const destinations = out.length === 1 ? "1 destination" : `${out.length} destinations`;
+  const isSweep = facts.outputs.length > 0 && facts.outputs.every(({ successor }) => successor);
+  const own = isSweep ? "You move money to the successor" : "You move money to yourself";
   return {
-    title: out.length === 0 ? "You move money to yourself" : "You send",
+    title: out.length === 0 || isSweep ? own : "You send",
     blocks: [
       amount(out.length === 0 ? "To others, beside the fee" : `To ${destinations}`, sent(facts)),
       { kind: "fact", label: "From", value: walletsOf(facts).join(", ") },
@@ -119,6 +121,12 @@ const OWNERS: Record<Owner, string> = {
 
 const SHARED = "Goes to a wallet that others share";
 
+/** A successor is shared as its predecessor was: that it takes its place says more. */
+function labelOf({ successor, shared, owner, wallet }: ReviewOutput): string {
+  if (successor) return `To ${wallet}, which takes its place`;
+  return shared ? SHARED : OWNERS[owner];
+}
+
 function outputSheet(facts: Review, output: ReviewOutput, index: number): Sheet {
   const where: readonly Block[] =
     output.address === undefined
@@ -132,7 +140,7 @@ function outputSheet(facts: Review, output: ReviewOutput, index: number): Sheet 
     title: `Output ${index + 1} of ${facts.outputs.length}`,
     tone: output.address === undefined ? "caution" : "calm",
     blocks: [
-      amount(output.shared ? SHARED : OWNERS[output.owner], output.amountSats),
+      amount(labelOf(output), output.amountSats),
       ...(output.parties
         ? [{ kind: "fact", label: "Listed as", value: output.parties.join(", ") } as const]
         : []),

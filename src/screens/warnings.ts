@@ -65,6 +65,16 @@ const WARNINGS: Record<Warning, { title: string; tone: Tone; text: string }> = {
     tone: "caution",
     text: "An output goes to a wallet of yours that others can spend from, or must sign for. Your policy counts it as leaving.",
   },
+  "replaced-pays-elsewhere": {
+    title: "From a replaced wallet, to elsewhere",
+    tone: "danger",
+    text: "Another wallet took the place of the one that is spent from, yet not all of this goes there. If you are moving your money, something is wrong.",
+  },
+  "pays-to-replaced": {
+    title: "To a wallet that was replaced",
+    tone: "danger",
+    text: "An output goes to a wallet that another one took the place of. Whoever holds the key that was lost, or that left, may help to spend it.",
+  },
   "mixed-wallets": {
     title: "Several wallets are spent together",
     tone: "caution",

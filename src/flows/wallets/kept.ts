@@ -45,3 +45,13 @@ export function refuseLedTo({ state }: Pick<Session, "state">, wallet: Wallet): 
   const old = state.wallets.find(({ replacedBy }) => replacedBy === wallet.fingerprint);
   if (old) refuse("wallet.successor-removed-first", shown(old.name));
 }
+
+/** Fingerprints of wallets that were replaced, and of those that take their places. */
+export function successorsIn(session: Session): ReadonlyMap<string, string> {
+  return new Map(
+    session.wallets.flatMap((wallet) => {
+      const by = keptOf(session, wallet)?.replacedBy;
+      return by === undefined ? [] : [[wallet.fingerprint, by] as const];
+    }),
+  );
+}
