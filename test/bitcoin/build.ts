@@ -298,32 +298,67 @@ function coinsOf(own: Purse, plan: Plan): PlannedCoin[] {
   });
 }
 
+/** Every key of the script under its own path; in taproot with the hashes of the leaves that it stands in. */
 export function derivationRows(
   of: Purse,
   derived: Derived,
   types: { plain: number; tap: number },
 ): TestRow[] {
-  return of.wallet.keys.map((key, place) => {
-    const path = [...key.path, derived.branch, derived.index];
-    const origin = concat(u32be(Number.parseInt(key.fingerprint, 16)), ...path.map(u32le));
+  const { uses, keys, receive, body } = of.wallet;
+  const member = derived.branch === receive ? 0 : 1;
+  return uses.flatMap((use, place) => {
+    if (use.kind !== "child") return [];
+    const key = keys[use.key]!;
+    const steps = use.steps.map((step) =>
+      step === "*" ? derived.index : typeof step === "number" ? step : step[member]!,
+    );
+    const fingerprint = u32be(Number.parseInt(key.fingerprint, 16));
+    const origin = concat(fingerprint, ...[...key.path, ...steps].map(u32le));
     const publicKey = derived.publicKeys[place]!;
-    return derived.taproot
-      ? row(types.tap, concat(Uint8Array.of(0), origin), publicKey.slice(1))
-      : row(types.plain, origin, publicKey);
+    if (!derived.taproot || body.kind !== "taproot") return [row(types.plain, origin, publicKey)];
+    const hashes = derived.taproot.leaves.filter(({ node }) => standsIn(node, place)).map(({ hash }) => hash);
+    return [row(types.tap, concat(compactSize(hashes.length), ...hashes, origin), publicKey.slice(1))];
   });
 }
 
-const inType = { redeem: 0x04, witness: 0x05, plain: 0x06, tap: 0x16, internal: 0x17 };
+function standsIn(node: object, use: number): boolean {
+  return Object.entries(node).some(([name, value]) => {
+    if (name === "use") return value === use;
+    if (name === "uses") return (value as number[]).includes(use);
+    return name === "of" && (value as object[]).some((one) => standsIn(one, use));
+  });
+}
+
+const inType = {
+  redeem: 0x04,
+  witness: 0x05,
+  plain: 0x06,
+  tap: 0x16,
+  internal: 0x17,
+  root: 0x18,
+  leaf: 0x15,
+};
 const outType = { redeem: 0x00, witness: 0x01, plain: 0x02, tap: 0x07, internal: 0x05 };
 
-function scriptRows(of: Purse, derived: Derived, types: typeof inType, hints: boolean): TestRow[] {
+type Types = typeof outType & Partial<typeof inType>;
+
+function scriptRows(of: Purse, derived: Derived, types: Types, hints: boolean): TestRow[] {
   const { redeemScript, witnessScript, taproot } = derived;
   return [
     ...(redeemScript ? [row(types.redeem, redeemScript)] : []),
     ...(witnessScript ? [row(types.witness, witnessScript)] : []),
     ...(taproot ? [row(types.internal, taproot.internalKey)] : []),
+    ...(taproot?.merkleRoot && types.root !== undefined ? [row(types.root, taproot.merkleRoot)] : []),
+    ...(types.leaf === undefined ? [] : leafRows(derived, types.leaf)),
     ...(hints ? derivationRows(of, derived, types) : []),
   ];
+}
+
+function leafRows({ taproot }: Derived, type: number): TestRow[] {
+  const rows = taproot?.leaves.map(({ script, control }) =>
+    row(type, concat(script, Uint8Array.of(0xc0)), control),
+  );
+  return rows ?? [];
 }
 
 const inOrder = (map: TestMap): TestMap => map.sort((a, b) => a.type - b.type || compare(a.key, b.key));
@@ -463,9 +498,13 @@ export function signer(own: Purse): (tasks: readonly Task[]) => Uint8Array[] {
         return signEcdsaLowR(own.curve, task.digest, secret);
       }
       assert.ok(task.scheme === "schnorr");
+      if (task.tweak === undefined) {
+        assert.ok(equal(node.publicKey!.slice(1), task.publicKey), "the key is the one named");
+        return signSchnorrPlain(own.curve, task.digest, secret);
+      }
       assert.equal(node.publicKey![0] === 3, task.odd, "the parity is the key's");
       const even = task.odd ? own.curve.negateSecret(secret) : secret;
-      return signSchnorrPlain(own.curve, task.digest, own.curve.addSecret(even, task.tweak!)!);
+      return signSchnorrPlain(own.curve, task.digest, own.curve.addSecret(even, task.tweak)!);
     });
 }
 
