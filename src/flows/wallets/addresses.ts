@@ -14,6 +14,10 @@ import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { askText } from "../policy/asks.ts";
 import type { Session } from "../session.ts";
+import { isReplaced } from "./kept.ts";
+
+/** Said wherever an address of such a wallet is shown. */
+const REPLACED = "replaced: do not receive here";
 
 type Side = "receive" | "change";
 
@@ -36,9 +40,10 @@ export async function explore(desk: Desk, session: Session, wallet: Wallet, side
   const template = session.templates.find((one) => one.wallet === wallet)!;
   const at = (index: number): string =>
     addressOf(template.derive(wallet[side], index).scriptPubKey, session.network) ?? "";
+  const mark = isReplaced(session, wallet) ? `, ${REPLACED}` : "";
   let index = 0;
   for (;;) {
-    const picked = await pickIndex(desk, { title: `${wallet.name}: ${side}`, address: at }, index);
+    const picked = await pickIndex(desk, { title: `${wallet.name}: ${side}${mark}`, address: at }, index);
     if (picked === "back") return;
     index = picked;
     await lookAt(desk, session, { template, side, index, address: at(index) });
@@ -78,10 +83,11 @@ async function lookAt(desk: Desk, session: Session, shown: Shown): Promise<void>
   for (;;) {
     const title = `${template.wallet.name}: ${side} ${index}`;
     const back = { label: "back", answer: "back" } as const;
-    const choice = await ask(
-      desk,
-      menu<Act | "back">({ title, above: addressFacts(address), items, back }, cursor),
-    );
+    const mark = isReplaced(session, template.wallet)
+      ? [{ kind: "text", text: `It is ${REPLACED}.` } as const]
+      : [];
+    const above = [...mark, ...addressFacts(address)];
+    const choice = await ask(desk, menu<Act | "back">({ title, above, items, back }, cursor));
     if (choice === "back") return;
     cursor = items.findIndex(({ answer }) => answer === choice);
     await choice(desk, session, shown);
@@ -89,8 +95,9 @@ async function lookAt(desk: Desk, session: Session, shown: Shown): Promise<void>
 }
 
 /** As it is, or as a link (BIP 21): in capitals, where the address allows it, the code has fewer modules. */
-async function showCode(desk: Desk, _session: Session, { template, side, index, address }: Shown) {
+async function showCode(desk: Desk, session: Session, { template, side, index, address }: Shown) {
   const link = /^[a-z]+1[0-9a-z]+$/.test(address) ? `BITCOIN:${address.toUpperCase()}` : `bitcoin:${address}`;
+  const mark = isReplaced(session, template.wallet) ? `It is ${REPLACED}. ` : "";
   let form: "plain" | "link" = "plain";
   for (;;) {
     const text = form === "plain" ? address : link;
@@ -99,7 +106,7 @@ async function showCode(desk: Desk, _session: Session, { template, side, index, 
       codes(
         {
           title: `Address ${template.wallet[side]}/${index}`,
-          caption: grouped(address),
+          caption: `${mark}${grouped(address)}`,
           loop: (density) => splitText(text, density),
           other: form === "plain" ? "as a bitcoin: link" : "the address alone",
         },

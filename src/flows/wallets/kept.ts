@@ -55,3 +55,8 @@ export function successorsIn(session: Session): ReadonlyMap<string, string> {
     }),
   );
 }
+
+/** Another wallet took its place: it is kept for watching. */
+export function isReplaced(session: Session, wallet: Wallet): boolean {
+  return keptOf(session, wallet)?.replacedBy !== undefined;
+}
