@@ -4,12 +4,14 @@
 import { concat, equal } from "../bytes.ts";
 import type { Curve, PsbtMessage } from "../model.ts";
 import type { Reply, Work } from "../request.ts";
+import { completed, rowOfAnswer, withAnswers } from "./musig/rounds.ts";
 import { GLOBAL, INPUT, OUTPUT } from "./psbt/fields.ts";
 import type { Psbt } from "./psbt/psbt.ts";
 import { mapsOf, readPsbt } from "./psbt/psbt.ts";
 import { encodeMaps, makeRow, type Row, type Rows } from "./psbt/rows.ts";
 import { fromDer, toDer } from "./signatures.ts";
-import type { Assignment } from "./spending/assign.ts";
+import type { Assignment, RoundAssignment, SignatureAssignment } from "./spending/assign.ts";
+import { scaled } from "./steps.ts";
 
 /** BIP 370: bits of PSBT_GLOBAL_TX_MODIFIABLE. */
 const INPUTS_MODIFIABLE = 1;
@@ -18,37 +20,63 @@ const OUTPUTS_MODIFIABLE = 2;
 const NO_KEY = new Uint8Array(0);
 
 /**
- * `signatures` are 64 bytes each, in the order of `assignments`; each is verified by `curve`.
+ * `answers` as the Keyring gives them, in the order of `assignments`; each signature and each part of one is verified.
  * Throws an Error, never a Refusal, where something does not fit: then Firn itself is at fault.
  */
 export function* finish(
   message: PsbtMessage,
   psbt: Psbt,
   assignments: readonly Assignment[],
-  signatures: readonly Uint8Array[],
+  answers: readonly Uint8Array[],
   curve: Curve,
 ): Work<Reply> {
-  if (signatures.length !== assignments.length) throw new Error("signatures are missing or too many");
+  if (answers.length !== assignments.length) throw new Error("signatures are missing or too many");
   const added = psbt.inputs.map((): Row[] => []);
   for (const [i, assignment] of assignments.entries())
-    added[assignment.input]!.push(signatureRow(assignment, signatures[i]!));
-  const inputs = psbt.inputs.map((rows, i) => insert(rows, added[i]!));
-  const global = assignments.length === 0 ? psbt.global : psbt.global.map(unmodifiable);
+    added[assignment.input]!.push(rowOf(assignment, answers[i]!));
+  for (const { input, row } of yield* scaled(sums(assignments, answers, curve), 0, 0.4))
+    added[input]!.push(row);
+  const inputs = psbt.inputs.map((rows, i) => added[i]!.reduce(insert, rows));
+  const nonces = assignments.filter(({ task }) => task.scheme === "musig-nonce").length;
+  const signed = assignments.length - nonces;
+  const global = signed === 0 ? psbt.global : psbt.global.map(unmodifiable);
   const whole = encodeMaps([global, ...inputs, ...psbt.outputs]);
   const again = yield* readPsbt(whole);
   compare({ ...psbt, global }, again, added);
-  yield 0.1;
-  for (let i = 0; i < assignments.length; i++) {
-    verify(again, assignments[i]!, curve);
-    yield 0.1 + (0.9 * i) / assignments.length;
+  for (const [i, assignment] of assignments.entries()) {
+    if (!isRound(assignment)) verify(again, assignment, curve);
+    yield 0.4 + (0.6 * i) / assignments.length;
   }
   const signaturesOnly = encodeMaps(essential(again));
   yield* readPsbt(signaturesOnly);
   const reply = (bytes: Uint8Array) => ({ kind: "psbt", dialect: message.dialect, bytes }) as const;
-  return { whole: reply(whole), signaturesOnly: reply(signaturesOnly), signed: assignments.length };
+  const made = nonces > 0 ? { signed, nonces } : { signed };
+  return { whole: reply(whole), signaturesOnly: reply(signaturesOnly), ...made };
 }
 
-function signatureRow(assignment: Assignment, signature: Uint8Array): Row {
+function isRound(assignment: Assignment): assignment is RoundAssignment {
+  return "standing" in assignment;
+}
+
+function rowOf(assignment: Assignment, answer: Uint8Array): Row {
+  return isRound(assignment) ? rowOfAnswer(assignment, answer) : signatureRow(assignment, answer);
+}
+
+/** Where keys sign together: our parts are verified, and the signature added up where none is missing any more. */
+function* sums(assignments: readonly Assignment[], answers: readonly Uint8Array[], curve: Curve) {
+  const rounds = assignments.flatMap((one, i) => (isRound(one) ? [[one, answers[i]!] as const] : []));
+  const rows: { readonly input: number; readonly row: Row }[] = [];
+  for (const standing of new Set(rounds.map(([{ standing }]) => standing))) {
+    const its = rounds.filter(([one]) => one.standing === standing);
+    const [{ input, sighash }] = its[0]!;
+    const row = completed(withAnswers(standing, its), sighash, curve);
+    if (row) rows.push({ input, row });
+    yield rows.length / rounds.length;
+  }
+  return rows;
+}
+
+function signatureRow(assignment: SignatureAssignment, signature: Uint8Array): Row {
   if (signature.length !== 64) throw new Error("a signature is not 64 bytes");
   const { task, sighash } = assignment;
   const { type, key } = placeOf(assignment);
@@ -57,18 +85,16 @@ function signatureRow(assignment: Assignment, signature: Uint8Array): Row {
 }
 
 /** The row that a signature stands in (BIP 174, 371). */
-function placeOf({ task, leafHash }: Assignment): Pick<Row, "type" | "key"> {
+function placeOf({ task, leafHash }: SignatureAssignment): Pick<Row, "type" | "key"> {
   if (task.scheme !== "schnorr") return { type: INPUT.partialSignature, key: task.publicKey };
   if (leafHash) return { type: INPUT.tapScriptSignature, key: concat(task.publicKey, leafHash) };
   return { type: INPUT.tapKeySignature, key: NO_KEY };
 }
 
 /** After the last row of a lower or the same type: where programs that sort their rows would have them. */
-function insert(rows: Rows, added: readonly Row[]): Rows {
-  if (added.length === 0) return rows;
-  const type = added[0]!.type;
-  const last = rows.findLastIndex((row) => row.type <= type);
-  return [...rows.slice(0, last + 1), ...added, ...rows.slice(last + 1)];
+function insert(rows: Rows, added: Row): Rows {
+  const last = rows.findLastIndex((row) => row.type <= added.type);
+  return rows.toSpliced(last + 1, 0, added);
 }
 
 /** BIP 370, Signer: after a signature with ALL neither inputs nor outputs can be added. */
@@ -97,7 +123,7 @@ function isWith(rows: Rows, ours: Rows, reply: Rows): boolean {
 }
 
 /** As it stands in the reply: what is shown as a code is what was verified. */
-function verify(reply: Psbt, assignment: Assignment, curve: Curve): void {
+function verify(reply: Psbt, assignment: SignatureAssignment, curve: Curve): void {
   const { task, input, sighash } = assignment;
   const { digest, publicKey } = task;
   const place = placeOf(assignment);
@@ -136,6 +162,8 @@ const INPUT_ESSENTIAL: readonly number[] = [
   INPUT.heightLock,
   INPUT.tapKeySignature,
   INPUT.tapScriptSignature,
+  INPUT.musigNonce,
+  INPUT.musigPartial,
   // Of others alone: an input of ours that is finished is refused.
   INPUT.finalScript,
   INPUT.finalWitness,

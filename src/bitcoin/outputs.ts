@@ -10,10 +10,13 @@ import { checkClaims, OUTPUT_CLAIMS } from "./claims.ts";
 import type { Coin } from "./coins.ts";
 import type { Found } from "./derive.ts";
 import { type Atom, isMet } from "./miniscript/index.ts";
+import { type Groups, groupsAt } from "./musig/places.ts";
+import { checkParticipants } from "./musig/standing.ts";
 import type { Ownership } from "./ownership.ts";
 import { namesOf, type Party } from "./parties.ts";
 import { OUTPUT } from "./psbt/fields.ts";
 import type { Psbt } from "./psbt/psbt.ts";
+import { type Rows, rowOf } from "./psbt/rows.ts";
 import type { Spending } from "./spending/spending.ts";
 import type { TxOutput } from "./transaction.ts";
 import type { Template, Wallet } from "./wallet.ts";
@@ -58,6 +61,7 @@ export function* readOutputs(
   owners: Ownership,
   spenders: Spenders,
   network: Network,
+  groupsOf: Groups,
 ): Work<Outputs> {
   const { outputs } = psbt.tx;
   const found: (Found | undefined)[] = [];
@@ -66,7 +70,7 @@ export function* readOutputs(
     if (output.amountSats > MAX_MONEY_SATS)
       refuse("bitcoin.amounts", `output ${i + 1}: ${output.amountSats} sats is more than there is`);
     const owner = owners.find(output.script, rows, OUTPUT);
-    if (owner) checkClaims(rows, owner.derived, OUTPUT_CLAIMS, `output ${i + 1}`);
+    if (owner) checkOwn(rows, owner, groupsOf, `output ${i + 1}`);
     found.push(owner);
     yield (0.5 * i) / outputs.length;
   }
@@ -91,6 +95,13 @@ export function* readOutputs(
     staysSats: [...comesTo].reduce((sum, [template, sats]) => sum + sats - excess.get(template)!, 0n),
     farIndex: found.some((owner) => owner && isFar(owner)),
   };
+}
+
+function checkOwn(rows: Rows, { template, derived }: Found, groupsOf: Groups, where: string): void {
+  checkClaims(rows, derived, OUTPUT_CLAIMS, where);
+  const { musigParticipants } = OUTPUT;
+  if (!rowOf(rows, musigParticipants)) return;
+  checkParticipants(rows, musigParticipants, groupsAt(template.wallet, derived, groupsOf), where);
 }
 
 function least(a: bigint, b: bigint): bigint {

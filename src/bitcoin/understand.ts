@@ -5,6 +5,7 @@ import { refuse } from "../refusal.ts";
 import { Request, type Work } from "../request.ts";
 import { readCoins } from "./coins.ts";
 import { finish } from "./finish.ts";
+import { groups } from "./musig/places.ts";
 import { broughtBy, readOutputs, withParties } from "./outputs.ts";
 import { ownership } from "./ownership.ts";
 import type { Party } from "./parties.ts";
@@ -15,7 +16,7 @@ import { type Successors, withSuccessors } from "./replaced.ts";
 import { reviewOf } from "./review.ts";
 import { readAgain } from "./second.ts";
 import { spendOf } from "./spend.ts";
-import { assignmentsOf } from "./spending/assign.ts";
+import { assignmentsOf, type CheckNonce } from "./spending/assign.ts";
 import { readSpending } from "./spending/spending.ts";
 import { scaled } from "./steps.ts";
 import type { Template } from "./wallet.ts";
@@ -32,6 +33,8 @@ export interface Known {
   readonly curve: Curve;
   /** A second implementation, where there is one: then it verifies each new signature. */
   readonly check?: Curve;
+  /** Throws a Refusal where the secret of a nonce of ours is gone; left out, only signing finds out. */
+  readonly checkNonce?: CheckNonce;
 }
 
 /**
@@ -44,14 +47,17 @@ export function* understand(message: PsbtMessage, known: Known): Work<Request> {
   refuseOther(psbt);
   const owners = ownership(known.templates.filter(({ wallet }) => wallet.network === known.network));
   const coins = yield* scaled(readCoins(psbt), 0.1, 0.2);
-  const spending = yield* scaled(readSpending(psbt, coins, owners, known.curve), 0.2, 0.8);
-  const read = yield* scaled(readOutputs(psbt, owners, broughtBy(spending, coins), known.network), 0.8, 0.9);
+  const groupsOf = groups(known.curve);
+  const reading = readSpending(psbt, coins, owners, known.curve, groupsOf);
+  const spending = yield* scaled(reading, 0.2, 0.8);
+  const brought = broughtBy(spending, coins);
+  const read = yield* scaled(readOutputs(psbt, owners, brought, known.network, groupsOf), 0.8, 0.9);
   const named = yield* scaled(withParties(read, known.parties ?? []), 0.9, 1);
   const successors: Successors = known.successors ?? new Map();
   const outputs = withSuccessors(named, spending, successors);
   const understood = { psbt, coins, spending, outputs, network: known.network, successors };
   const review = reviewOf(understood);
-  const assignments = assignmentsOf(spending);
+  const assignments = assignmentsOf(spending, review.txid, known.checkNonce ?? (() => undefined));
   return new Request({
     review,
     spend: spendOf({ review, spending, outputs }),

@@ -46,8 +46,9 @@ export function judgeNow(session: Session, { spend }: Request): Judged {
 
 /** What understanding needs: own wallets, which of them were replaced, and those of others that the policy lists. */
 export function knownTo(session: Session): Known {
-  const { network, templates, curve, check } = session;
-  const known = { parties: partiesOf(session), successors: successorsIn(session) };
+  const { network, templates, curve, check, keyring } = session;
+  const checkNonce: Known["checkNonce"] = (task, nonce) => keyring.checkNonce(task, nonce);
+  const known = { checkNonce, parties: partiesOf(session), successors: successorsIn(session) };
   return { network, templates, curve, check, ...known };
 }
 

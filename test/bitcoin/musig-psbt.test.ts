@@ -11,8 +11,8 @@ import type { Steps } from "../../src/bitcoin/expression.ts";
 import { aggregate, synthetic } from "../../src/bitcoin/musig/index.ts";
 import { groups } from "../../src/bitcoin/musig/places.ts";
 import { completed } from "../../src/bitcoin/musig/rounds.ts";
-import { checkParticipants, MUSIG, standingsOf } from "../../src/bitcoin/musig/standing.ts";
-import { INPUT } from "../../src/bitcoin/psbt/fields.ts";
+import { checkParticipants, standingsOf } from "../../src/bitcoin/musig/standing.ts";
+import { INPUT, OUTPUT } from "../../src/bitcoin/psbt/fields.ts";
 import { type Psbt, readPsbt } from "../../src/bitcoin/psbt/psbt.ts";
 import { fieldOf, makeRow, type Row, type Rows } from "../../src/bitcoin/psbt/rows.ts";
 import { commonOf, taprootDigester } from "../../src/bitcoin/sighash.ts";
@@ -162,19 +162,19 @@ for (const shape of SHAPES) {
         problem instanceof Refusal &&
         problem.reason === reason &&
         problem.detail.includes(toHex(keys[member]!.subarray(0, 4)));
-      const wrong = changed(rows, MUSIG.partial, flipped, member);
+      const wrong = changed(rows, INPUT.musigPartial, flipped, member);
       assert.throws(() => read(signed, shape, wrong), named("bitcoin.musig-partial-wrong"));
       // Another's nonce: then none of the partial signatures holds, and the first is named.
-      const nonce = changed(rows, MUSIG.nonce, flipped, member);
+      const nonce = changed(rows, INPUT.musigNonce, flipped, member);
       assert.throws(() => read(signed, shape, nonce), Refusal);
       const infinity = changed(
         rows,
-        MUSIG.nonce,
+        INPUT.musigNonce,
         (row) => makeRow(row.type, row.key, concat(row.value.subarray(0, 33), new Uint8Array(33))),
         member,
       );
       assert.throws(() => read(signed, shape, infinity), named("bitcoin.musig-nonce-wrong"));
-      const early = changed(rows, MUSIG.nonce, () => undefined, member);
+      const early = changed(rows, INPUT.musigNonce, () => undefined, member);
       assert.throws(() => read(signed, shape, early), refuses("bitcoin.musig-partial-wrong"));
     }
   });
@@ -187,16 +187,16 @@ for (const shape of SHAPES) {
     };
     const refused = (wrong: Rows) =>
       assert.throws(() => read(signed, shape, wrong), refuses("bitcoin.musig-participants"));
-    for (const type of [MUSIG.nonce, MUSIG.partial])
+    for (const type of [INPUT.musigNonce, INPUT.musigPartial])
       for (const from of [0, 33]) refused(changed(rows, type, (row) => other(row, from), 1));
-    refused(changed(rows, MUSIG.inputParticipants, (row) => other(row, 0)));
+    refused(changed(rows, INPUT.musigParticipants, (row) => other(row, 0)));
     const reversed = concat(...keys.toReversed());
-    refused(changed(rows, MUSIG.inputParticipants, ({ type, key }) => makeRow(type, key, reversed)));
+    refused(changed(rows, INPUT.musigParticipants, ({ type, key }) => makeRow(type, key, reversed)));
     const fewer = concat(...keys.slice(0, 2));
-    refused(changed(rows, MUSIG.inputParticipants, ({ type, key }) => makeRow(type, key, fewer)));
+    refused(changed(rows, INPUT.musigParticipants, ({ type, key }) => makeRow(type, key, fewer)));
     // A row for the key path does not serve a leaf, nor the other way round.
     refused(
-      changed(rows, MUSIG.nonce, ({ type, key, value }) =>
+      changed(rows, INPUT.musigNonce, ({ type, key, value }) =>
         makeRow(type, key.length === 66 ? concat(key, sha256(key)) : key.subarray(0, 66), value),
       ),
     );
@@ -210,19 +210,19 @@ test("BIP 373: the participants of outputs are those of the wallet, or refused",
     ["Receiving a Taproot output where the internal key is derived from a MuSig2 Aggregate Pubkey", [1, 2]],
   ] as const) {
     const psbt = psbtOf(words);
-    const rows = psbt.outputs.find((one) => one.some(({ type }) => type === MUSIG.outputParticipants))!;
+    const rows = psbt.outputs.find((one) => one.some(({ type }) => type === OUTPUT.musigParticipants))!;
     const of = keys.map((publicKey) => ({ kind: "fixed", publicKey, xonly: false }) as const);
     const wallet = { uses: [{ kind: "musig", of, steps }] } as unknown as Wallet;
     const group = groupsOf(wallet, { branch: 0, index: 0 } as Derived, 0);
     assert.equal(toHex(group.aggregate), named);
-    checkParticipants(rows, MUSIG.outputParticipants, [group], "output 1");
+    checkParticipants(rows, OUTPUT.musigParticipants, [group], "output 1");
     const fewer = groupsOf(
       { uses: [{ kind: "musig", of: of.slice(1), steps }] } as unknown as Wallet,
       { branch: 0, index: 0 } as Derived,
       0,
     );
     assert.throws(
-      () => checkParticipants(rows, MUSIG.outputParticipants, [fewer], "output 1"),
+      () => checkParticipants(rows, OUTPUT.musigParticipants, [fewer], "output 1"),
       refuses("bitcoin.musig-participants"),
     );
   }

@@ -299,7 +299,7 @@ test("a reply that reads otherwise than what was shown never leaves, though its 
   const asked = run(readPsbt(psbt(own)));
   const coins = run(readCoins(asked));
   const spending = run(readSpending(asked, coins, ownership([own.template]), own.curve));
-  const assignments = assignmentsOf(spending);
+  const assignments = assignmentsOf(spending, "", () => undefined);
   const signatures = signer(own)(assignments.map(({ task }) => task));
   const finished = (shown: Psbt) =>
     run(finish(message(psbt(own)), shown, assignments, signatures, own.curve));

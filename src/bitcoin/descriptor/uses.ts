@@ -46,7 +46,13 @@ function readMusig(all: Collected, inner: string, children: string, where: strin
     .split(",")
     .map((text, i) => readPlain(all, text, `${where}, participant ${i + 1}`, ranged));
   if (of.length < 2) refuse("bitcoin.wallet-form", `${where}: musig of fewer than two keys`);
-  if (!ranged && of.some((part) => part.kind === "child" && part.steps.includes("*")))
+  // BIP 390: below the aggregate only of extended keys, all of whose steps are plain numbers.
+  if (!ranged && of.some((part) => part.kind === "fixed"))
+    refuse("bitcoin.wallet-form", `${where}: steps below a musig of bare keys`);
+  if (
+    !ranged &&
+    of.some((part) => part.kind === "child" && part.steps.some((step) => typeof step !== "number"))
+  )
     refuse("bitcoin.wallet-branches", `${where}: its participants have branches of their own`);
   if (of.some((part, i) => of.slice(0, i).some((other) => sameUse(part, other))))
     refuse("bitcoin.wallet-key-twice", where);

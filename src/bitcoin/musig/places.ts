@@ -6,7 +6,8 @@ import { sha512 } from "@noble/hashes/sha2.js";
 import { concat, equal, u32be } from "../../bytes.ts";
 import type { Curve, MusigTask, Path } from "../../model.ts";
 import { childNode } from "../derive.ts";
-import type { Node, PlainUse, Use } from "../expression.ts";
+import type { PlainUse, Use } from "../expression.ts";
+import { usesIn } from "../spending/spots.ts";
 import { pathOf } from "../use-path.ts";
 import type { Derived, Wallet } from "../wallet.ts";
 import { aggregate, sorted, synthetic } from "./aggregate.ts";
@@ -88,6 +89,11 @@ function memberOf(wallet: Wallet, derived: Derived, one: PlainUse, curve: Curve)
   return { publicKey: node.publicKey, key: one.key, path };
 }
 
+/** Of every musig() of a wallet. */
+export function groupsAt(wallet: Wallet, derived: Derived, groupsOf: Groups): Group[] {
+  return wallet.uses.flatMap(({ kind }, use) => (kind === "musig" ? [groupsOf(wallet, derived, use)] : []));
+}
+
 /** All places of a wallet's address where keys sign together, ours among them or not, open or not. */
 export function placesOf(wallet: Wallet, derived: Derived, curve: Curve, groupsOf: Groups): Place[] {
   const { body, uses } = wallet;
@@ -98,13 +104,6 @@ export function placesOf(wallet: Wallet, derived: Derived, curve: Curve, groupsO
   return [{ use: body.internal }, ...leaves]
     .filter(({ use }) => uses[use]!.kind === "musig")
     .map((at) => placeAt(wallet, derived, at, curve, groupsOf(wallet, derived, at.use)));
-}
-
-/** The uses that stand in a script, in its order. */
-function usesIn(node: Node): readonly number[] {
-  if ("use" in node) return [node.use];
-  if ("uses" in node) return node.uses;
-  return "of" in node ? node.of.flatMap(usesIn) : [];
 }
 
 function placeAt(wallet: Wallet, derived: Derived, at: At, curve: Curve, group: Group): Place {

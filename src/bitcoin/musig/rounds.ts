@@ -1,12 +1,12 @@
 // What is asked of our keys next: in round 1 a nonce, in round 2, once everybody's are there, a partial signature.
 
-import { concat, equal } from "../../bytes.ts";
+import { concat } from "../../bytes.ts";
 import type { Curve, Fingerprint, MusigTask } from "../../model.ts";
 import { refuse } from "../../refusal.ts";
 import { INPUT } from "../psbt/fields.ts";
 import { makeRow, type Row } from "../psbt/rows.ts";
 import type { Wallet } from "../wallet.ts";
-import { keyOf, MUSIG, memberName, type Standing, sessionOf } from "./standing.ts";
+import { keyOf, memberName, type Standing, sessionOf } from "./standing.ts";
 
 /** A task, and the place that it is for. */
 export interface Step {
@@ -90,8 +90,9 @@ export function refuseWaiting(waits: readonly Wait[]): never {
 
 /** What the Keyring answered, as BIP 373 writes it. */
 export function rowOfAnswer({ task, standing, member }: Step, answer: Uint8Array): Row {
-  const type = task.scheme === "musig-nonce" ? MUSIG.nonce : MUSIG.partial;
-  if (answer.length !== (type === MUSIG.nonce ? 66 : 32)) throw new Error("an answer has another length");
+  const type = task.scheme === "musig-nonce" ? INPUT.musigNonce : INPUT.musigPartial;
+  if (answer.length !== (type === INPUT.musigNonce ? 66 : 32))
+    throw new Error("an answer has another length");
   return makeRow(type, keyOf(standing.place, member), answer);
 }
 
@@ -123,9 +124,4 @@ export function completed(standing: Standing, sighash: 0 | 1, curve: Curve): Row
   return place.leafHash
     ? makeRow(INPUT.tapScriptSignature, concat(xonly, place.leafHash), value)
     : makeRow(INPUT.tapKeySignature, new Uint8Array(0), value);
-}
-
-/** Whether this row is the one that `completed` would make: there is nothing to add then. */
-export function sameRow(a: Row, b: Row): boolean {
-  return a.type === b.type && equal(a.key, b.key);
 }

@@ -6,17 +6,10 @@ import { concat, equal, toHex } from "../../bytes.ts";
 import type { Curve } from "../../model.ts";
 import { refuse } from "../../refusal.ts";
 import { shown } from "../../text.ts";
+import { INPUT } from "../psbt/fields.ts";
 import type { Row, Rows } from "../psbt/rows.ts";
 import type { Derived, Wallet } from "../wallet.ts";
 import { type Group, type Groups, type Place, placesOf } from "./places.ts";
-
-/** BIP 373. */
-export const MUSIG = {
-  inputParticipants: 0x1a,
-  nonce: 0x1b,
-  partial: 0x1c,
-  outputParticipants: 0x08,
-} as const;
 
 /** Of one place for a signature; in the order of its members. */
 export interface Standing {
@@ -44,10 +37,10 @@ export interface Signing {
 export function standingsOf(signing: Signing, curve: Curve, groupsOf: Groups): Standing[] {
   const { rows, wallet, derived, digestOf, where } = signing;
   const places = placesOf(wallet, derived, curve, groupsOf);
-  checkParticipants(rows, MUSIG.inputParticipants, places, where);
+  checkParticipants(rows, INPUT.musigParticipants, places, where);
   for (const row of rows)
     if (
-      (row.type === MUSIG.nonce || row.type === MUSIG.partial) &&
+      (row.type === INPUT.musigNonce || row.type === INPUT.musigPartial) &&
       !places.some((place) => place.members.some((_, i) => equal(keyOf(place, i), row.key)))
     )
       refuse("bitcoin.musig-participants", `${where}: ${aboutOf(row)}`);
@@ -56,8 +49,8 @@ export function standingsOf(signing: Signing, curve: Curve, groupsOf: Groups): S
     const standing = {
       place,
       digest: digestOf(place.leafHash),
-      nonces: find(MUSIG.nonce),
-      partials: find(MUSIG.partial),
+      nonces: find(INPUT.musigNonce),
+      partials: find(INPUT.musigPartial),
     };
     checkValues(standing, wallet, where);
     return standing;
@@ -65,7 +58,7 @@ export function standingsOf(signing: Signing, curve: Curve, groupsOf: Groups): S
 }
 
 function aboutOf({ type, key }: Row): string {
-  const what = type === MUSIG.nonce ? "a nonce" : "a partial signature";
+  const what = type === INPUT.musigNonce ? "a nonce" : "a partial signature";
   return `${what} by key ${toHex(key.subarray(0, 4))}..., for key ${toHex(key.subarray(33, 37))}...`;
 }
 

@@ -43,6 +43,8 @@ export const INPUT = {
   tapInternalKey: 0x17,
   tapMerkleRoot: 0x18,
   musigParticipants: 0x1a,
+  musigNonce: 0x1b,
+  musigPartial: 0x1c,
 } as const;
 
 export const OUTPUT = {

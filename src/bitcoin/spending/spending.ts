@@ -10,6 +10,8 @@ import type { Coin } from "../coins.ts";
 import type { Found } from "../derive.ts";
 import { checkForeign } from "../foreign.ts";
 import type { Timing } from "../miniscript/index.ts";
+import { type Groups, groups } from "../musig/places.ts";
+import { type Standing, standingsOf } from "../musig/standing.ts";
 import type { Ownership } from "../ownership.ts";
 import { INPUT } from "../psbt/fields.ts";
 import type { Psbt } from "../psbt/psbt.ts";
@@ -48,6 +50,8 @@ export interface OwnInput {
   readonly missing: readonly { readonly spot: Spot; readonly digest: Uint8Array }[];
   /** Where our keys sign together with others (BIP 327). */
   readonly musig: readonly Spot[];
+  /** Wherever keys sign together, ours or not: how far they are. */
+  readonly together: readonly Standing[];
   /** Of the hashes in its open ways, the secrets that are there. */
   readonly secrets: readonly Secret[];
 }
@@ -70,6 +74,7 @@ export function* readSpending(
   coins: readonly Coin[],
   owners: Ownership,
   curve: Curve,
+  groupsOf: Groups = groups(curve),
 ): Work<Spending> {
   const sighashes = psbt.inputs.map((rows, i) => sighashOf(rows, isTaproot(coins[i]!.script), at(i)));
   const found = yield* scaled(findOwners(psbt, coins, owners), 0, DERIVING);
@@ -85,7 +90,7 @@ export function* readSpending(
       const digestOf = remembered(digests(i, owner));
       const timing = timingOf(psbt.tx, i);
       const asked = { rows, coin: coins[i]!, sighash: sighashes[i]!, digestOf, timing, where: at(i) };
-      inputs.push(ownInput(asked, owner, scheme, curve));
+      inputs.push(ownInput(asked, owner, scheme, groupsOf, curve));
     } else {
       checkForeign(rows, coins[i]!, owners, at(i));
       inputs.push(undefined);
@@ -104,7 +109,13 @@ interface Asked {
   readonly where: string;
 }
 
-function ownInput(asked: Asked, { template, derived }: Found, scheme: Scheme, curve: Curve): OwnInput {
+function ownInput(
+  asked: Asked,
+  { template, derived }: Found,
+  scheme: Scheme,
+  groupsOf: Groups,
+  curve: Curve,
+): OwnInput {
   const { rows, sighash, timing, digestOf, where } = asked;
   const { wallet } = template;
   checkInput(asked, template, derived);
@@ -113,8 +124,10 @@ function ownInput(asked: Asked, { template, derived }: Found, scheme: Scheme, cu
   const missing = spots
     .filter((spot) => !signed.some((there) => sameSpot(there, spot)))
     .map((spot) => ({ spot, digest: digestOf(sighash, leafHashOf(spot, derived)) }));
-  const secrets = secretsIn(rows, where);
-  return { template, derived, sighash, timing, digestOf, signed, ways, spots, missing, musig, secrets };
+  const part = (leafHash?: Uint8Array) => digestOf(sighash, leafHash);
+  const together = standingsOf({ rows, wallet, derived, digestOf: part, where }, curve, groupsOf);
+  const found = { signed, ways, spots, missing, musig, together, secrets: secretsIn(rows, where) };
+  return { template, derived, sighash, timing, digestOf, ...found };
 }
 
 /** The hash of the leaf that a spot is in. */
