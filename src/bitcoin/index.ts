@@ -13,8 +13,16 @@ export { writePath } from "./descriptor/origin.ts";
 export type { DescriptorValue } from "./descriptor/value.ts";
 export { canonical, nameWallet, quorumValue, sameWallet, walletFingerprint } from "./descriptor/value.ts";
 export * from "./exports/index.ts";
+export * from "./formats/index.ts";
 export { proveTime, type TimeProof } from "./headers.ts";
 export { locate, locateFar, lookAlike, type Place } from "./locate.ts";
+export {
+  formOfPath,
+  type KeyMessage,
+  keyMessage,
+  type MessageKnown,
+  type MessageRequest,
+} from "./messages/key-message.ts";
 export {
   fromBase64,
   type LegacyForm,
@@ -22,6 +30,15 @@ export {
   recoverableToBase64,
   verifyMessageByKey,
 } from "./messages/legacy.ts";
+export {
+  type AskedMessage,
+  boundMessage,
+  isSignature,
+  readMessageText,
+  readSignedMessage,
+  type SignedMessage,
+  writeArmour,
+} from "./messages/read.ts";
 export type { Party } from "./parties.ts";
 export { partyOf } from "./parties.ts";
 export { type PaymentRequest, readPayment } from "./payment.ts";
@@ -30,4 +47,4 @@ export { agreeOnKeys } from "./second-derivation.ts";
 export type { Known } from "./understand.ts";
 export { understand } from "./understand.ts";
 export type { Derived, Quorum, ScriptForm, Template, Wallet, WalletKey } from "./wallet.ts";
-export { quorumOf } from "./wallet.ts";
+export { isNobodys, quorumOf } from "./wallet.ts";
