@@ -6,7 +6,7 @@ import type { Place } from "../../src/bitcoin/expression.ts";
 import { toHex } from "../../src/bytes.ts";
 
 /** Real public keys: peers look whether they are on the curve. */
-const KEYS = Array.from({ length: 64 }, (_, i) => {
+export const KEYS = Array.from({ length: 64 }, (_, i) => {
   const secret = new Uint8Array(32);
   secret[31] = i + 1;
   return toHex(secp256k1.getPublicKey(secret, true));
