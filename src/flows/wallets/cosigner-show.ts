@@ -20,7 +20,7 @@ import { ask } from "../../ui.ts";
 import type { Session } from "../session.ts";
 import { codeOfKey } from "./cosigner-code.ts";
 import { PURPOSES, purposeWords } from "./cosigner-words.ts";
-import { askAccount, letOut, type Outgoing, urForm, urKey } from "./export-forms.ts";
+import { askAccount, letOut, type Outgoing, oneCode, urForm, urKey } from "./export-forms.ts";
 
 export async function showCosignerKey(desk: Desk, session: Session): Promise<void> {
   const back = { label: "back", answer: "back" } as const;
@@ -95,12 +95,12 @@ function formsOf(key: WalletKey, purpose: Purpose, account: number, network: Net
     }),
     as("Specter, and as plain text", {
       caption: "The key with its origin, as text.",
-      loop: (density) => splitText(plain, density),
+      loop: oneCode(plain),
       file,
     }),
     as("BlueWallet, Nunchuk (cosigner JSON)", {
       caption: "A cosigner's JSON: xfp, path, xpub.",
-      loop: (density) => splitText(json, density, "J"),
+      loop: oneCode(json),
       file: files,
     }),
     as("Caravan (crypto-hdkey)", {

@@ -16,7 +16,7 @@ import { splitAccountUr, splitText } from "../../transport/index.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import type { Session } from "../session.ts";
-import { askAccount, letOut, type Outgoing, urForm, urKey } from "./export-forms.ts";
+import { askAccount, letOut, type Outgoing, oneCode, urForm, urKey } from "./export-forms.ts";
 import { walkAndRegister } from "./register.ts";
 
 type Made = Omit<Outgoing, "title">;
@@ -53,7 +53,7 @@ function forSpecter(wallet: Wallet): Made {
   const text = writeKey(wallet.keys[0]!);
   return {
     caption: "In Specter: add a device, scan its keys.",
-    loop: (density) => splitText(text, density),
+    loop: oneCode(text),
     file: { text: `${text}\n`, file: stem(wallet, "key") },
   };
 }
@@ -65,7 +65,7 @@ function forElectrum(wallet: Wallet): Made {
   return {
     caption:
       "Electrum's master public key, to watch. To sign with Firn open its file from a stick: it names the key.",
-    loop: (density) => splitText(key, density),
+    loop: oneCode(key),
     file: { text, file: stem(wallet, "electrum"), ending: ".json" },
   };
 }

@@ -4,7 +4,7 @@ import { keyFacts, type ScriptForm, type WalletKey } from "../../bitcoin/index.t
 import type { CodeLoop, Density, Network } from "../../model.ts";
 import { codes } from "../../screens/codes.ts";
 import { DIGITS, field } from "../../screens/field.ts";
-import type { UrForm, UrKey } from "../../transport/index.ts";
+import { splitText, type UrForm, type UrKey } from "../../transport/index.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { type TextOut, writeText } from "../leave-text.ts";
@@ -28,6 +28,11 @@ export async function letOut(desk: Desk, out: Outgoing): Promise<void> {
     if ((await ask(desk, codes(shown, desk.ports.panel.size()))) === "done") return;
     await orRefused(desk, () => writeText(desk, stick!, out.file));
   }
+}
+
+/** For programs that know no parts: one code, however large; the glass says where it has no room for it. */
+export function oneCode(text: string): Outgoing["loop"] {
+  return () => splitText(text, "high");
 }
 
 const UR_FORMS: Readonly<Record<ScriptForm, UrForm>> = {

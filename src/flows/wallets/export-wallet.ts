@@ -17,7 +17,7 @@ import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { orRefused } from "../or-refused.ts";
 import type { Session } from "../session.ts";
-import { letOut, type Outgoing, urForm, urKey } from "./export-forms.ts";
+import { letOut, type Outgoing, oneCode, urForm, urKey } from "./export-forms.ts";
 
 interface Form {
   readonly label: string;
@@ -75,7 +75,7 @@ const FORMS: readonly Form[] = [
       const text = specterText(wallet);
       return {
         caption: "Specter: add a wallet, import, scan.",
-        loop: (density) => splitText(text, density),
+        loop: oneCode(text),
         file: { text: `${text}\n`, file: nameOf(wallet, "specter") },
       };
     },
