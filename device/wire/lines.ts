@@ -130,32 +130,28 @@ const seed = tagged<SeedMessage["seed"]>("form", {
   ),
 });
 
+/** A message that is a text and nothing more. */
+function worded<M extends { kind: string; dialect: Dialect; text: string }>(
+  kind: M["kind"],
+  most: number,
+): Reader<M> {
+  return exact<M>({ kind: oneOf(kind), dialect, text: text(most, 1) } as never, {} as never);
+}
+
 export const readMessage = tagged<Message>("kind", {
   psbt: exact<Message & { kind: "psbt" }>(
     { kind: oneOf("psbt"), dialect, bytes: bytes(1, LIMITS.messageBytes) },
     {},
   ),
-  wallet: exact<Message & { kind: "wallet" }>(
-    { kind: oneOf("wallet"), dialect, text: text(LIMITS.walletFileChars, 1) },
-    {},
-  ),
-  key: exact<Message & { kind: "key" }>(
-    { kind: oneOf("key"), dialect, text: text(LIMITS.keyTextChars, 1) },
-    {},
-  ),
-  message: exact<Message & { kind: "message" }>(
-    { kind: oneOf("message"), dialect, text: text(LIMITS.messageTextBytes, 1) },
-    {},
-  ),
+  wallet: worded<Message & { kind: "wallet" }>("wallet", LIMITS.walletFileChars),
+  key: worded<Message & { kind: "key" }>("key", LIMITS.keyTextChars),
+  message: worded<Message & { kind: "message" }>("message", LIMITS.messageTextBytes),
   seed: exact<Message & { kind: "seed" }>({ kind: oneOf("seed"), seed }, { dialect }),
   address: exact<Message & { kind: "address" }>(
     { kind: oneOf("address"), dialect, text: text(128, 1) },
     { query: text(LIMITS.qrTextChars, 1) },
   ),
-  document: exact<Message & { kind: "document" }>(
-    { kind: oneOf("document"), dialect, text: text(LIMITS.documentBytes, 1) },
-    {},
-  ),
+  document: worded<Message & { kind: "document" }>("document", LIMITS.documentBytes),
   headers: where(
     exact<Message & { kind: "headers" }>(
       { kind: oneOf("headers"), dialect, bytes: bytes(80, 80 * LIMITS.headers) },
