@@ -28,7 +28,7 @@ export {
 } from "./fleet.ts";
 export { isNever } from "./implies.ts";
 export { judge, newDestinations } from "./judge.ts";
-export { judgeMessage, type MessageToJudge } from "./messages.ts";
+export { judgeMessage, judgePaths, type MessageToJudge } from "./messages.ts";
 export { type Party, partiesIn, personsIn, renumbered, walletsIn } from "./named.ts";
 export { type Section, sections, sentences } from "./sentences.ts";
 export { type Answers, type Basis, type Question, TEMPLATES, type Template } from "./templates.ts";

@@ -16,6 +16,21 @@ export interface MessageToJudge {
   readonly wallets?: readonly WalletRef[];
 }
 
+/** One that several keys sign, or that comes with coins: what is strictest of all its paths holds. */
+export function judgePaths(
+  policy: Policy | undefined,
+  message: Omit<MessageToJudge, "path"> & { readonly paths: readonly Path[] },
+  ledger: Pick<Ledger, "askedAt">,
+  now: Now,
+): Verdict {
+  const verdicts = message.paths.map((path) => judgeMessage(policy, { ...message, path }, ledger, now));
+  const worst = strictest(verdicts.map(({ outcome }) => ({ outcome }) as RuleResult));
+  return (
+    verdicts.find(({ outcome }) => outcome === worst) ??
+    judgeMessage(undefined, { ...message, path: [] }, ledger, now)
+  );
+}
+
 type MessageRule = Rule & { readonly limit: Extract<Limit, { readonly kind: "messages" }> };
 
 /** As judge: the strictest of the rules that apply, and what none speaks of is refused. */

@@ -35,7 +35,11 @@ export function whoAgrees({
   return menu<{ readonly person: string } | "read" | "decline">({
     title: "Who agrees?",
     above: [
-      { kind: "fact", label: "It takes, fee included", value: takes.join("\n") },
+      {
+        kind: "fact",
+        label: "It takes, fee included",
+        value: takes.join("\n") || "nothing: it is a message",
+      },
       { kind: "fact", label: "Still needed", value: needed.join("\n") },
       ...(missing.length === 0 ? [] : [{ kind: "text", text: `Not enrolled here: ${named}.` } as const]),
     ],

@@ -17,8 +17,8 @@ import { stretchPin } from "../../keys/index.ts";
 import type { Block } from "../../model.ts";
 import { policyFingerprint } from "../../policy/index.ts";
 import { Refusal } from "../../refusal.ts";
-import type { Request } from "../../request.ts";
-import { CODE } from "../../rules.ts";
+import type { Judgeable, Request } from "../../request.ts";
+import { type Amount, CODE } from "../../rules.ts";
 import { notice, refused } from "../../screens/notice.ts";
 import { oneTimeCode, timeBlocks, typedCode, utcSeconds } from "../../screens/people.ts";
 import { inSymbol, spokenDuration, utf8 } from "../../text.ts";
@@ -31,6 +31,14 @@ import { spanWords } from "../time/words.ts";
 import { personPin } from "./enrol.ts";
 import { personIn, tryOf, waitOf, withPeople } from "./kept.ts";
 
+/** A request, and what persons are told of it: whatever it is for. */
+export type Provable = Request<unknown, Told, unknown>;
+
+interface Told extends Judgeable {
+  readonly takes: readonly Amount[];
+  readonly amounts: string;
+}
+
 /** left: nothing was shown, right or wrong. */
 export type Found =
   | "left"
@@ -40,7 +48,7 @@ export type Found =
 export async function proofOf(
   desk: Desk,
   session: Session,
-  request: Request,
+  request: Provable,
   person: string,
 ): Promise<Found> {
   if (person === CODE) return byCode(desk, request);
@@ -144,7 +152,7 @@ function used(factor: PersonFactor, code: string, dateMs: number): PersonFactor 
 }
 
 /** Shows that a second machine, which nobody here could change, understood the same transaction. */
-async function byCode(desk: Desk, { spend }: Request): Promise<Found> {
+async function byCode(desk: Desk, { spend }: Provable): Promise<Found> {
   const answer = await ask(desk, typedCode());
   if (answer === "back") return "left";
   if (isCodeOf(spend.txid, answer.value)) return { right: true, factor: "code" };
@@ -163,7 +171,7 @@ const NOT_THE_PERSONS: readonly string[] = [
 async function byKey(
   desk: Desk,
   session: Session,
-  request: Request,
+  request: Provable,
   person: string,
   signer: Signer,
 ): Promise<Found> {
@@ -175,7 +183,8 @@ async function byKey(
     head: session.journal.head().head,
   });
   const takes = request.spend.takes.map(inSymbol).join(", ");
-  const why = `It signs for this one transaction, which takes ${takes}, and for no other.`;
+  const one = takes === "" ? "message, which moves nothing" : `transaction, which takes ${takes}`;
+  const why = `It signs for this one ${one}, and for no other.`;
   const words = { title: `${person}'s security key`, why };
   try {
     const said = await converse(

@@ -5,7 +5,7 @@ import { Refusal, refuse } from "../../refusal.ts";
 import { asksOf, isMet, type Proof, type Request, type Verdict } from "../../request.ts";
 import { type Ask, CODE } from "../../rules.ts";
 import { notice } from "../../screens/notice.ts";
-import { pages } from "../../screens/pages.ts";
+import { pages, type Sheet } from "../../screens/pages.ts";
 import { whoAgrees } from "../../screens/people.ts";
 import { reviewSheets } from "../../screens/review.ts";
 import { inSymbol } from "../../text.ts";
@@ -13,16 +13,22 @@ import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { freezeIfDue } from "../emergency/freeze.ts";
 import type { Session } from "../session.ts";
-import { proofOf } from "./proof.ts";
+import { type Provable, proofOf } from "./proof.ts";
 import { stillNeeded } from "./words.ts";
 
 /** So many wrong proofs drop a request. */
 const MOST_WRONG = 3;
 
-interface Asking {
+/** A request, and every fact of it. what: "message" where it is no payment. */
+export interface Agreed {
+  readonly request: Provable;
+  readonly sheets: () => readonly Sheet[];
+  readonly what?: string;
+}
+
+interface Asking extends Agreed {
   readonly desk: Desk;
   readonly session: Session;
-  readonly request: Request;
   readonly asks: readonly Ask[];
   readonly missing: readonly string[];
 }
@@ -37,9 +43,20 @@ export async function proveAll(
   request: Request,
   verdict: Verdict,
 ): Promise<readonly Proof[] | "decline"> {
+  return proveFor(desk, session, { request, sheets: () => reviewSheets(request.review) }, verdict);
+}
+
+/** The same of anything that a key is asked to sign. */
+export async function proveFor(
+  desk: Desk,
+  session: Session,
+  agreed: Agreed,
+  verdict: Verdict,
+): Promise<readonly Proof[] | "decline"> {
+  const { request, what } = agreed;
   const asks = asksOf(verdict);
   const missing = missingOf(asks, session);
-  const asking = { desk, session, request, asks, missing };
+  const asking = { desk, session, ...agreed, asks, missing };
   await refuseMissing(asking);
   const proven = new Set<string>();
   const proofs: Proof[] = [];
@@ -52,6 +69,7 @@ export async function proveAll(
     if (found.right) {
       await session.journal.append({
         ...{ kind: "proof", txid: request.spend.txid, person, factor: found.factor },
+        ...whatOf(what),
       });
       proofs.push(request.proven(person));
       proven.add(person);
@@ -60,19 +78,23 @@ export async function proveAll(
   return proofs;
 }
 
+function whatOf(what: string | undefined): { readonly what?: string } {
+  return what === undefined ? {} : { what };
+}
+
 function missingOf(asks: readonly Ask[], { state }: Session): string[] {
   const known = new Set([CODE, ...state.people.map(({ name }) => name)]);
   return [...new Set(asks.flatMap(({ of }) => of))].filter((name) => !known.has(name));
 }
 
 /** An ask that nobody here can meet is said before anybody proves anything. */
-async function refuseMissing({ session, request, asks, missing }: Asking): Promise<void> {
+async function refuseMissing({ session, request, what, asks, missing }: Asking): Promise<void> {
   const here = new Set(asks.flatMap(({ of }) => of).filter((name) => !missing.includes(name)));
   const hopeless = asks.filter((one) => !isMet(one, here));
   if (hopeless.length === 0) return;
   const names = missing.filter((name) => hopeless.some(({ of }) => of.includes(name)));
   const { txid } = request.spend;
-  await session.journal.append({ kind: "refused", txid, reasons: ["people.missing"] });
+  await session.journal.append({ kind: "refused", txid, reasons: ["people.missing"], ...whatOf(what) });
   refuse("people.missing", names.join(", "));
 }
 
@@ -95,13 +117,13 @@ async function choose(
 }
 
 /** Who comes later reads for himself what he agrees to. */
-async function readAgain({ desk, request }: Asking): Promise<void> {
+async function readAgain({ desk, sheets }: Asking): Promise<void> {
   const close = { label: "close", answer: "read" } as const;
-  await ask(desk, pages({ sheets: reviewSheets(request.review), ok: close, back: close }));
+  await ask(desk, pages({ sheets: sheets(), ok: close, back: close }));
 }
 
 async function sayWrong(
-  { desk, session, request }: Asking,
+  { desk, session, request, what }: Asking,
   person: string,
   words: readonly Block[],
   wrong: number,
@@ -109,7 +131,7 @@ async function sayWrong(
   const { txid } = request.spend;
   const last = wrong >= MOST_WRONG;
   const reasons = ["people.wrong-proof", ...(last ? ["people.too-many-wrong"] : [])];
-  await session.journal.append({ kind: "refused", txid, reasons, person });
+  await session.journal.append({ kind: "refused", txid, reasons, person, ...whatOf(what) });
   // Each counts at once: whoever declines after two of them begins no new count.
   await freezeIfDue(desk, session);
   if (last) throw new Refusal("people.too-many-wrong");
