@@ -1,11 +1,10 @@
 // One wallet: its keys and ways to spend, its addresses, what can be done with it.
 
-import { addressOf, type Wallet } from "../../bitcoin/index.ts";
-import type { Density } from "../../model.ts";
+import type { Wallet } from "../../bitcoin/index.ts";
+import type { Block, Density } from "../../model.ts";
 import { codes } from "../../screens/codes.ts";
 import { type Item, menu } from "../../screens/menu.ts";
 import { heldQuestion, question } from "../../screens/notice.ts";
-import { walletSheets } from "../../screens/wallet.ts";
 import { splitText } from "../../transport/index.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
@@ -14,8 +13,8 @@ import { refuseNamed } from "../policy/named.ts";
 import type { Session } from "../session.ts";
 import { isRegistered, removeWallet } from "../session.ts";
 import { explore } from "./addresses.ts";
-import { factsOf } from "./facts.ts";
-import { hasCosigners, refuseLedTo } from "./kept.ts";
+import { sheetsOfWallet } from "./facts.ts";
+import { hasCosigners, keptOf, refuseLedTo } from "./kept.ts";
 import { verify } from "./verify.ts";
 
 type Act = (desk: Desk, session: Session, wallet: Wallet) => Promise<unknown>;
@@ -38,6 +37,11 @@ const ACTIONS: readonly Action[] = [
   { label: "Receive addresses", act: (...all) => explore(...all, "receive") },
   { label: "Change addresses", act: (...all) => explore(...all, "change") },
   { label: "Find an address", act: verify },
+  {
+    label: "Who holds which key",
+    act: async (...all) => (await import("./holders.ts")).nameHolders(...all),
+    fits: (...all) => isRegistered(...all) && hasCosigners(...all),
+  },
   { label: "Descriptor as a code", act: showDescriptor },
   {
     label: "For other devices and programs",
@@ -55,14 +59,17 @@ const ACTIONS: readonly Action[] = [
   { label: "Remove this wallet", act: remove, fits: isRegistered },
 ];
 
-export async function look(desk: Desk, session: Session, wallet: Wallet): Promise<void> {
+export async function look(desk: Desk, session: Session, { fingerprint }: Wallet): Promise<void> {
   let cursor = 0;
-  while (session.wallets.includes(wallet)) {
+  for (;;) {
+    const wallet = session.wallets.find((one) => one.fingerprint === fingerprint);
+    if (wallet === undefined) return;
     const items: Item<Act>[] = ACTIONS.filter(({ fits }) => fits?.(session, wallet) ?? true).map(
       ({ label, act }) => ({ label, answer: act }),
     );
     const back = { label: "back", answer: "back" } as const;
-    const choice = await ask(desk, menu<Act | "back">({ title: wallet.name, items, back }, cursor));
+    const above = replacedNote(session, wallet);
+    const choice = await ask(desk, menu<Act | "back">({ title: wallet.name, above, items, back }, cursor));
     if (choice === "back") return;
     cursor = items.findIndex(({ answer }) => answer === choice);
     await orRefused(desk, () => choice(desk, session, wallet));
@@ -70,9 +77,7 @@ export async function look(desk: Desk, session: Session, wallet: Wallet): Promis
 }
 
 async function showFacts(desk: Desk, session: Session, wallet: Wallet): Promise<void> {
-  const template = session.templates.find((one) => one.wallet === wallet)!;
-  const first = addressOf(template.derive(wallet.receive, 0).scriptPubKey, session.network) ?? "";
-  await ask(desk, question(walletSheets(factsOf(wallet), first), "close", "close"));
+  await ask(desk, question(sheetsOfWallet(session, wallet), "close", "close"));
 }
 
 async function showDescriptor(desk: Desk, _session: Session, wallet: Wallet): Promise<void> {
@@ -94,4 +99,11 @@ async function remove(desk: Desk, session: Session, wallet: Wallet): Promise<voi
   ] as const;
   if ((await ask(desk, heldQuestion(sheets, "hold ok to remove", "keep it"))) === "yes")
     await removeWallet(session, wallet);
+}
+
+function replacedNote(session: Session, wallet: Wallet): readonly Block[] {
+  const by = keptOf(session, wallet)?.replacedBy;
+  if (by === undefined) return [];
+  const name = session.wallets.find(({ fingerprint }) => fingerprint === by)?.name ?? by;
+  return [{ kind: "text", text: `${name} took its place: it is kept for watching. Receive nothing here.` }];
 }

@@ -11,6 +11,7 @@ import {
   type WalletKey,
   writePath,
 } from "../../bitcoin/index.ts";
+import { LIMITS } from "../../limits.ts";
 import { refuse } from "../../refusal.ts";
 import { type Item, menu } from "../../screens/menu.ts";
 import { notice, question } from "../../screens/notice.ts";
@@ -23,6 +24,7 @@ import { showText } from "../leave-text.ts";
 import type { Session } from "../session.ts";
 import { bring } from "../stick.ts";
 import { bringKey } from "./cosigner-bring.ts";
+import { compare } from "./cosigner-compare.ts";
 import { heldKeys, keptOf } from "./kept.ts";
 import { walkAndRegister } from "./register.ts";
 
@@ -106,7 +108,7 @@ function labelOf({ keys }: Wallet, place: number, name: KeyName): string {
 }
 
 /** The same expression, with one key for another wherever it stands. */
-export function exchanged({ descriptor }: Wallet, old: WalletKey, fresh: WalletKey): string {
+function exchanged({ descriptor }: Wallet, old: WalletKey, fresh: WalletKey): string {
   const body = descriptor.slice(0, descriptor.lastIndexOf("#"));
   const changed = body.replaceAll(keyText(old), keyText(fresh));
   if (changed === body) throw new Error("a key does not stand in its wallet");
@@ -133,7 +135,7 @@ async function take(desk: Desk, session: Session, wallet: Wallet): Promise<void>
 /** What stays, goes and comes; then it is walked through and registered as any wallet, and the old one says so. */
 async function takeIts(desk: Desk, session: Session, old: Wallet, read: Wallet): Promise<void> {
   const { keyring } = session;
-  const named = { ...read, keys: knownAs(old, read), name: nextName(old.name, versionOf(session, old) + 1) };
+  const named = { ...read, keys: knownAs(old, read), name: nameOf(session, old, read) };
   const fresh = markOurs(named, (fingerprint, path) =>
     fingerprint === keyring.fingerprint ? keyring.account(path) : undefined,
   );
@@ -149,6 +151,7 @@ async function takeIts(desk: Desk, session: Session, old: Wallet, read: Wallet):
     caption: `Each cosigner takes it: ${old.name}, Replace, Take the one that a cosigner made.`,
     file: `wallet-${made.fingerprint}`,
   });
+  await compare(desk, session, made);
   await ask(desk, notice("Now move the money", sweepWords(old, made).map(text)));
 }
 
@@ -162,14 +165,15 @@ function isSame(a: WalletKey, b: WalletKey): boolean {
   return a.extended === b.extended;
 }
 
-export function versionOf(session: Session, wallet: Wallet): number {
+function versionOf(session: Session, wallet: Wallet): number {
   return keptOf(session, wallet)?.version ?? 1;
 }
 
-/** "Savings", "Savings 2", "Savings 3". */
-export function nextName(name: string, version: number): string {
-  const bare = name.replace(/ [0-9]{1,2}$/, "");
-  return `${bare.slice(0, 36).trim()} ${version}`;
+/** "Savings", "Savings 2", "Savings 3"; one that was named by its fingerprint gets another. */
+function nameOf(session: Session, old: Wallet, read: Wallet): string {
+  if (old.name.includes(old.fingerprint)) return read.name;
+  const bare = old.name.replace(/ [0-9]{1,2}$/, "");
+  return `${bare.slice(0, LIMITS.walletNameChars - 3).trim()} ${versionOf(session, old) + 1}`;
 }
 
 interface Changes {

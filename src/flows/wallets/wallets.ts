@@ -6,8 +6,9 @@ import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { orRefused } from "../or-refused.ts";
 import type { Session } from "../session.ts";
+import { isReplaced } from "./kept.ts";
 import { look } from "./look.ts";
-import { register } from "./register.ts";
+import { register, registerTyped } from "./register.ts";
 import { verify } from "./verify.ts";
 
 type Flow = (desk: Desk, session: Session) => Promise<void>;
@@ -28,6 +29,7 @@ const ACTIONS: readonly { readonly label: string; readonly flow: Flow }[] = [
     flow: async (...all) => (await import("./export-account.ts")).showAccount(...all),
   },
   { label: "Verify an address", flow: verify },
+  { label: "Type a descriptor in", flow: registerTyped },
 ];
 
 export async function wallets(desk: Desk, session: Session): Promise<void> {
@@ -35,7 +37,7 @@ export async function wallets(desk: Desk, session: Session): Promise<void> {
   for (;;) {
     const items: Item<Wallet | Flow>[] = [
       ...ACTIONS.map(({ label, flow }) => ({ label, answer: flow })),
-      ...session.wallets.map((wallet) => ({ label: wallet.name, answer: wallet })),
+      ...session.wallets.map((wallet) => ({ label: labelOf(session, wallet), answer: wallet })),
     ];
     const back = { label: "back", answer: "back" } as const;
     const start = Math.min(cursor, items.length - 1);
@@ -46,4 +48,8 @@ export async function wallets(desk: Desk, session: Session): Promise<void> {
     if (typeof choice === "function") await orRefused(desk, () => choice(desk, session));
     else await look(desk, session, choice);
   }
+}
+
+function labelOf(session: Session, wallet: Wallet): string {
+  return isReplaced(session, wallet) ? `${wallet.name} (replaced)` : wallet.name;
 }
