@@ -39,7 +39,7 @@ export const bitcoinWalletRefusals = {
     title: "A kind of script that Firn does not sign for",
     meaning: NOTHING,
     remedy:
-      "Use a single-key wallet (pkh, wpkh, sh(wpkh), tr) or a multisig (multi, sortedmulti in wsh, sh(wsh), sh).",
+      "Use pkh, wpkh, sh(wpkh) or tr with one key, multi or sortedmulti in sh, or any miniscript in wsh, sh(wsh) or the leaves of tr.",
   },
   "bitcoin.wallet-threshold": {
     title: "The number of signatures makes no sense",
