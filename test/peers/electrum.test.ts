@@ -1,10 +1,5 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { Transaction } from "bitcoinjs-lib";
 import { addressOf } from "../../src/bitcoin/index.ts";
 import type { ScriptForm, Template } from "../../src/bitcoin/wallet.ts";
@@ -18,14 +13,9 @@ import { split } from "../../src/transport/index.ts";
 import { PHRASES } from "../bitcoin/build.ts";
 import { collect } from "../transport/support.ts";
 import { verifySpend } from "./consensus.ts";
+import { electrum, installed } from "./electrum.ts";
 import { descriptorFor, type Firn, firnOf, type KeyText } from "./firn.ts";
 import { isHere } from "./peer.ts";
-
-// Debian's: another Python on the PATH would not find it.
-const PYTHON = "/usr/bin/python3";
-const installed = spawnSync(PYTHON, ["-c", "import electrum"]).status === 0;
-
-// ---------------------------------------------------------------- Electrum, as a process
 
 interface Made {
   readonly wallet: number;
@@ -37,27 +27,6 @@ interface Finished {
   readonly complete: boolean;
   readonly txid: string;
   readonly final: string;
-}
-
-const folder = mkdtempSync(join(tmpdir(), "firn-electrum-"));
-const started: ChildProcess[] = [];
-after(() => {
-  for (const child of started) child.kill();
-  rmSync(folder, { recursive: true });
-});
-
-/** One process for all questions; each line is answered by one line. */
-function electrum(): (question: object) => Promise<unknown> {
-  const program = join(import.meta.dirname, "electrum_peer.py");
-  const child = spawn(PYTHON, [program, folder], { stdio: ["pipe", "pipe", "inherit"] });
-  started.push(child);
-  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  return async (question) => {
-    child.stdin.write(`${JSON.stringify(question)}\n`);
-    const { value, done } = await answers.next();
-    assert.ok(!done, "Electrum ended");
-    return JSON.parse(value);
-  };
 }
 
 const ask = installed ? electrum() : undefined;

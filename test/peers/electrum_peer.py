@@ -2,7 +2,10 @@
 # usage: python3 electrum.py FOLDER       (FOLDER: empty, where Electrum may keep what it keeps)
 #   {"do": "make", "form": …, "threshold": …, "keys": [{"xpub", "path", "fingerprint"}], "coins": [sats],
 #    "to": address, "amount": sats, "fee": sats}
+#   {"do": "make", "file": what stands in a wallet file, "coins", "to", "amount", "fee": the same}
 #          → {"wallet": number, "psbt": base64, "qr": base43 as Electrum's own code carries it, "addresses": …}
+#   {"do": "look", "file": …} → {"type": its kind, "script": …, "stores": what it knows of each key, "receive", "change": addresses}
+#   {"do": "key", "text": what a code carries} → {"xtype": …, "xpub": …}, or null where it is no master key
 #   {"do": "finish", "wallet": number, "texts": [PSBT as read from a code, to be combined]}
 #          → {"complete": …, "txid"?, "final"?: hex}
 import base64, json, os, sys
@@ -42,6 +45,16 @@ def watching(form, threshold, keys):
     return made
 
 
+def opened(file):
+    """A wallet file's content, as Electrum opens it: written by others, and by older versions."""
+    db = WalletDB(file, manual_upgrades=True)
+    if db.requires_upgrade():
+        db.upgrade()
+    made = wallet.Wallet(db, None, config=config)
+    made.synchronize()
+    return made
+
+
 def funding(made, amounts):
     """Transactions from nowhere that pay the wallet's first addresses, one each."""
     for i, amount in enumerate(amounts):
@@ -56,8 +69,8 @@ def funding(made, amounts):
         made.adb.receive_tx_callback(tx.txid(), tx, TX_HEIGHT_UNCONFIRMED)
 
 
-def make(form, threshold, keys, coins, to, amount, fee):
-    made = watching(form, threshold, keys)
+def make(coins, to, amount, fee, form=None, threshold=None, keys=None, file=None):
+    made = opened(file) if file else watching(form, threshold, keys)
     funding(made, coins)
     paid = [PartialTxOutput.from_address_and_value(to, amount)]
     spendable = made.get_spendable_coins(None)
@@ -81,8 +94,22 @@ def finish(wallet, texts):
     return {"complete": True, "txid": tx.txid(), "final": tx.serialize_to_network()}
 
 
+def look(file):
+    made = opened(file)
+    stores = [store.dump() for store in made.get_keystores()]
+    addresses = {"receive": made.get_receiving_addresses()[:3], "change": made.get_change_addresses()[:3]}
+    return {"type": made.wallet_type, "script": made.txin_type, "stores": stores, **addresses}
+
+
+def key(text):
+    if not keystore.is_master_key(text):
+        return None
+    store = keystore.from_master_key(text)
+    return {"xtype": BIP32Node.from_xkey(store.xpub).xtype, "xpub": store.xpub}
+
+
 wallets = []
-answers = {"make": make, "finish": finish}
+answers = {"make": make, "look": look, "key": key, "finish": finish}
 for line in sys.stdin:
     asked = json.loads(line)
     answer = answers[asked.pop("do")](**asked)

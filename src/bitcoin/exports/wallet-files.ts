@@ -101,7 +101,8 @@ export function electrumFile(wallet: Wallet): string {
     derivation: filePath(keys[i]!.path),
     root_fingerprint: keys[i]!.fingerprint,
   });
-  const common = { use_encryption: false, seed_version: 17 };
+  // The oldest of Electrum's versions (4.0) whose file keeps the master's fingerprint: an older one has it replaced.
+  const common = { use_encryption: false, seed_version: 20 };
   if (quorumOf(wallet)?.of === 1) {
     if (form === "p2tr") refuse("cosigner.no-file", "Electrum has no taproot");
     return JSON.stringify({ wallet_type: "standard", keystore: store(0), ...common });
