@@ -33,12 +33,17 @@ const MORE = [
 ] as const;
 export const MASTERS: readonly HDKey[] = [...PHRASES, ...MORE].map((phrase) => masterOf(phrase));
 
+const ACCOUNTS = MASTERS.map((master) => ({
+  fingerprint: toHex(u32be(master.fingerprint)),
+  extended: nodeAt(master, PATH).publicExtendedKey,
+}));
+
 /** `@0` is the account key of the first master, with its origin. */
 function withKeys(text: string, hardened: string): string {
+  const path = [48, 1, 0, 2].map((step) => `${step}${hardened}`).join("/");
   return text.replace(/@(\d)/g, (_, number) => {
-    const master = MASTERS[Number(number)]!;
-    const path = [48, 1, 0, 2].map((step) => `${step}${hardened}`).join("/");
-    return `[${toHex(u32be(master.fingerprint))}/${path}]${nodeAt(master, PATH).publicExtendedKey}`;
+    const { fingerprint, extended } = ACCOUNTS[Number(number)]!;
+    return `[${fingerprint}/${path}]${extended}`;
   });
 }
 
