@@ -10,6 +10,7 @@ import { applyDue } from "./policy/pending.ts";
 import type { Session } from "./session.ts";
 import { sign } from "./sign.ts";
 import { shutsKeys } from "./this-machine.ts";
+import { overdueNote } from "./wallets/overdue.ts";
 
 const ITEMS = [
   { label: "Sign a transaction", answer: "sign" },
@@ -49,7 +50,8 @@ export async function home(desk: Desk, session: Session): Promise<never> {
 }
 
 /** The key by its name where there could be a doubt which one answers. */
-function headOf({ key, keyring, state, temporary, wallets }: Session): string {
+function headOf(session: Session): string {
+  const { key, keyring, state, temporary, wallets } = session;
   const { fingerprint } = keyring;
   const which = temporary
     ? `${fingerprint}, for this session only`
@@ -57,7 +59,7 @@ function headOf({ key, keyring, state, temporary, wallets }: Session): string {
       ? `${fingerprint}, ${key.name}`
       : fingerprint;
   const only = state.sweep ? " Only a sweep to the successor is signed." : "";
-  return `Key ${which}, ${wallets.length} wallets.${only}`;
+  return `Key ${which}, ${wallets.length} wallets.${only}${overdueNote(session)}`;
 }
 
 type Flow = (desk: Desk, session: Session) => Promise<void>;

@@ -52,6 +52,11 @@ const ACTIONS: readonly Action[] = [
     act: async (...all) => (await import("./backup.ts")).backup(...all),
   },
   {
+    label: "Health and drill",
+    act: async (...all) => (await import("./health.ts")).health(...all),
+    fits: isRegistered,
+  },
+  {
     label: "Replace a cosigner",
     act: async (...all) => (await import("./replace.ts")).replace(...all),
     fits: (...all) => isRegistered(...all) && hasCosigners(...all),

@@ -1,0 +1,74 @@
+// How well a wallet is looked after: when each cosigner was last known to be able to sign, and when its backup was read.
+
+import type { Wallet } from "../../bitcoin/index.ts";
+import type { Block } from "../../model.ts";
+import { menu } from "../../screens/menu.ts";
+import { question } from "../../screens/notice.ts";
+import { keyNames } from "../../screens/ways.ts";
+import type { Desk } from "../../ui.ts";
+import { ask } from "../../ui.ts";
+import { isRehearsed } from "../backups/records.ts";
+import { dateOf, nowOf, type Session } from "../session.ts";
+import { backup } from "./backup.ts";
+import { drill } from "./drill.ts";
+import { hasCosigners, heldKeys, keptOf } from "./kept.ts";
+import { isOverdue, overdueOf } from "./overdue.ts";
+
+export async function health(desk: Desk, session: Session, wallet: Wallet): Promise<void> {
+  let cursor = 0;
+  for (;;) {
+    const overdue = overdueOf(session, wallet);
+    const text = overdue.length === 0 ? "Nothing is overdue." : `Overdue for a year: ${overdue.join(", ")}.`;
+    const items = [
+      { label: "Report", answer: "report" },
+      ...(hasCosigners(session, wallet)
+        ? [{ label: "Drill: can all still sign?", answer: "drill" } as const]
+        : []),
+      { label: "Backup of the wallet", answer: "backup" },
+    ] as const;
+    const back = { label: "back", answer: "back" } as const;
+    const options = {
+      title: `Health: ${wallet.name}`,
+      above: [{ kind: "text", text } as const],
+      items,
+      back,
+    };
+    const choice = await ask(desk, menu<(typeof items)[number]["answer"] | "back">(options, cursor));
+    if (choice === "back") return;
+    cursor = items.findIndex(({ answer }) => answer === choice);
+    if (choice === "report") await ask(desk, question(reportSheets(session, wallet), "close", "close"));
+    else if (choice === "drill") await drill(desk, session, wallet);
+    else await backup(desk, session, wallet);
+  }
+}
+
+function reportSheets(session: Session, wallet: Wallet) {
+  const kept = keptOf(session, wallet);
+  const name = keyNames(wallet.keys);
+  const said = (ms: number | undefined, never: string): string => {
+    if (ms === undefined || ms === 0) return never;
+    const late = isOverdue(nowOf(session).ms, ms) ? ", more than a year ago" : "";
+    return `${dateOf(session, ms)}${late}`;
+  };
+  const cosigners = heldKeys(wallet).map(
+    (place): Block => ({
+      kind: "fact",
+      label: `${name(place)}, ${wallet.keys[place]!.fingerprint}`,
+      value: said(kept?.aliveMs?.[place], "never answered a drill"),
+    }),
+  );
+  return [
+    { title: "Last known to sign", blocks: cosigners },
+    {
+      title: "Backups",
+      blocks: [
+        { kind: "fact", label: "Wallet's backup read again", value: said(kept?.rehearsedMs, "never") },
+        {
+          kind: "fact",
+          label: `Your key's backup (${session.key.fingerprint})`,
+          value: isRehearsed(session.key) ? "rehearsed" : "never rehearsed",
+        },
+      ] as const,
+    },
+  ];
+}
