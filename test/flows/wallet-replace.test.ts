@@ -1,0 +1,200 @@
+// A cosigner leaves: three Firns make the wallet in the old one's place, move the money there, and other programs
+// complete what they signed.
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { Transaction as ScureTransaction } from "@scure/btc-signer";
+import { networks, Psbt } from "bitcoinjs-lib";
+import type { DiskState } from "../../device/sim/recording.ts";
+import { readWallet } from "../../src/bitcoin/index.ts";
+import { curve, type OutputPlan, PHRASES, type Purse, psbt, purse } from "../bitcoin/build.ts";
+import {
+  codesIn,
+  collect,
+  folder,
+  holds,
+  homeOf,
+  journalOf,
+  PIN,
+  papers,
+  psbtTexts,
+  registered,
+  replyIn,
+  script,
+  UNLOCK,
+  walletTexts,
+} from "./stage.ts";
+import { stateOn } from "./wallet-life-stage.ts";
+
+const [A, B, LOST] = PHRASES;
+/** Of BIP 39's vectors: never for money. */
+const NEW = "letter advice cage absurd amount doctor acoustic avoid letter advice cage above";
+const old = purse("p2wsh");
+const fresh = purse("p2wsh", { phrases: [A, B, NEW] });
+const NAME = `2 of 3 ${old.wallet.fingerprint}`;
+const NEXT = `2 of 3 ${fresh.wallet.fingerprint}`;
+const GOES = old.wallet.keys[2]!.fingerprint;
+
+const CODE = /(?:\d{5} ){4}\d{5}/;
+
+/** The device of the one who comes shows its key: its codes, and what it reads aloud. */
+async function newKey(at: string): Promise<{ readonly texts: string[]; readonly code: string }> {
+  const set = { PIN, OUT: join(at, "key") };
+  const { printed } = await holds(script("cosigner-key"), { disk: await homeOf("regtest", NEW), set });
+  return { texts: codesIn(set.OUT), code: CODE.exec(printed)![0] };
+}
+
+async function withOld(t: TestContext, words: string): Promise<DiskState> {
+  const disk = await homeOf("regtest", words);
+  return registered(disk, join(folder(t), "old"), walletTexts(old.wallet.descriptor));
+}
+
+interface Replaced {
+  readonly disk: DiskState;
+  /** The new wallet as codes, for the others. */
+  readonly texts: readonly string[];
+  readonly printed: string;
+}
+
+async function replaced(t: TestContext): Promise<Replaced> {
+  const at = folder(t);
+  const { texts, code } = await newKey(at);
+  const set = {
+    ...{ PIN, WALLET: NAME, KEY: GOES, CODE: code, NAME: "Carla" },
+    ...{ CAMERA: papers(join(at, "camera"), texts), OUT: join(at, "out") },
+  };
+  const { disk, printed } = await holds(script("replace"), { disk: await withOld(t, A), set });
+  return { disk, printed, texts: codesIn(set.OUT) };
+}
+
+const TAKE = `${UNLOCK}pick Wallets\npick ${NAME}\npick Replace a cosigner\npage\npress ok\npick Take the one\n`;
+const WALK =
+  "see What changes\npage\npress ok\nsee Name the wallet\npress ok\npage\nhold ok\nsee Registered\npage\npress ok\n";
+const LEAVE = "press ok\npage\npress ok\nsee Now move the money\npage\npress ok\nsee took its place\n";
+
+/** Another cosigner takes the wallet that the first one made. */
+async function taken(t: TestContext, words: string, texts: readonly string[]) {
+  const camera = papers(join(folder(t), "wallet"), texts);
+  return holds(`${TAKE}camera ${camera}\n${WALK}${LEAVE}`, { disk: await withOld(t, words) });
+}
+
+async function signs(t: TestContext, disk: DiskState, bytes: Uint8Array) {
+  const at = folder(t);
+  const set = { PIN, CAMERA: papers(join(at, "in"), psbtTexts(bytes)), OUT: join(at, "out") };
+  const result = await holds(script("sign"), { disk, set });
+  return { ...result, bytes: replyIn(set.OUT).bytes };
+}
+
+const pays = (of: Purse, amountSats: bigint, branch = 0): OutputPlan => ({
+  of,
+  branch,
+  index: 0,
+  amountSats,
+});
+
+test("a key is replaced with the device of the one who comes, the others take the wallet, two sign the sweep, and other programs complete it", async (t) => {
+  const first = await replaced(t);
+  for (const words of [`${GOES}`, "Carla", "Any 1 lost: the other 2 still spend."])
+    assert.ok(first.printed.includes(words), words);
+  const message = collect(first.texts, ["wallet"]);
+  assert.ok(message.kind === "wallet");
+  const made = readWallet(message, "regtest", curve);
+  assert.equal(made.descriptor, fresh.wallet.descriptor);
+
+  const [before, after] = (await stateOn(first.disk)).wallets;
+  assert.equal(before!.descriptor, old.wallet.descriptor);
+  assert.equal(before!.replacedBy, fresh.wallet.fingerprint);
+  assert.deepEqual([after!.descriptor, after!.version, after!.cosigners?.[2]], [made.descriptor, 2, "Carla"]);
+  const kinds = (await journalOf(first.disk)).filter(({ kind }) => kind.startsWith("wallet-"));
+  assert.deepEqual(
+    kinds.slice(-2).map(({ kind }) => kind),
+    ["wallet-registered", "wallet-replaced"],
+  );
+
+  const second = await taken(t, B, first.texts);
+  assert.equal((await stateOn(second.disk)).wallets[0]!.replacedBy, fresh.wallet.fingerprint);
+
+  const sweep = psbt(old, { inputs: 2, outputs: [pays(fresh, 199_000n)] });
+  const one = await signs(t, first.disk, sweep);
+  const two = await signs(t, second.disk, one.bytes);
+  for (const { printed } of [one, two]) {
+    assert.ok(printed.includes("You move money to the successor"));
+    assert.ok(printed.includes(`To ${NEXT}, which takes its place`));
+    for (const warning of [
+      "From a replaced wallet",
+      "To a wallet that was replaced",
+      "Change to another wallet",
+    ])
+      assert.ok(!printed.includes(warning), warning);
+  }
+  complete(two.bytes);
+});
+
+/** Two libraries that know nothing of Firn make the transaction of it. */
+function complete(bytes: Uint8Array): void {
+  const theirs = Psbt.fromBuffer(bytes, {
+    network: networks.regtest,
+    maximumFeeRate: Number.MAX_SAFE_INTEGER,
+  });
+  theirs.finalizeAllInputs();
+  const transaction = theirs.extractTransaction(true);
+  const scure = ScureTransaction.fromPSBT(bytes);
+  scure.finalize();
+  assert.equal(transaction.toHex(), Buffer.from(scure.extract()).toString("hex"));
+  assert.deepEqual(transaction.outs[0]!.script, fresh.template.derive(0, 0).scriptPubKey);
+  for (const { witness } of transaction.ins) assert.equal(witness.length, 4, "two signatures of three keys");
+}
+
+test("from the replaced wallet anything beside the sweep is warned of before anything else is shown", async (t) => {
+  const { disk } = await replaced(t);
+  const outputs = [pays(fresh, 100_000n), { foreign: 1, amountSats: 50_000n }, pays(old, 49_000n, 1)];
+  const camera = papers(join(folder(t), "in"), psbtTexts(psbt(old, { inputs: 2, outputs })));
+  const steps = `${UNLOCK}pick Sign\ncamera ${camera}\nsee From a replaced wallet, to elsewhere\nsee To a wallet that was replaced\nsee which takes its place\nunseen You move money to the successor\npress back\nsee Declined`;
+  await holds(steps, { disk });
+});
+
+test("addresses of a replaced wallet say that nothing is to be received there, and its list says so", async (t) => {
+  const { disk } = await replaced(t);
+  const steps = `${UNLOCK}pick Wallets\nsee ${NAME} (replaced)\nunseen ${NEXT} (replaced)\npick ${NAME} (replaced)\nsee ${NEXT} took its place\npick Receive addresses\nsee replaced: do not receive here\npress ok\nsee It is replaced: do not receive here\npress ok\nsee It is replaced\n`;
+  await holds(steps, { disk });
+});
+
+test("a replaced wallet is not replaced again, and its successor stays as long as it is there", async (t) => {
+  const { disk } = await replaced(t);
+  const steps = `${UNLOCK}pick Wallets\npick ${NAME} (replaced)\npick Replace a cosigner\nsee wallet.replaced-already\npress ok\npress back\npick ${NEXT}\npick Remove this wallet\nsee wallet.successor-removed-first\npress ok\nsee Health and drill\n`;
+  await holds(steps, { disk });
+});
+
+test("the successor is replaced in its turn, and its version counts on", async (t) => {
+  const first = await replaced(t);
+  const third = purse("p2wsh", { phrases: [A, LOST, NEW] });
+  const camera = papers(join(folder(t), "third"), walletTexts(third.wallet.descriptor));
+  const steps = `${UNLOCK}pick Wallets\npick ${NEXT}\npick Replace a cosigner\npage\npress ok\npick Take the one\ncamera ${camera}\n${WALK}${LEAVE}`;
+  const { disk } = await holds(steps, { disk: first.disk });
+  const { wallets } = await stateOn(disk);
+  assert.deepEqual(
+    wallets.map(({ version }) => version ?? 1),
+    [1, 2, 3],
+  );
+  assert.equal(wallets[1]!.replacedBy, third.wallet.fingerprint);
+});
+
+test("a wallet of other keys altogether takes nobody's place, and neither does one without our key", async (t) => {
+  const disk = await withOld(t, A);
+  const strange = purse("p2wsh", { account: 1 }).wallet.descriptor;
+  const without = purse("p2wsh", { phrases: [B, LOST, NEW] }).wallet.descriptor;
+  for (const [text, reason] of [
+    [strange, "wallet.no-successor"],
+    [old.wallet.descriptor, "bitcoin.wallet-known"],
+    [purse("p2wsh", { threshold: 1 }).wallet.descriptor, "bitcoin.wallet-altered"],
+    [without, "bitcoin.wallet-without-our-key"],
+  ] as const) {
+    const camera = papers(join(folder(t), "wallet"), walletTexts(text));
+    const name = reason === "wallet.no-successor" ? "" : "page\npress ok\nsee Name the wallet\npress ok\n";
+    const { disk: after } = await holds(`${TAKE}camera ${camera}\n${name}see ${reason}\n`, { disk });
+    const { wallets } = await stateOn(after);
+    assert.equal(wallets.length, 1);
+    assert.equal(wallets[0]!.replacedBy, undefined);
+  }
+});
