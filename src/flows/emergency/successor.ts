@@ -7,14 +7,13 @@ import { refuse } from "../../refusal.ts";
 import { field, PRINTABLE } from "../../screens/field.ts";
 import { menu } from "../../screens/menu.ts";
 import { question } from "../../screens/notice.ts";
-import { walletSheets } from "../../screens/wallet.ts";
 import { grouped } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { loosen } from "../policy/pending.ts";
 import { keep, type Session } from "../session.ts";
 import { bring } from "../stick.ts";
-import { factsOf } from "../wallets/facts.ts";
+import { sheetsOfWallet } from "../wallets/facts.ts";
 
 /** Of one that is registered: the wallet, and its receive addresses. */
 export interface OpenSuccessor {
@@ -47,7 +46,7 @@ export async function successor(desk: Desk, session: Session): Promise<void> {
     const title = `Successor: ${now.wallet.name}`;
     const choice = await ask(desk, menu<(typeof items)[number]["answer"] | "back">({ title, items, back }));
     if (choice === "back") return;
-    if (choice === "look") await ask(desk, question(sheetsOf(now), "close", "close"));
+    if (choice === "look") await ask(desk, question(sheetsOf(session, now), "close", "close"));
     else if (session.state.sweep) refuse("emergency.sweep-under-way");
     else if (choice === "register") return register(desk, session);
     else await remove(desk, session, now.wallet);
@@ -67,7 +66,7 @@ async function register(desk: Desk, session: Session): Promise<void> {
   if (name === "back") return;
   const wallet = { ...found, name };
   const opened = openSuccessor(wallet, curve);
-  if ((await ask(desk, question(sheetsOf(opened), "they are the same", "leave"))) === "no") return;
+  if ((await ask(desk, question(sheetsOf(session, opened), "they are the same", "leave"))) === "no") return;
   await loosen(desk, session, { kind: "successor", name, descriptor: wallet.descriptor });
 }
 
@@ -98,10 +97,10 @@ async function askName(desk: Desk, start: string): Promise<string> {
 
 const COMPARED = 3;
 
-function sheetsOf({ wallet, address }: OpenSuccessor) {
+function sheetsOf(session: Session, { wallet, address }: OpenSuccessor) {
   const first = Array.from({ length: COMPARED }, (_, index) => address(index));
   return [
-    ...walletSheets(factsOf(wallet), first[0]!),
+    ...sheetsOfWallet(session, wallet),
     {
       title: "First addresses",
       blocks: [

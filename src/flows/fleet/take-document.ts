@@ -1,16 +1,15 @@
 // A device takes what enough administrators signed: wallets first, then the policy, as any other policy is taken.
 
 import type { Wallet } from "../../bitcoin/index.ts";
-import { addressOf, checkRegistration, compile, markOurs, readWallet } from "../../bitcoin/index.ts";
+import { checkRegistration, markOurs, readWallet } from "../../bitcoin/index.ts";
 import type { FleetWallet, SignedDocument } from "../../policy/index.ts";
 import { refuse } from "../../refusal.ts";
 import { heldQuestion, question } from "../../screens/notice.ts";
-import { walletSheets } from "../../screens/wallet.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, drain } from "../../ui.ts";
 import { take } from "../policy/take.ts";
 import { addWallet, type Session } from "../session.ts";
-import { factsOf } from "../wallets/facts.ts";
+import { sheetsOfWallet } from "../wallets/facts.ts";
 import { bringDocument, documentSheets, signersOf } from "./read-document.ts";
 
 /**
@@ -53,10 +52,9 @@ async function takeWallet(desk: Desk, session: Session, kept: FleetWallet): Prom
   );
   if (isKnown || !wallet.keys.some(({ ours }) => ours)) return "taken";
   checkRegistration(wallet, session.wallets);
-  const first = addressOf(compile(wallet, curve).derive(wallet.receive, 0).scriptPubKey, network) ?? "";
   const answer = await ask(
     desk,
-    heldQuestion(walletSheets(factsOf(wallet), first), "hold ok to register", "leave"),
+    heldQuestion(sheetsOfWallet(session, wallet), "hold ok to register", "leave"),
   );
   if (answer === "no") return "left";
   await addWallet(session, wallet);

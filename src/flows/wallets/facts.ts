@@ -1,8 +1,31 @@
 // A wallet as its screens want it.
 
-import { quorumOf, type Wallet } from "../../bitcoin/index.ts";
-import type { WalletFacts } from "../../screens/wallet.ts";
+import { addressOf, compile, isNobodys, quorumOf, type Wallet } from "../../bitcoin/index.ts";
+import type { Sheet } from "../../screens/pages.ts";
+import { type WalletFacts, walletSheets } from "../../screens/wallet.ts";
+import { nowOf, type Session } from "../session.ts";
+import { keptOf } from "./kept.ts";
 
-export function factsOf(wallet: Wallet): WalletFacts {
-  return { ...wallet, quorum: quorumOf(wallet) };
+/** `session`: where the wallet may be kept. */
+export function factsOf(wallet: Wallet, session?: Pick<Session, "state" | "key">): WalletFacts {
+  const { body, uses, keys } = wallet;
+  const kept = session && keptOf(session, wallet);
+  return {
+    ...wallet,
+    quorum: quorumOf(wallet),
+    closed: body.kind === "taproot" && isNobodys(uses[body.internal]!, keys),
+    ...(kept ? { version: kept.version ?? 1 } : {}),
+    ...(kept?.replacedBy === undefined ? {} : { replacedBy: kept.replacedBy }),
+  };
+}
+
+export function firstAddress({ network, curve }: Session, wallet: Wallet): string {
+  return addressOf(compile(wallet, curve).derive(wallet.receive, 0).scriptPubKey, network) ?? "";
+}
+
+/** All of it, to be compared: how it is spent from, every key, its first address. */
+export function sheetsOfWallet(session: Session, wallet: Wallet): Sheet[] {
+  const { dateMs } = nowOf(session);
+  const dated = { network: session.network, dateMs };
+  return walletSheets(factsOf(wallet, session), firstAddress(session, wallet), dated);
 }

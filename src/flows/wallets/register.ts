@@ -1,36 +1,64 @@
 // Registering a wallet: read, walked through, compared with the other cosigners, sealed.
 
-import {
-  addressOf,
-  checkRegistration,
-  compile,
-  markOurs,
-  readWallet,
-  type Wallet,
-} from "../../bitcoin/index.ts";
+import { checkRegistration, markOurs, nameKeys, readWallet, type Wallet } from "../../bitcoin/index.ts";
 import { LIMITS } from "../../limits.ts";
+import type { WalletMessage } from "../../model.ts";
+import { REFUSALS, Refusal } from "../../refusal.ts";
 import { field, PRINTABLE } from "../../screens/field.ts";
 import { heldQuestion, notice } from "../../screens/notice.ts";
-import { walletSheets } from "../../screens/wallet.ts";
 import { grouped } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, drain } from "../../ui.ts";
+import { askText } from "../policy/asks.ts";
 import type { Session } from "../session.ts";
 import { addWallet } from "../session.ts";
 import { bring } from "../stick.ts";
-import { factsOf } from "./facts.ts";
+import { firstAddress, sheetsOfWallet } from "./facts.ts";
+import { askHolders } from "./holders.ts";
 
 export async function register(desk: Desk, session: Session): Promise<void> {
   const brought = await bring(desk, "wallet", {
     title: "Register a wallet",
-    ask: "Show the wallet's descriptor, or its Coldcard multisig text, to the camera.",
+    ask: "Show the wallet to the camera: its descriptor, or the file that your wallet program makes for cosigners.",
   });
   if (brought === "back") return;
-  const { keyring, network, curve } = session;
-  const found = markOurs(readWallet(brought.message, network, curve), (fingerprint, path) =>
+  await registerText(desk, session, brought.message);
+}
+
+/** By hand: a descriptor's checksum finds what was typed wrong. */
+export async function registerTyped(desk: Desk, session: Session): Promise<void> {
+  const text = await askText(desk, "Type a descriptor in", {
+    ...{ label: "Descriptor, with its checksum", allowed: PRINTABLE, longest: LIMITS.walletTextChars },
+    check: (value) =>
+      problemOf(() => markSession(session, readWallet(value, session.network, session.curve))),
+  });
+  if (text !== "back") await registerText(desk, session, text);
+}
+
+/** What was typed stays, and is mended. */
+function problemOf(read: () => unknown): string | undefined {
+  try {
+    read();
+    return undefined;
+  } catch (problem) {
+    if (!(problem instanceof Refusal)) throw problem;
+    const { reason, detail } = problem;
+    return `${REFUSALS[reason].title} (${reason}${detail === "" ? "" : `: ${detail}`}).`;
+  }
+}
+
+async function registerText(desk: Desk, session: Session, wallet: WalletMessage | string): Promise<void> {
+  const found = markSession(session, readWallet(wallet, session.network, session.curve));
+  const names = found.keys.some(({ name }) => name) ? await askHolders(desk, found, "Keep these names") : [];
+  if (names === "back") return;
+  await walkAndRegister(desk, session, { ...found, keys: nameKeys(found.keys, names) });
+}
+
+/** The keys that this device derives itself are marked. Throws Refusal bitcoin.key-not-ours, bitcoin.wallet-coin-type. */
+export function markSession({ keyring }: Session, wallet: Wallet): Wallet {
+  return markOurs(wallet, (fingerprint, path) =>
     fingerprint === keyring.fingerprint ? keyring.account(path) : undefined,
   );
-  await walkAndRegister(desk, session, found);
 }
 
 /**
@@ -43,15 +71,13 @@ export async function walkAndRegister(
   found: Wallet,
   replaces?: Wallet,
 ): Promise<Wallet | "back"> {
-  const { network, curve } = session;
   const name = await askName(desk, found.name);
   if (name === "back") return "back";
   const wallet = { ...found, name };
   checkRegistration(wallet, session.wallets);
-  const first = addressOf(compile(wallet, curve).derive(wallet.receive, 0).scriptPubKey, network) ?? "";
   const answer = await ask(
     desk,
-    heldQuestion(walletSheets(factsOf(wallet), first), "hold ok to register", "do not register"),
+    heldQuestion(sheetsOfWallet(session, wallet), "hold ok to register", "do not register"),
   );
   if (answer === "no") return "back";
   await addWallet(session, wallet, replaces);
@@ -62,7 +88,7 @@ export async function walkAndRegister(
     notice("Registered", [
       { kind: "fact", label: "Wallet", value: name },
       { kind: "fact", label: "Its fingerprint", value: wallet.fingerprint },
-      { kind: "fact", label: "First address", value: grouped(first) },
+      { kind: "fact", label: "First address", value: grouped(firstAddress(session, wallet)) },
       {
         kind: "text",
         text: "Compare the first address, all of it, with the other cosigners, by voice. The fingerprint is short: it tells your wallets apart and proves nothing.",
