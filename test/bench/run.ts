@@ -16,6 +16,7 @@ const BENCHES = [
   "policy",
   "board",
   "journal",
+  "miniscript",
 ];
 
 const asked = process.argv.slice(2);

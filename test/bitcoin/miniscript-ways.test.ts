@@ -242,6 +242,17 @@ test("taproot: the key path first, then leaf by leaf from the left; nobody's key
   assert.deepEqual(short(waysOf({ kind: "key", use: 0 }, uses, NOBODYS)), [["A", undefined]]);
 });
 
+test("a key that is nobody's signs nothing, wherever it stands", () => {
+  const { node, uses } = lettered("or_d(multi(2,A,B,C),or_d(multi(2,A,C),and_v(v:pkh(C),older(9))))");
+  const ways = (nobodys: number) =>
+    waysOf({ kind: "script", node }, uses, (use) => use.kind === "child" && use.key === nobodys).map(
+      ({ condition }) => said(condition),
+    );
+  assert.deepEqual(ways(9), ["2 of(A,B,C)", "all(A,C)", "all(C,older 9)"]);
+  assert.deepEqual(ways(2), ["all(A,B)"]);
+  assert.deepEqual(ways(0), ["all(B,C)", "all(C,older 9)"]);
+});
+
 test("keys that sign together are one condition, and a bare key is nobody's we know", () => {
   const publicKey = new Uint8Array(33).fill(2);
   const uses: Use[] = [

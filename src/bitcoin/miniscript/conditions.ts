@@ -72,11 +72,11 @@ export function keyCondition(use: Use): Condition {
   }
 }
 
+/** What a signature by a use of a key is: uses by their places. */
+export type KeyOf = (use: number) => Condition;
+
 /** What a fragment that holds no other asks for. */
-export function leafCondition(
-  node: Exclude<Node, { readonly of: unknown }>,
-  uses: readonly Use[],
-): Condition {
+export function leafCondition(node: Exclude<Node, { readonly of: unknown }>, keyOf: KeyOf): Condition {
   switch (node.kind) {
     case "0":
       return NEVER;
@@ -84,7 +84,7 @@ export function leafCondition(
       return ALWAYS;
     case "pk_k":
     case "pk_h":
-      return keyCondition(uses[node.use]!);
+      return keyOf(node.use);
     case "older":
     case "after":
       return { kind: node.kind, value: node.value };
@@ -92,10 +92,7 @@ export function leafCondition(
     case "sortedmulti":
     case "multi_a":
     case "sortedmulti_a":
-      return threshold(
-        node.threshold,
-        node.uses.map((use) => keyCondition(uses[use]!)),
-      );
+      return threshold(node.threshold, node.uses.map(keyOf));
     default:
       return { kind: "preimage", hash: node.kind, digest: node.digest };
   }
@@ -103,40 +100,44 @@ export function leafCondition(
 
 /** Everything that a script asks for, in one condition. */
 export function conditionOf(node: Node, uses: readonly Use[]): Condition {
-  if (!("of" in node)) return leafCondition(node, uses);
+  return condition(node, (use) => keyCondition(uses[use]!));
+}
+
+export function condition(node: Node, keyOf: KeyOf): Condition {
+  if (!("of" in node)) return leafCondition(node, keyOf);
   switch (node.kind) {
     case "and_v":
     case "and_b":
-      return all(node.of.map((one) => conditionOf(one, uses)));
+      return all(node.of.map((one) => condition(one, keyOf)));
     case "or_b":
     case "or_c":
     case "or_d":
     case "or_i":
     case "andor":
-      return any(oneOf(node, uses));
+      return any(oneOf(node, keyOf));
     case "thresh": {
-      const of = node.of.map((one) => conditionOf(one, uses));
+      const of = node.of.map((one) => condition(one, keyOf));
       return node.threshold === of.length ? all(of) : threshold(node.threshold, of);
     }
     default:
-      return conditionOf(node.of[0], uses);
+      return condition(node.of[0], keyOf);
   }
 }
 
 /** What an or offers: an or within an or is the same or. A quorum of one stays what it is. */
-function oneOf(node: Node, uses: readonly Use[]): Condition[] {
+function oneOf(node: Node, keyOf: KeyOf): Condition[] {
   switch (node.kind) {
     case "or_b":
     case "or_c":
     case "or_d":
     case "or_i":
-      return node.of.flatMap((one) => oneOf(one, uses));
+      return node.of.flatMap((one) => oneOf(one, keyOf));
     case "andor": {
       const [x, y, z] = node.of;
-      return [all([conditionOf(x, uses), conditionOf(y, uses)]), ...oneOf(z, uses)];
+      return [all([condition(x, keyOf), condition(y, keyOf)]), ...oneOf(z, keyOf)];
     }
     default:
-      return isWrapper(node) ? oneOf(node.of[0], uses) : [conditionOf(node, uses)];
+      return isWrapper(node) ? oneOf(node.of[0], keyOf) : [condition(node, keyOf)];
   }
 }
 

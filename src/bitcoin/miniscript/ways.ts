@@ -3,28 +3,42 @@
 import { LIMITS } from "../../limits.ts";
 import type { Condition, Way } from "../../ways.ts";
 import type { Body, Node, Tree, Use } from "../expression.ts";
-import { all, conditionOf, distinct, isWrapper, keyCondition, leafCondition } from "./conditions.ts";
+import {
+  all,
+  condition,
+  distinct,
+  isWrapper,
+  type KeyOf,
+  keyCondition,
+  leafCondition,
+  NEVER,
+} from "./conditions.ts";
 
 /**
- * Every way to spend; in taproot the key path first, then the leaves from the left. A key path whose key is nobody's
- * is none. Ways that can never be, and what was there before, are left out. A quorum stays one way.
+ * Every way to spend; in taproot the key path first, then the leaves from the left. What takes a key that
+ * is nobody's can never be; ways that can never be, and those that were there before, are left out. A quorum stays
+ * one way.
  */
 export function waysOf(body: Body, uses: readonly Use[], isNobodys: (use: Use) => boolean): Way[] {
+  const keyOf = (place: number) => (isNobodys(uses[place]!) ? NEVER : keyCondition(uses[place]!));
   switch (body.kind) {
     case "key":
-      return [{ condition: keyCondition(uses[body.use]!) }];
+      return possible([keyOf(body.use)]).map((condition) => ({ condition }));
     case "script":
-      return through(body.node, uses).map((condition) => ({ condition }));
+      return possible(expanded(body.node, keyOf)).map((condition) => ({ condition }));
     case "taproot": {
-      const internal = uses[body.internal]!;
-      const keyPath: Way[] = isNobodys(internal) ? [] : [{ condition: keyCondition(internal) }];
+      const keyPath = possible([keyOf(body.internal)]).map((condition) => ({ condition }));
       const leaves = body.tree === undefined ? [] : leavesOf(body.tree);
       const paths = leaves.flatMap((node, leaf) =>
-        through(node, uses).map((condition) => ({ condition, leaf })),
+        possible(expanded(node, keyOf)).map((condition) => ({ condition, leaf })),
       );
       return [...keyPath, ...paths];
     }
   }
+}
+
+function possible(ways: readonly Condition[]): Condition[] {
+  return distinct(ways).filter(({ kind }) => kind !== "never");
 }
 
 /** Leaves from the left. */
@@ -32,20 +46,16 @@ export function leavesOf(tree: Tree): Node[] {
   return "leaf" in tree ? [tree.leaf] : [...leavesOf(tree.left), ...leavesOf(tree.right)];
 }
 
-function through(node: Node, uses: readonly Use[]): Condition[] {
-  return distinct(expanded(node, uses)).filter(({ kind }) => kind !== "never");
-}
-
 /** A part with more ways through it than anybody would read one by one stays one condition. */
-function expanded(node: Node, uses: readonly Use[]): Condition[] {
-  const ways = alternatives(node, uses);
-  return ways === undefined || ways.length > LIMITS.ways ? [conditionOf(node, uses)] : ways;
+function expanded(node: Node, keyOf: KeyOf): Condition[] {
+  const ways = alternatives(node, keyOf);
+  return ways === undefined || ways.length > LIMITS.ways ? [condition(node, keyOf)] : ways;
 }
 
-function alternatives(node: Node, uses: readonly Use[]): Condition[] | undefined {
-  if (!("of" in node)) return [leafCondition(node, uses)];
-  if (isWrapper(node)) return expanded(node.of[0], uses);
-  const of = node.of.map((one) => expanded(one, uses));
+function alternatives(node: Node, keyOf: KeyOf): Condition[] | undefined {
+  if (!("of" in node)) return [leafCondition(node, keyOf)];
+  if (isWrapper(node)) return expanded(node.of[0], keyOf);
+  const of = node.of.map((one) => expanded(one, keyOf));
   switch (node.kind) {
     case "and_v":
     case "and_b":
@@ -56,7 +66,7 @@ function alternatives(node: Node, uses: readonly Use[]): Condition[] | undefined
     }
     case "thresh":
       if (node.threshold === of.length) return each(of);
-      return node.threshold === 1 && !node.of.every(isKey) ? of.flat() : [conditionOf(node, uses)];
+      return node.threshold === 1 && !node.of.every(isKey) ? of.flat() : [condition(node, keyOf)];
     default:
       return of.flat();
   }

@@ -29,11 +29,12 @@ export function witnessSize(
   signature: number = place === "tapscript" ? SCHNORR : ECDSA,
 ): WitnessSize | undefined {
   const met = (condition: Condition) => isMet(condition, holds);
+  const keyOf = (use: number) => keyCondition(uses[use]!);
   const means = {
     signature,
     publicKey: place === "tapscript" ? 33 : 34,
-    signs: (use: number) => met(keyCondition(uses[use]!)),
-    meets: (leaf: Node) => !("of" in leaf) && met(leafCondition(leaf, uses)),
+    signs: (use: number) => met(keyOf(use)),
+    meets: (leaf: Node) => !("of" in leaf) && met(leafCondition(leaf, keyOf)),
   };
   const { sat } = costsOf(node, means);
   return sat && { items: sat.taken + 1, bytes: sat.bytes };
