@@ -59,14 +59,22 @@ test("what goes to a wallet that others share is sent, on the first page and on 
   const facts = { ...REVIEW, warnings: [], outputs, leavesSats: 12_002_340n, staysSats: 0n };
   const verdict = { txid: facts.txid, outcome: "allow" as const, rules: [] };
   const all = allPages(
-    review(facts, verdict, { signatures: 1, fingerprint: "73c5da0a", reasons: "shown" }),
+    review(facts, verdict, {
+      makes: { signatures: 1, nonces: 0, parts: 0 },
+      fingerprint: "73c5da0a",
+      reasons: "shown",
+    }),
     size,
   );
   assert.match(all[0]!, /You send[\s\S]*To 1 destination\s+0\.12000000 BTC/);
   assert.match(all.at(-1)!, /Sends, and fee\s+0\.12000000 BTC/);
   const own = { ...facts, outputs: [change], leavesSats: 2_340n, staysSats: 12_000_000n };
   const moved = allPages(
-    review(own, verdict, { signatures: 1, fingerprint: "73c5da0a", reasons: "shown" }),
+    review(own, verdict, {
+      makes: { signatures: 1, nonces: 0, parts: 0 },
+      fingerprint: "73c5da0a",
+      reasons: "shown",
+    }),
     size,
   );
   assert.match(moved[0]!, /You move money to yourself[\s\S]*To others, beside the fee\s+0\.00000000 BTC/);

@@ -28,8 +28,7 @@ function waySheet({ wallet, holders, ways }: SpentQuorum, way: SpentWay, name: K
     ...(way.locked ? { tone: "caution" as const } : {}),
     blocks: [
       { kind: "fact", label: place === undefined ? wallet : `${wallet}, ${place}`, value: needs },
-      { kind: "fact", label: "Signed by", value: have },
-      { kind: "fact", label: way.ours ? "With yours" : "Still missing", value: missingWords(way) },
+      { kind: "fact", label: "Signed by", value: `${have}\n${missingWords(way)}` },
       ...secrets.map(secretFact),
     ],
   };
@@ -41,10 +40,11 @@ function placeWords({ leaf }: SpentWay, ways: readonly SpentWay[]): string | und
   return ways.some((way) => way.leaf !== undefined) ? "key path" : undefined;
 }
 
-function missingWords({ ours, missing }: SpentWay): string {
-  if (missing === 0) return ours ? "it is complete" : "nothing";
-  const many = missing === 1 ? "1 signature" : `${missing} signatures`;
-  return ours ? `${many} more needed` : many;
+function missingWords({ ours, missing, secrets }: SpentWay): string {
+  const start = ours ? "with yours " : "";
+  if (missing > 0) return `${start}${missing === 1 ? "1 more is" : `${missing} more are`} needed`;
+  const untold = secrets.some(({ secretHex }) => secretHex === undefined);
+  return `${start}${untold ? "only a secret is missing" : "it is complete"}`;
 }
 
 /** A secret is one that everyone may see: it goes out with the transaction. */

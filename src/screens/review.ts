@@ -246,7 +246,7 @@ function sendsFact(facts: Review): Block {
 function lastSheet(facts: Review, verdict: Verdict, signing: Signing): Sheet {
   const asks = asksOf(verdict).map(askWords);
   return {
-    title: "Sign?",
+    title: signing.makes.signatures + signing.makes.parts > 0 ? "Sign?" : "Add your nonce?",
     tone: facts.warnings.length > 0 ? "caution" : "calm",
     blocks: [
       isJoint(facts) ? netFact(facts) : sendsFact(facts),

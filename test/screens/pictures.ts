@@ -20,6 +20,7 @@ import { pace } from "../../src/screens/pace.ts";
 import { pages, type Sheet } from "../../src/screens/pages.ts";
 import { review, reviewSheets } from "../../src/screens/review.ts";
 import { rolls } from "../../src/screens/rolls.ts";
+import { roundWait } from "../../src/screens/rounds.ts";
 import { scan } from "../../src/screens/scan.ts";
 import type { Screen } from "../../src/screens/screen.ts";
 import { shareText } from "../../src/screens/share-text.ts";
@@ -27,6 +28,7 @@ import { hatSheets, mixedSheets, recipeSheets, secretSheets } from "../../src/sc
 import { walletSheets } from "../../src/screens/wallet.ts";
 import { words } from "../../src/screens/words.ts";
 import { NETWORK_UP, WELL, withFacts } from "../flows/board-stage.ts";
+import { inheritanceOf } from "./review-ways.ts";
 
 const TXID = "f4184fc596403b9d638783cf57adfe4c75c605f6356fbc91338530e9831e9e16";
 
@@ -81,7 +83,28 @@ export const REVIEW: Review = {
       path: "1/3",
     },
   ],
-  quorums: [{ wallet: "Family 2-of-3", needed: 2, keys: 3, signedBy: ["73c5da0a"] }],
+  quorums: [
+    {
+      wallet: "Family 2-of-3",
+      holders: [
+        { fingerprint: "73c5da0a", ours: false },
+        { fingerprint: "b4f3bd2c", ours: true },
+        { fingerprint: "0f056943", ours: false, name: "Anna" },
+      ],
+      signedBy: ["73c5da0a"],
+      ways: [
+        {
+          condition: { kind: "threshold", threshold: 2, of: [0, 1, 2].map((key) => ({ kind: "key", key })) },
+          inputs: 1,
+          ours: true,
+          locked: false,
+          signedBy: [0],
+          missing: 0,
+          secrets: [],
+        },
+      ],
+    },
+  ],
 };
 
 const VERDICT: Verdict = {
@@ -414,6 +437,7 @@ export const SCREENS: Record<string, Screen<unknown>> = {
         ],
       },
       "tb1qrp33g0q5c5txsp9arysrx4k6zdkfs4nce4xj0gdcccefvpysxf3q0sl5k7",
+      { network: "testnet4", dateMs: 0 },
     ),
     "register",
     "do not register",
@@ -430,10 +454,34 @@ export const SCREENS: Record<string, Screen<unknown>> = {
     },
     { columns: 80, rows: 24 },
   ),
-  review: review(REVIEW, VERDICT, { signatures: 2, fingerprint: "73c5da0a", reasons: "shown" }),
-  "review-joint": review(JOINT, ASKING, { signatures: 1, fingerprint: "73c5da0a", reasons: "shown" }),
+  review: review(REVIEW, VERDICT, {
+    makes: { signatures: 2, nonces: 0, parts: 0 },
+    fingerprint: "73c5da0a",
+    reasons: "shown",
+  }),
+  "review-joint": review(JOINT, ASKING, {
+    makes: { signatures: 1, nonces: 0, parts: 0 },
+    fingerprint: "73c5da0a",
+    reasons: "shown",
+  }),
+  "review-ways": review(inheritanceOf(REVIEW), VERDICT, {
+    makes: { signatures: 4, nonces: 0, parts: 0 },
+    fingerprint: "73c5da0a",
+    reasons: "hidden",
+  }),
+  "review-round-1": review(REVIEW, VERDICT, {
+    makes: { signatures: 1, nonces: 2, parts: 0 },
+    fingerprint: "73c5da0a",
+    reasons: "hidden",
+  }),
+  "review-round-2": review(REVIEW, VERDICT, {
+    makes: { signatures: 0, nonces: 0, parts: 1 },
+    fingerprint: "73c5da0a",
+    reasons: "hidden",
+  }),
+  "round-wait": roundWait(),
   "review-receiving": review(RECEIVING, ASKING, {
-    signatures: 1,
+    makes: { signatures: 1, nonces: 0, parts: 0 },
     fingerprint: "73c5da0a",
     reasons: "hidden",
   }),
