@@ -23,7 +23,7 @@ export interface TextOut {
   /** The file's name on a stick, without its ending. */
   readonly file: string;
   /** ".txt" where absent. */
-  readonly ending?: ".txt" | ".json";
+  readonly ending?: ".txt" | ".json" | ".bsms" | ".dat";
 }
 
 /** As one code where it fits one, else as several. Throws Refusal transport.no-room for what no loop can carry. */

@@ -13,6 +13,11 @@ export const bsmsRefusals = {
     meaning: `Only who has the coordinator's token can read it. ${NOTHING}`,
     remedy: "Go to Wallets, Set up with BSMS, and enter the token first.",
   },
+  "bsms.unsealed": {
+    title: "The record is not sealed",
+    meaning: `With a token every record is sealed; this one can be anybody's. ${NOTHING}`,
+    remedy: "Ask for the record that was sealed with your token.",
+  },
   "bsms.token": {
     title: "The token does not open this record",
     meaning: `It was sealed with another token, or changed on its way. ${NOTHING}`,

@@ -28,6 +28,10 @@ const ACTIONS: readonly { readonly label: string; readonly flow: Flow }[] = [
     label: "An account for a wallet program",
     flow: async (...all) => (await import("./export-account.ts")).showAccount(...all),
   },
+  {
+    label: "Set up with BSMS (BIP 129)",
+    flow: async (...all) => (await import("./bsms.ts")).bsms(...all),
+  },
   { label: "Verify an address", flow: verify },
   { label: "Type a descriptor in", flow: registerTyped },
 ];
