@@ -1,7 +1,8 @@
 // A typed value: PIN, amount, name, passphrase. Works with a keyboard, and with four buttons by a dial:
 // up and down turn it, ok takes what it shows; ok without a turned dial ends the field.
 
-import type { Block, Event, Picture } from "../model.ts";
+import type { Block, Event, Picture, Size } from "../model.ts";
+import { bodySize } from "../text.ts";
 import type { Done, Screen } from "./screen.ts";
 import { done } from "./screen.ts";
 
@@ -63,7 +64,7 @@ function state(options: FieldOptions, value: string, dial: number, wrong: string
         ? state(options, "", -1, "")
         : done<FieldAnswer>("back");
   return {
-    draw: () => picture(options, value, dial, wrong),
+    draw: (size) => picture(options, value, dial, wrong, size),
     on(event: Event) {
       if (event.kind === "char") {
         if (event.char === "\b") return value === "" ? this : remove();
@@ -79,7 +80,7 @@ function state(options: FieldOptions, value: string, dial: number, wrong: string
   };
 }
 
-function picture(options: FieldOptions, value: string, dial: number, wrong: string): Picture {
+function picture(options: FieldOptions, value: string, dial: number, wrong: string, size: Size): Picture {
   const dialled = dial < 0 ? "" : options.allowed[dial]!;
   return {
     title: options.title,
@@ -90,7 +91,7 @@ function picture(options: FieldOptions, value: string, dial: number, wrong: stri
         kind: "field",
         label: options.label,
         // A masked value stays masked while the dial turns; only the dial's own character is seen.
-        value: (options.masked ? "*".repeat(value.length) : value) + dialled,
+        value: tailOf((options.masked ? "*".repeat(value.length) : value) + dialled, size),
       },
       ...(wrong === "" ? [] : [{ kind: "text", text: wrong } as const]),
     ],
@@ -105,4 +106,14 @@ function picture(options: FieldOptions, value: string, dial: number, wrong: stri
           : { back: options.back ?? "back" }),
     },
   };
+}
+
+/** Rows that the label, what is wrong and what stands above may take. */
+const OTHER_ROWS = 5;
+
+/** Of a value that the screen has no room for its end: there it is typed on. */
+function tailOf(value: string, size: Size): string {
+  const { columns, rows } = bodySize(size);
+  const room = Math.max(1, rows - OTHER_ROWS) * (columns - 3);
+  return value.length > room ? `...${value.slice(3 - room)}` : value;
 }

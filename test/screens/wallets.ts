@@ -1,6 +1,7 @@
 // Wallets and addresses, for the goldens.
 
 import { addresses } from "../../src/screens/addresses.ts";
+import { field, PRINTABLE } from "../../src/screens/field.ts";
 import { question } from "../../src/screens/notice.ts";
 import type { Screen } from "../../src/screens/screen.ts";
 import { alikeSheet, notFoundSheets, type OwnFacts, ownSheets } from "../../src/screens/verified.ts";
@@ -80,6 +81,11 @@ export const WALLET_SCREENS: Readonly<Record<string, Screen<unknown>>> = {
   "wallet-ways": close(walletSheets(DECAYING, ADDRESS, DATED)),
   "wallet-leaves": close(walletSheets(TREE, ADDRESS, DATED)),
   "addresses-later": addresses({ title: "Family 2-of-3: receive", address: () => ADDRESS }, 99_990),
+  "field-long": field({
+    ...{ title: "Type a descriptor in", label: "Descriptor, with its checksum", allowed: PRINTABLE },
+    ...{ longest: 4096, start: `wsh(sortedmulti(2,${XPUB}/<0;1>/*,${XPUB}/<0;1>/*,${XPUB}/<0;1>/*))#qc24` },
+    check: () => undefined,
+  }),
   "verified-own": close(ownSheets(OWN, { added: [] })),
   "verified-doubts": close(
     ownSheets({ ...OWN, side: "change", branch: 1, index: 2017, replaced: true }, SAID),
