@@ -74,6 +74,11 @@ const REMOVE: Journey = {
   from: async () => (await holds(REGISTER.script, { disk: await homeOf(), set: REGISTER.set ?? {} })).disk,
   script: `${UNLOCK}pick Wallets\npick 2 of 3\npick Remove\nhold ok\nsee Wallets`,
 };
+const NAMING: Journey = {
+  name: "naming who holds which key",
+  from: REMOVE.from,
+  script: `${UNLOCK}pick Wallets\npick 2 of 3\npick Who holds\npick 2: no name\ntype Anna\npress ok\npick keep these`,
+};
 const WRONG: Journey = {
   name: "a wrong PIN",
   from: homeOf,
@@ -130,6 +135,7 @@ async function checkState(
   }
   if (/\| Registered /.test(printed)) assert.match(again, /5 wallets/);
   if (journey === REGISTER || journey === REMOVE) assert.match(again, /[45] wallets/);
+  if (journey === NAMING) assert.match(again, /5 wallets/);
 }
 
 interface Found {
@@ -177,7 +183,7 @@ async function cutEverywhere(journey: Journey, card?: Card): Promise<Found> {
   return { cuts: operations + 1, states, wrong: undefined };
 }
 
-for (const journey of [SETUP, REGISTER, REMOVE, UNLOCKING, SIGN, DECLINE, WRONG, TORN, CHECKPOINT])
+for (const journey of [SETUP, REGISTER, REMOVE, NAMING, UNLOCKING, SIGN, DECLINE, WRONG, TORN, CHECKPOINT])
   test(`a cut anywhere in ${journey.name} leaves the old state or the new, whatever the disk kept`, async (t) => {
     const { cuts, states, wrong } = await cutEverywhere(journey);
     assert.equal(wrong, undefined);
