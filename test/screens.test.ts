@@ -12,6 +12,7 @@ import { BACKUP_SCREENS } from "./screens/backups.ts";
 import { PEOPLE_SCREENS } from "./screens/people.ts";
 import { REVIEW, SCREENS } from "./screens/pictures.ts";
 import { POLICY_SCREENS } from "./screens/policy.ts";
+import { WALLET_LIFE_SCREENS } from "./screens/wallet-life.ts";
 import { WALLET_SCREENS } from "./screens/wallets.ts";
 
 const SIZES: readonly Size[] = [
@@ -38,6 +39,7 @@ for (const [name, screen] of Object.entries({
   ...PEOPLE_SCREENS,
   ...POLICY_SCREENS,
   ...WALLET_SCREENS,
+  ...WALLET_LIFE_SCREENS,
 })) {
   for (const size of SIZES) {
     const label = `${name}-${size.columns}x${size.rows}`;

@@ -86,9 +86,9 @@ test("a backup that is read again and is equal is written down with its day, in 
 });
 
 const OTHERS: readonly (readonly [string, string, string])[] = [
-  ["another quorum", purse("p2wsh", { threshold: 3 }).wallet.descriptor, "registered: 2 of 3 now"],
+  ["another quorum", purse("p2wsh", { threshold: 3 }).wallet.descriptor, "To spend: registered"],
   ["other keys", purse("p2wsh", { account: 1 }).wallet.descriptor, "Key 1"],
-  ["another script", purse("p2sh-p2wsh").wallet.descriptor, "registered: p2wsh"],
+  ["another script", purse("p2sh-p2wsh").wallet.descriptor, "Script: registered"],
   ["keys in a fixed order", purse("p2wsh", { sorted: false }).wallet.descriptor, "Descriptor"],
 ];
 

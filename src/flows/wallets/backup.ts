@@ -7,8 +7,7 @@ import { notice, question } from "../../screens/notice.ts";
 import { layOut } from "../../screens/page/layout.ts";
 import { writePdf } from "../../screens/page/pdf.ts";
 import { writeSvg } from "../../screens/page/svg.ts";
-import { lossWords } from "../../screens/recovery.ts";
-import { keyNames, wayFacts } from "../../screens/ways.ts";
+import { lossSheets } from "../../screens/wallet-life.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { showText } from "../leave-text.ts";
@@ -17,7 +16,7 @@ import { dateOf, type Session } from "../session.ts";
 import { freeName, patiently, stickLabel, tellNoStick } from "../stick.ts";
 import { pageOf } from "./backup-page.ts";
 import { bsmsRecord } from "./backup-record.ts";
-import { heldKeys, keptOf } from "./kept.ts";
+import { keptOf, lifeFacts } from "./kept.ts";
 import { rehearse } from "./rehearse.ts";
 
 type Act = (desk: Desk, session: Session, wallet: Wallet) => Promise<unknown>;
@@ -96,20 +95,5 @@ async function print(
 }
 
 async function showLosses(desk: Desk, _session: Session, wallet: Wallet): Promise<void> {
-  const name = keyNames(wallet.keys);
-  const words = lossWords(wallet.ways, heldKeys(wallet), name);
-  const sheets = [
-    { title: "To spend", blocks: wayFacts(wallet.ways, name) },
-    {
-      title: "If keys are lost",
-      blocks: [
-        ...words.map((text) => ({ kind: "text", text }) as const),
-        {
-          kind: "text",
-          text: "Whatever is left: without a backup of the descriptor nothing is found.",
-        } as const,
-      ],
-    },
-  ];
-  await ask(desk, question(sheets, "close", "close"));
+  await ask(desk, question(lossSheets(lifeFacts(wallet)), "close", "close"));
 }

@@ -1,9 +1,9 @@
 // How well a wallet is looked after: when each cosigner was last known to be able to sign, and when its backup was read.
 
 import type { Wallet } from "../../bitcoin/index.ts";
-import type { Block } from "../../model.ts";
 import { menu } from "../../screens/menu.ts";
 import { question } from "../../screens/notice.ts";
+import { type Health, healthSheets, type Seen } from "../../screens/wallet-life.ts";
 import { keyNames } from "../../screens/ways.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
@@ -36,39 +36,26 @@ export async function health(desk: Desk, session: Session, wallet: Wallet): Prom
     const choice = await ask(desk, menu<(typeof items)[number]["answer"] | "back">(options, cursor));
     if (choice === "back") return;
     cursor = items.findIndex(({ answer }) => answer === choice);
-    if (choice === "report") await ask(desk, question(reportSheets(session, wallet), "close", "close"));
+    if (choice === "report")
+      await ask(desk, question(healthSheets(healthOf(session, wallet)), "close", "close"));
     else if (choice === "drill") await drill(desk, session, wallet);
     else await backup(desk, session, wallet);
   }
 }
 
-function reportSheets(session: Session, wallet: Wallet) {
+function healthOf(session: Session, wallet: Wallet): Health {
   const kept = keptOf(session, wallet);
   const name = keyNames(wallet.keys);
-  const said = (ms: number | undefined, never: string): string => {
-    if (ms === undefined || ms === 0) return never;
-    const late = isOverdue(nowOf(session).ms, ms) ? ", more than a year ago" : "";
-    return `${dateOf(session, ms)}${late}`;
-  };
-  const cosigners = heldKeys(wallet).map(
-    (place): Block => ({
-      kind: "fact",
-      label: `${name(place)}, ${wallet.keys[place]!.fingerprint}`,
-      value: said(kept?.aliveMs?.[place], "never answered a drill"),
+  const seen = (ms: number | undefined): Seen | undefined =>
+    ms ? { date: dateOf(session, ms), late: isOverdue(nowOf(session).ms, ms) } : undefined;
+  const rehearsed = seen(kept?.rehearsedMs);
+  return {
+    cosigners: heldKeys(wallet).map((place) => {
+      const alive = seen(kept?.aliveMs?.[place]);
+      const called = `${name(place)}, ${wallet.keys[place]!.fingerprint}`;
+      return { name: called, ...(alive ? { alive } : {}) };
     }),
-  );
-  return [
-    { title: "Last known to sign", blocks: cosigners },
-    {
-      title: "Backups",
-      blocks: [
-        { kind: "fact", label: "Wallet's backup read again", value: said(kept?.rehearsedMs, "never") },
-        {
-          kind: "fact",
-          label: `Your key's backup (${session.key.fingerprint})`,
-          value: isRehearsed(session.key) ? "rehearsed" : "never rehearsed",
-        },
-      ] as const,
-    },
-  ];
+    ...(rehearsed ? { rehearsed } : {}),
+    key: { fingerprint: session.key.fingerprint, rehearsed: isRehearsed(session.key) },
+  };
 }

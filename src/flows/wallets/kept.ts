@@ -3,6 +3,8 @@
 import type { Wallet } from "../../bitcoin/index.ts";
 import type { Draft } from "../../journal/index.ts";
 import { refuse } from "../../refusal.ts";
+import type { LifeFacts } from "../../screens/wallet-life.ts";
+import { keyNames } from "../../screens/ways.ts";
 import { shown } from "../../text.ts";
 import { record } from "../policy/due.ts";
 import type { Session } from "../session.ts";
@@ -33,6 +35,10 @@ export async function changeKept(
 /** Places of the keys that somebody holds. */
 export function heldKeys({ keys }: Wallet): readonly number[] {
   return [...keys.keys()].filter((place) => !keys[place]!.nobodys);
+}
+
+export function lifeFacts(wallet: Wallet): LifeFacts {
+  return { name: wallet.name, ways: wallet.ways, held: heldKeys(wallet), nameOf: keyNames(wallet.keys) };
 }
 
 /** Whether others hold keys of it. */

@@ -3,6 +3,7 @@
 import { readWallet, type Wallet, writePath } from "../../bitcoin/index.ts";
 import type { Block } from "../../model.ts";
 import { notice, question } from "../../screens/notice.ts";
+import { type Difference, differsSheets } from "../../screens/wallet-life.ts";
 import { wayWords } from "../../screens/ways.ts";
 import { grouped } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
@@ -21,7 +22,10 @@ export async function rehearse(desk: Desk, session: Session, wallet: Wallet): Pr
   // Not one that was made on the way here: the very reader that restoring would use, and nothing that is kept.
   const read = readWallet(brought.message, network, curve);
   const differs = differences(wallet, read);
-  if (differs.length > 0) return tellDifferent(desk, wallet, differs);
+  if (differs.length > 0) {
+    await ask(desk, question(differsSheets(wallet.name, differs), "close", "close"));
+    return;
+  }
   const { name, fingerprint } = wallet;
   const lines = [{ kind: "wallet-rehearsed", name, fingerprint } as const];
   await changeKept(session, wallet, { rehearsedMs: nowOf(session).ms }, lines);
@@ -40,28 +44,11 @@ export async function rehearse(desk: Desk, session: Session, wallet: Wallet): Pr
   );
 }
 
-async function tellDifferent(desk: Desk, { name }: Wallet, differs: readonly Block[]): Promise<void> {
-  const sheets = [
-    {
-      title: "This is another wallet",
-      tone: "danger",
-      blocks: [
-        {
-          kind: "text",
-          text: `What was read is no backup of ${name}: it would lead to other addresses. Nothing was changed here. Make a new backup, and put this one away as what it is.`,
-        },
-      ],
-    },
-    { title: "What differs", tone: "danger", blocks: differs },
-  ] as const;
-  await ask(desk, question(sheets, "close", "close"));
-}
-
 /** Nothing where both are the same wallet, whatever it is called in the file. */
-export function differences(kept: Wallet, read: Wallet): readonly Block[] {
+function differences(kept: Wallet, read: Wallet): readonly Difference[] {
   if (kept.descriptor === read.descriptor) return [];
-  const pair = (label: string, a: string, b: string): Block[] =>
-    a === b ? [] : [{ kind: "fact", label, value: `registered: ${a}\nread: ${b}` }];
+  const pair = (label: string, registered: string, found: string): Difference[] =>
+    registered === found ? [] : [{ label, registered, read: found }];
   const most = Math.max(kept.keys.length, read.keys.length);
   const keys = Array.from({ length: most }, (_, place) =>
     pair(`Key ${place + 1}`, keyText(kept, place), keyText(read, place)),

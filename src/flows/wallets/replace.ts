@@ -15,9 +15,8 @@ import { LIMITS } from "../../limits.ts";
 import { refuse } from "../../refusal.ts";
 import { type Item, menu } from "../../screens/menu.ts";
 import { notice, question } from "../../screens/notice.ts";
-import type { Sheet } from "../../screens/pages.ts";
-import { lossWords } from "../../screens/recovery.ts";
-import { type KeyName, keyNames, wayFacts } from "../../screens/ways.ts";
+import { type Change, changeSheets, replaceSheets, sweepBlocks } from "../../screens/wallet-life.ts";
+import { type KeyName, keyNames } from "../../screens/ways.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { showText } from "../leave-text.ts";
@@ -25,12 +24,12 @@ import type { Session } from "../session.ts";
 import { bring } from "../stick.ts";
 import { bringKey } from "./cosigner-bring.ts";
 import { compare } from "./cosigner-compare.ts";
-import { heldKeys, keptOf } from "./kept.ts";
+import { heldKeys, keptOf, lifeFacts } from "./kept.ts";
 import { walkAndRegister } from "./register.ts";
 
 export async function replace(desk: Desk, session: Session, wallet: Wallet): Promise<void> {
   if (keptOf(session, wallet)?.replacedBy !== undefined) refuse("wallet.replaced-already");
-  if ((await ask(desk, question(aboutSheets(wallet), "go on", "leave"))) === "no") return;
+  if ((await ask(desk, question(replaceSheets(lifeFacts(wallet)), "go on", "leave"))) === "no") return;
   const items = [
     { label: "Make it here, with a new key", answer: "make" },
     { label: "Take the one that a cosigner made", answer: "take" },
@@ -40,30 +39,6 @@ export async function replace(desk: Desk, session: Session, wallet: Wallet): Pro
   const choice = await ask(desk, menu<"make" | "take" | "back">({ title, items, back }));
   if (choice === "make") await make(desk, session, wallet);
   else if (choice === "take") await take(desk, session, wallet);
-}
-
-function aboutSheets(wallet: Wallet): readonly Sheet[] {
-  const name = keyNames(wallet.keys);
-  return [
-    {
-      title: "A wallet in this one's place",
-      blocks: [
-        text(
-          `A wallet is never changed: another one takes the place of ${wallet.name}, with a new key for the one that is lost or leaves. All other keys stay.`,
-        ),
-        text(
-          "Then the money moves there in one transaction, which those who still have their keys sign. Until it is in a block, whoever found the lost key still counts as one of you.",
-        ),
-      ],
-    },
-    {
-      title: "As it is now",
-      blocks: [
-        ...wayFacts(wallet.ways, name),
-        ...lossWords(wallet.ways, heldKeys(wallet), name).slice(0, 2).map(text),
-      ],
-    },
-  ];
 }
 
 // ---------------------------------------------------------------- made here
@@ -98,7 +73,10 @@ async function pickKey(desk: Desk, wallet: Wallet): Promise<number | "back"> {
   const words =
     "Whose key goes? Your own is replaced on another cosigner's device, which then shows you the wallet.";
   const back = { label: "back", answer: "back" } as const;
-  return ask(desk, menu<number | "back">({ title: "Which key goes?", above: [text(words)], items, back }));
+  return ask(
+    desk,
+    menu<number | "back">({ title: "Which key goes?", above: [{ kind: "text", text: words }], items, back }),
+  );
 }
 
 function labelOf({ keys }: Wallet, place: number, name: KeyName): string {
@@ -139,10 +117,9 @@ async function takeIts(desk: Desk, session: Session, old: Wallet, read: Wallet):
   const fresh = markOurs(named, (fingerprint, path) =>
     fingerprint === keyring.fingerprint ? keyring.account(path) : undefined,
   );
-  const name = keyNames(old.keys);
-  const changes = changesOf(old, fresh, name);
-  if (changes.stays.length === 0) refuse("wallet.no-successor", fresh.fingerprint);
-  if ((await ask(desk, question(changeSheets(old, fresh, changes, name), "go on", "leave"))) === "no") return;
+  const change = changeOf(old, fresh);
+  if (change.stays.length === 0) refuse("wallet.no-successor", fresh.fingerprint);
+  if ((await ask(desk, question(changeSheets(change), "go on", "leave"))) === "no") return;
   const made = await walkAndRegister(desk, session, fresh, old);
   if (made === "back") return;
   await showText(desk, {
@@ -152,7 +129,7 @@ async function takeIts(desk: Desk, session: Session, old: Wallet, read: Wallet):
     file: `wallet-${made.fingerprint}`,
   });
   await compare(desk, session, made);
-  await ask(desk, notice("Now move the money", sweepWords(old, made).map(text)));
+  await ask(desk, notice("Now move the money", sweepBlocks(old.name, made.name)));
 }
 
 /** Whoever is known by a name in the old wallet is in the new one. */
@@ -176,59 +153,18 @@ function nameOf(session: Session, old: Wallet, read: Wallet): string {
   return `${bare.slice(0, LIMITS.walletNameChars - 3).trim()} ${versionOf(session, old) + 1}`;
 }
 
-interface Changes {
-  readonly stays: readonly string[];
-  readonly goes: readonly string[];
-  readonly comes: readonly string[];
-}
-
-function changesOf(old: Wallet, fresh: Wallet, name: KeyName): Changes {
+function changeOf(old: Wallet, fresh: Wallet): Change {
+  const [nameBefore, nameAfter] = [keyNames(old.keys), keyNames(fresh.keys)];
   const has = ({ keys }: Wallet, key: WalletKey) => keys.some((one) => isSame(one, key));
-  const all = [...old.keys.keys()].filter((place) => !old.keys[place]!.nobodys);
-  const stays = all.filter((place) => has(fresh, old.keys[place]!));
-  const goes = all.filter((place) => !has(fresh, old.keys[place]!));
-  const comes = fresh.keys.filter((key) => !key.nobodys && !has(old, key));
+  const said = (wallet: Wallet, name: KeyName, fits: (key: WalletKey) => boolean) =>
+    heldKeys(wallet)
+      .filter((place) => fits(wallet.keys[place]!))
+      .map((place) => labelOf(wallet, place, name));
   return {
-    stays: stays.map((place) => labelOf(old, place, name)),
-    goes: goes.map((place) => labelOf(old, place, name)),
-    comes: comes.map((key) => (key.name ? `${key.name}, ${key.fingerprint}` : `key ${key.fingerprint}`)),
+    name: old.name,
+    stays: said(old, nameBefore, (key) => has(fresh, key)),
+    goes: said(old, nameBefore, (key) => !has(fresh, key)),
+    comes: said(fresh, nameAfter, (key) => !has(old, key)),
+    ...{ before: old.ways, after: fresh.ways, nameBefore, nameAfter },
   };
-}
-
-function changeSheets(old: Wallet, fresh: Wallet, changes: Changes, name: KeyName): readonly Sheet[] {
-  const fact = (label: string, all: readonly string[]) =>
-    ({ kind: "fact", label, value: all.length === 0 ? "none" : all.join("\n") }) as const;
-  const before = wayFacts(old.ways, name).map(wordsOf).join("; or ");
-  const after = wayFacts(fresh.ways).map(wordsOf).join("; or ");
-  return [
-    {
-      title: "What changes",
-      tone: changes.goes.length > 1 ? "caution" : "calm",
-      blocks: [fact("Stays", changes.stays), fact("Goes", changes.goes), fact("Comes", changes.comes)],
-    },
-    {
-      title: "To spend",
-      blocks: [
-        { kind: "fact", label: `From ${old.name}`, value: before },
-        { kind: "fact", label: "From the new wallet", value: after },
-      ],
-    },
-  ];
-}
-
-function wordsOf(block: ReturnType<typeof wayFacts>[number]): string {
-  return block.kind === "fact" ? block.value : "";
-}
-
-function sweepWords(old: Wallet, fresh: Wallet): readonly string[] {
-  return [
-    `1. In your wallet program, with ${old.name}: send everything to a receive address of ${fresh.name}, all coins at once.`,
-    `2. Let enough of you sign it. Here it says "To ${fresh.name}, which takes its place"; a payment from ${old.name} to anywhere else is warned of.`,
-    "3. The policy judges it like any payment: a wallet that others share counts as a destination, so a rule must let the new one be paid.",
-    `4. ${old.name} stays here for watching: receive nothing there any more. Drill and back up ${fresh.name}.`,
-  ];
-}
-
-function text(words: string) {
-  return { kind: "text", text: words } as const;
 }
