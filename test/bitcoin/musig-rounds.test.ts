@@ -3,29 +3,28 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { schnorr } from "@noble/curves/secp256k1.js";
-import { Transaction } from "@scure/btc-signer";
 import { nonceGen } from "@scure/btc-signer/musig2.js";
 import * as bitcoin from "bitcoinjs-lib";
-import * as tiny from "tiny-secp256k1";
 import { concat, equal, toHex } from "../../src/bytes.ts";
 import type { Reason } from "../../src/refusal.ts";
 import { Refusal } from "../../src/refusal.ts";
 import { encode, row, run, type TestRow } from "./build.ts";
 import {
   combined,
+  extracted,
   type Firn,
   filledPsbt,
   firns,
   type Musig,
   openKeyring,
   partsOf,
+  spentBy,
   turn,
   turns,
   understood,
+  verifyKeyPath,
   withRows,
 } from "./musig-stage.ts";
-
-bitcoin.initEccLib(tiny);
 
 const NONCE = 0x1b;
 const PARTIAL = 0x1c;
@@ -55,42 +54,6 @@ const countOf = (bytes: Uint8Array, type: number) =>
   partsOf(bytes)
     .inputs.flat()
     .filter((one) => one.type === type).length;
-
-const OPEN = {
-  allowUnknownOutputs: true,
-  allowUnknownInputs: true,
-  unknown: "ignore",
-  disableScriptCheck: true,
-} as const;
-
-/** The transaction as @scure/btc-signer and bitcoinjs-lib take it out: both the same, every witness a signature. */
-function extracted(bytes: Uint8Array): bitcoin.Transaction {
-  const scure = Transaction.fromPSBT(bytes, OPEN);
-  scure.finalize();
-  const psbt = bitcoin.Psbt.fromBuffer(Buffer.from(bytes)).finalizeAllInputs();
-  const transaction = psbt.extractTransaction(true);
-  assert.equal(toHex(scure.extract()), transaction.toHex());
-  return transaction;
-}
-
-/** By @noble/curves, over digests that bitcoinjs-lib makes. */
-function verifyKeyPath(bytes: Uint8Array): void {
-  const transaction = extracted(bytes);
-  const spent = spentBy(bytes);
-  for (const [i, { witness }] of transaction.ins.entries()) {
-    const digest = transaction.hashForWitnessV1(i, spent.scripts, spent.amounts, 0);
-    assert.equal(witness.length, 1);
-    assert.ok(schnorr.verify(witness[0]!, digest, spent.scripts[i]!.slice(2)), `input ${i + 1}`);
-  }
-}
-
-function spentBy(bytes: Uint8Array) {
-  const outputs = partsOf(bytes).inputs.map((map) => map.find(({ type }) => type === 1)!.value);
-  return {
-    scripts: outputs.map((output) => output.slice(9)),
-    amounts: outputs.map((output) => new DataView(output.buffer, output.byteOffset).getBigUint64(0, true)),
-  };
-}
 
 // ---------------------------------------------------------------- the way it goes
 

@@ -2,9 +2,13 @@
 // apart from src, with @scure/bip32 and MuSig2's key aggregation alone.
 
 import assert from "node:assert/strict";
+import { schnorr } from "@noble/curves/secp256k1.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { HDKey } from "@scure/bip32";
+import { Transaction } from "@scure/btc-signer";
 import { keyAggregate, sortKeys } from "@scure/btc-signer/musig2.js";
+import * as bitcoin from "bitcoinjs-lib";
+import * as tiny from "tiny-secp256k1";
 import { nodeStretch } from "../../device/host/stretch.ts";
 import { understand } from "../../src/bitcoin/index.ts";
 import { mapsOf, readPsbt } from "../../src/bitcoin/psbt/psbt.ts";
@@ -191,4 +195,44 @@ export function withRows(
     ...parts,
     inputs: parts.inputs.map((map, input) => map.flatMap((one) => change(one, input) ?? [])),
   });
+}
+
+// ---------------------------------------------------------------- what other packages make of it
+
+bitcoin.initEccLib(tiny);
+
+const OPEN = {
+  allowUnknownOutputs: true,
+  allowUnknownInputs: true,
+  unknown: "ignore",
+  disableScriptCheck: true,
+} as const;
+
+/** The transaction as @scure/btc-signer and bitcoinjs-lib take it out: both the same, every witness a signature. */
+export function extracted(bytes: Uint8Array): bitcoin.Transaction {
+  const scure = Transaction.fromPSBT(bytes, OPEN);
+  scure.finalize();
+  const psbt = bitcoin.Psbt.fromBuffer(Buffer.from(bytes)).finalizeAllInputs();
+  const transaction = psbt.extractTransaction(true);
+  assert.equal(toHex(scure.extract()), transaction.toHex());
+  return transaction;
+}
+
+/** By @noble/curves, over digests that bitcoinjs-lib makes. */
+export function verifyKeyPath(bytes: Uint8Array): void {
+  const transaction = extracted(bytes);
+  const spent = spentBy(bytes);
+  for (const [i, { witness }] of transaction.ins.entries()) {
+    const digest = transaction.hashForWitnessV1(i, spent.scripts, spent.amounts, 0);
+    assert.equal(witness.length, 1);
+    assert.ok(schnorr.verify(witness[0]!, digest, spent.scripts[i]!.slice(2)), `input ${i + 1}`);
+  }
+}
+
+export function spentBy(bytes: Uint8Array) {
+  const outputs = partsOf(bytes).inputs.map((map) => map.find(({ type }) => type === 1)!.value);
+  return {
+    scripts: outputs.map((output) => output.slice(9)),
+    amounts: outputs.map((output) => new DataView(output.buffer, output.byteOffset).getBigUint64(0, true)),
+  };
 }
