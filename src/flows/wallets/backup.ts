@@ -1,7 +1,7 @@
 // A wallet's own backup: its descriptor, as a code, as a file, on paper. Words bring back keys; without the descriptor
 // nobody knows which keys make which addresses.
 
-import type { Wallet } from "../../bitcoin/index.ts";
+import { type Wallet, writeWalletRecord } from "../../bitcoin/index.ts";
 import { type Item, menu } from "../../screens/menu.ts";
 import { notice, question } from "../../screens/notice.ts";
 import { layOut } from "../../screens/page/layout.ts";
@@ -14,8 +14,7 @@ import { showText } from "../leave-text.ts";
 import { orRefused } from "../or-refused.ts";
 import { dateOf, type Session } from "../session.ts";
 import { freeName, patiently, stickLabel, tellNoStick } from "../stick.ts";
-import { pageOf } from "./backup-page.ts";
-import { bsmsRecord } from "./backup-record.ts";
+import { firstAddress, pageOf } from "./backup-page.ts";
 import { keptOf, lifeFacts } from "./kept.ts";
 import { rehearse } from "./rehearse.ts";
 
@@ -69,7 +68,7 @@ async function showDescriptor(desk: Desk, _session: Session, wallet: Wallet): Pr
 async function showRecord(desk: Desk, session: Session, wallet: Wallet): Promise<void> {
   await showText(desk, {
     title: `BSMS record: ${wallet.name}`,
-    text: bsmsRecord(session, wallet),
+    text: writeWalletRecord(wallet.descriptor, firstAddress(session, wallet)),
     caption: "The descriptor with its first address (BIP 129). Scan it with a wallet program.",
     file: `${fileOf(wallet)}-bsms`,
   });
