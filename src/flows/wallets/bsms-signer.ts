@@ -9,6 +9,7 @@ import {
   readWallet,
   type Token,
   type Wallet,
+  type WalletKey,
   writeKey,
   writeKeyRecord,
 } from "../../bitcoin/index.ts";
@@ -41,7 +42,7 @@ export async function joinWithKey(desk: Desk, session: Session): Promise<void> {
   const description = await askDescription(desk, session);
   if (description === "back") return;
   const key = ownKeyFor(session, purpose, account);
-  const unsigned = { token, key: writeKey(key).replaceAll("h", "'"), description };
+  const unsigned = { token, key: keyText(key), description };
   const text = keyRecordToSign(unsigned);
   const signed = await signText(desk, session, {
     text,
@@ -67,6 +68,11 @@ export async function joinWithKey(desk: Desk, session: Session): Promise<void> {
     }),
   );
   if (next === "now") await readWith(desk, session, token);
+}
+
+/** With ' for hardened steps, as BIP 129 writes them: not every coordinator knows h. */
+function keyText(key: WalletKey): string {
+  return writeKey(key).replace(/^\[[^\]]*\]/, (origin) => origin.replaceAll("h", "'"));
 }
 
 async function askDescription(desk: Desk, { keyring }: Session): Promise<string | "back"> {
