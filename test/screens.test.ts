@@ -9,6 +9,7 @@ import type { Event, Size } from "../src/model.ts";
 import { review } from "../src/screens/review.ts";
 import type { Screen } from "../src/screens/screen.ts";
 import { BACKUP_SCREENS } from "./screens/backups.ts";
+import { COSIGNER_SCREENS } from "./screens/cosigners.ts";
 import { PEOPLE_SCREENS } from "./screens/people.ts";
 import { REVIEW, SCREENS } from "./screens/pictures.ts";
 import { POLICY_SCREENS } from "./screens/policy.ts";
@@ -36,6 +37,7 @@ function allPages(screen: Screen<unknown>, size: Size): string[] {
 for (const [name, screen] of Object.entries({
   ...SCREENS,
   ...BACKUP_SCREENS,
+  ...COSIGNER_SCREENS,
   ...PEOPLE_SCREENS,
   ...POLICY_SCREENS,
   ...WALLET_SCREENS,
