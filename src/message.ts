@@ -1,6 +1,6 @@
 // A message that is to be signed, understood: what is shown, what is judged and recorded, and what leaves.
 
-import type { Fingerprint, Network, Path, PsbtMessage } from "./model.ts";
+import type { Fingerprint, Network, Path, PsbtMessage, SpentQuorum } from "./model.ts";
 import type { Amount, WalletRef } from "./rules.ts";
 
 /**
@@ -22,12 +22,8 @@ export interface MessageReview {
   readonly keys: readonly { readonly path: Path; readonly publicKey: Uint8Array }[];
   /** Own wallets in which the key has only a part: it does not speak for their addresses. */
   readonly partOf: readonly string[];
-  /** Where others have to sign too: how many it takes, and who did. */
-  readonly quorum?: {
-    readonly needed: number;
-    readonly of: number;
-    readonly signedBy: readonly Fingerprint[];
-  };
+  /** Of wallets in which more than one key has a part: what it takes, and what of it is here. */
+  readonly quorums: readonly SpentQuorum[];
   /** What it proves to hold, the address's own coin of nothing left out. */
   readonly coins: readonly ProvenCoin[];
   /** nLockTime, and nSequence of the first input: it holds only from then on. 0 and 0 where it holds at once. */

@@ -16,6 +16,7 @@ export * from "./exports/index.ts";
 export * from "./formats/index.ts";
 export { proveTime, type TimeProof } from "./headers.ts";
 export { locate, locateFar, lookAlike, type Place } from "./locate.ts";
+export { messagePsbt } from "./messages/build.ts";
 export {
   formOfPath,
   type KeyMessage,
@@ -30,6 +31,7 @@ export {
   recoverableToBase64,
   verifyMessageByKey,
 } from "./messages/legacy.ts";
+export { type PsbtKnown, psbtMessage, saysMessage } from "./messages/psbt-message.ts";
 export {
   type AskedMessage,
   boundMessage,

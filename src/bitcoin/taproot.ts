@@ -85,7 +85,7 @@ export function rootOf(
   return open.length === 1 && open[0]!.depth === 0 ? open[0]!.hash : undefined;
 }
 
-function branchHash(a: Uint8Array, b: Uint8Array): Uint8Array {
+export function branchHash(a: Uint8Array, b: Uint8Array): Uint8Array {
   return compare(a, b) < 0 ? tapBranch(a, b) : tapBranch(b, a);
 }
 

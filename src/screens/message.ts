@@ -9,6 +9,7 @@ import type { Policy, Verdict } from "../rules.ts";
 import { btc, grouped, shown, utcDate } from "../text.ts";
 import { looksSheets, messageBlocks } from "./message-text.ts";
 import { pages, type Sheet } from "./pages.ts";
+import { quorumSheets } from "./quorum.ts";
 import type { Screen } from "./screen.ts";
 import { askWords, verdictSheet } from "./verdict.ts";
 
@@ -42,6 +43,7 @@ export function messageSheets(facts: MessageReview): Sheet[] {
     firstSheet(facts),
     { title: "What it says", blocks: messageBlocks(facts.message) },
     howSheet(facts),
+    ...facts.quorums.flatMap(quorumSheets),
     ...timeSheets(facts),
     ...coinsSheets(facts),
   ];
@@ -106,7 +108,7 @@ const FORM_WORDS: Readonly<Record<MessageForm, string>> = {
   proof: "BIP 322, with coins",
 };
 
-function howSheet({ form, keys, quorum }: MessageReview): Sheet {
+function howSheet({ form, keys }: MessageReview): Sheet {
   const [first] = keys;
   const more = keys.length - 1;
   return {
@@ -119,17 +121,8 @@ function howSheet({ form, keys, quorum }: MessageReview): Sheet {
         value: `m${pathText(first!.path)}${more === 0 ? "" : `, and ${more} more`}`,
       },
       { kind: "fact", label: "Public key", value: grouped(toHex(first!.publicKey)) },
-      ...(quorum ? quorumFacts(quorum) : []),
     ],
   };
-}
-
-function quorumFacts({ needed, of, signedBy }: NonNullable<MessageReview["quorum"]>): Block[] {
-  const by = signedBy.length === 0 ? "nobody yet" : signedBy.join(", ");
-  return [
-    { kind: "fact", label: "Takes", value: `${needed} of ${of} keys` },
-    { kind: "fact", label: "Signed by", value: by },
-  ];
 }
 
 /** BIP 322: a signature can be bound to a time before which the address could not spend. */

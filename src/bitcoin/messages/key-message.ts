@@ -74,6 +74,7 @@ export function keyMessage(asked: KeyMessage, known: MessageKnown): MessageReque
       form: "recoverable",
       message,
       keys: [{ path, publicKey }],
+      quorums: [],
       coins: [],
       lockTime: 0,
       sequence: 0,
