@@ -2,10 +2,11 @@
 
 import assert from "node:assert/strict";
 import { pbkdf2Sync } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { DiskState } from "../../device/sim/recording.ts";
+import { folderStick } from "../../device/stick/folder.ts";
 import {
   isKeyRecord,
   openRecord,
@@ -240,7 +241,11 @@ test("who stands between coordinator and cosigners gets a refusal by name, and n
     ["made for another token", seal([lines[0], theirs, ...lines.slice(2)].join("\n")), "bsms.other-token"],
     ["without a signature", seal(lines.slice(0, 4).join("\n")), "bsms.signature-missing"],
     ["with another description", seal([...lines.slice(0, 3), "Eve", lines[4]].join("\n")), "bsms.signature"],
-    ["a wallet's record", seal(`BSMS 1.0\nwsh(0)\nNo path restrictions\n${"bc1q".repeat(50)}`), "bsms.unreadable"],
+    [
+      "a wallet's record",
+      seal(`BSMS 1.0\nwsh(0)\nNo path restrictions\n${"bc1q".repeat(50)}`),
+      "bsms.unreadable",
+    ],
   ];
   for (const [i, [what, text, reason]] of cases.entries()) {
     const camera = papers(join(at, `bad-${i}`), [text]);
@@ -299,4 +304,26 @@ test("a sealed record in the place of a wallet's file says where to go with it",
   const script = `see PIN\ntype ${PIN}\npress ok\npick Wallets and addresses\npick Register a wallet\ncamera ${camera}
 see bsms.sealed\npress ok\npress back\nsee Sign a transaction\n`;
   await holds(script, { disk: await homeOf() });
+});
+
+test("records pass on a stick: .dat where they are sealed, .bsms where they are not", async (t) => {
+  const at = folder(t);
+  const stick = folderStick(at);
+  const [mine] = await tokens();
+  for (const token of ["00", mine]) {
+    const choice = token === "00" ? "pick There is none\n" : TYPED(token);
+    const text = `${ENTER}pick make your key record\n${choice}pick native segwit\npress ok\npress ok\nsee A message to sign
+page\nhold ok\nsee Your key record\npick As codes: text\npress back\nsee It is on the stick\npress ok\npress ok\npress back
+see Then the wallet comes back\npress back\n${LEAVE}`;
+    await holds(text, { disk: await homeOf("regtest", PHRASES[1]), stick });
+  }
+  const [bsms, dat] = readdirSync(at).sort() as [string, string];
+  assert.match(bsms, /^firn-[0-9a-f]{8}-key\.bsms$/);
+  assert.match(dat, /^firn-[0-9a-f]{8}-key\.dat$/);
+  const take = `${COORDINATE}pick Cosigner 2\npick Read the key record\npress ok\nsee On the stick\n`;
+  const leave = "press back\npress ok\n";
+  const taken = `pick ${dat}\nsee Key of cosigner 2\npage\npress ok\nsee Cosigners\nunseen Cosigner 2: no key yet\n`;
+  await holds(`${take}${taken}${leave}${LEAVE}`, { disk: await homeOf(), stick });
+  const refused = `pick ${bsms}\nsee bsms.unsealed\npress ok\npress back\nsee Cosigners\n`;
+  await holds(`${take}${refused}${leave}${LEAVE}`, { disk: await homeOf(), stick });
 });
