@@ -4,17 +4,26 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { inflate } from "../device/eye/inflate.ts";
-import { checksum, compile, partyOf, readWallet, type Template, understand } from "../src/bitcoin/index.ts";
+import {
+  checksum,
+  compile,
+  partyOf,
+  quorumOf,
+  readWallet,
+  type Template,
+  understand,
+} from "../src/bitcoin/index.ts";
 import { fromHex } from "../src/bytes.ts";
 import { transactionCode } from "../src/code.ts";
 import { emptyLedger } from "../src/journal/index.ts";
 import { loadCurve } from "../src/keys/index.ts";
 import { LIMITS } from "../src/limits.ts";
-import { type Curve, NETWORKS, type Network, type Review } from "../src/model.ts";
+import { type Curve, NETWORKS, type Network, type Review, type SpentQuorum } from "../src/model.ts";
 import { judge, parsePolicy, partiesIn } from "../src/policy/index.ts";
 import { REFUSALS, Refusal, refuse } from "../src/refusal.ts";
 import { asksOf, type Request, type Verdict, type Work } from "../src/request.ts";
 import { CODE, type Policy } from "../src/rules.ts";
+import { keyNames, wayWords } from "../src/screens/ways.ts";
 import { fromUtf8, utf8 } from "../src/text.ts";
 import { openAssembly, push } from "../src/transport/index.ts";
 
@@ -125,9 +134,33 @@ function wordsOf({ reason, detail }: Refusal): string {
 }
 
 /** The keys that docs/explain.md names, and no other: what the screens need beside them stays inside. */
-function reviewOf(review: Review): object {
-  const { lockTimeHolds: _, quorums: __, coinAge: ___, staysSats: ____, leavesSats, ...facts } = review;
-  return review.warnings.includes("foreign-inputs") ? { ...facts, leavesSats } : facts;
+function reviewOf(review: Review, templates: readonly Template[]): object {
+  const { lockTimeHolds: _, quorums, coinAge: __, staysSats: ___, leavesSats, ...facts } = review;
+  const plain = quorums.every(({ wallet }) => {
+    const template = templates.find((one) => one.wallet.name === wallet);
+    return template && quorumOf(template.wallet);
+  });
+  return {
+    ...facts,
+    ...(plain ? {} : { ways: quorums.flatMap(waysOf) }),
+    ...(review.warnings.includes("foreign-inputs") ? { leavesSats } : {}),
+  };
+}
+
+function waysOf({ wallet, holders, ways }: SpentQuorum): object[] {
+  const names = keyNames(holders);
+  return ways.map(({ condition, leaf, signedBy, secrets, ...facts }) => ({
+    wallet,
+    ...(leaf === undefined ? {} : { leaf }),
+    way: wayWords(condition, names),
+    ...facts,
+    signedBy: signedBy.map((place) => holders[place]!.fingerprint),
+    secrets: secrets.map(({ hash, digestHex, secretHex }) => ({
+      hash,
+      digest: digestHex,
+      ...(secretHex === undefined ? {} : { secret: secretHex }),
+    })),
+  }));
 }
 
 /** The code that stands beside the transaction where the policy asks for it to be typed. */
@@ -136,13 +169,20 @@ function codeOf(verdict: Verdict): object {
   return asked ? { code: transactionCode(verdict.txid) } : {};
 }
 
-function explain(request: () => { of: Request; policy: Policy | undefined }): object {
+interface Explained {
+  readonly of: Request;
+  readonly policy: Policy | undefined;
+  readonly templates: readonly Template[];
+}
+
+function explain(request: () => Explained): object {
   try {
-    const { of, policy } = request();
+    const { of, policy, templates } = request();
     run(of.agree());
     const now = { ms: Date.now(), dateMs: Date.now() };
     const verdict = policy && judge(policy, of.spend, emptyLedger(), now);
-    return { ok: true, review: reviewOf(of.review), ...(verdict ? { verdict, ...codeOf(verdict) } : {}) };
+    const review = reviewOf(of.review, templates);
+    return { ok: true, review, ...(verdict ? { verdict, ...codeOf(verdict) } : {}) };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { ok: false, reason: error.reason, message: wordsOf(error) };
@@ -169,7 +209,7 @@ async function main(args: readonly string[]): Promise<object> {
     const policy = rules && policyOf(fromUtf8(rules) ?? "", network);
     const named = policy ? partiesIn(policy) : [];
     const parties = named.map(({ name, descriptor }) => partyOf(name, descriptor, network, curve));
-    return { of: run(understand(message, { network, templates, curve, parties })), policy };
+    return { of: run(understand(message, { network, templates, curve, parties })), policy, templates };
   });
 }
 

@@ -10,6 +10,7 @@ import { concat, toHex } from "../../src/bytes.ts";
 import { transactionCode } from "../../src/code.ts";
 import type { Dialect } from "../../src/model.ts";
 import { split } from "../../src/transport/index.ts";
+import { anyPurse } from "./any-wallet.ts";
 import { descriptorOf, heldBy, masterOf, message, PHRASES, psbt, purse, signed } from "./build.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -226,6 +227,45 @@ test("what only the screens need never becomes a key of the document, whatever t
   assert.deepEqual(Object.keys(review).sort(), keys.split(" ").sort());
   const output = ["address", "amountSats", "owner", "path", "scriptHex", "wallet"];
   assert.deepEqual(Object.keys(review.outputs[0]).sort(), output);
+});
+
+test("a wallet with several ways is explained with those that are open, in words", () => {
+  const text = "wsh(or_d(multi(2,@0/<0;1>/*,@1/<0;1>/*),and_v(v:pkh(@2/<0;1>/*),older(26000))))";
+  const heir = anyPurse(text, { ours: [2] });
+  const path = file("ways.psbt", psbt(heir, { inputs: 2, sequence: 26_000 }));
+  const args = [path, "--wallet", `Estate=${heir.wallet.descriptor}`, ...practice];
+  const [first, second, third] = heir.wallet.keys.map(({ fingerprint }) => fingerprint);
+  const { review } = explain(...args, "--key", third!).document;
+  assert.deepEqual(review.ways, [
+    {
+      wallet: "Estate",
+      way: "2 of 2 now",
+      inputs: 2,
+      ours: false,
+      locked: false,
+      missing: 2,
+      signedBy: [],
+      secrets: [],
+    },
+    {
+      wallet: "Estate",
+      way: "your key after 26,000 blocks, about 6 months",
+      inputs: 2,
+      ours: true,
+      locked: true,
+      missing: 0,
+      signedBy: [],
+      secrets: [],
+    },
+  ]);
+  assert.ok(review.warnings.includes("locked-way"));
+  const early = file("early.psbt", psbt(heir));
+  const shut = explain(early, ...args.slice(1), "--key", third!).document;
+  assert.equal(shut.reason, "bitcoin.no-way-open");
+  assert.match(shut.message, /input 1 needs an nSequence of at least 26000/);
+  const usual = explain(early, ...args.slice(1), "--key", first!).document;
+  assert.equal(usual.review.ways.length, 1);
+  assert.notEqual(first, second);
 });
 
 test("wrong use ends with exit code 2, words on standard error and nothing on standard output", () => {

@@ -54,7 +54,7 @@ function finalised(bytes: Uint8Array): Psbt | undefined {
     peer.finalize();
   } catch (error) {
     // Some scripts make the peer itself fall over: a quorum of one, a key hash in a leaf.
-    if (error instanceof WebAssembly.RuntimeError) throw new Panic();
+    if (error instanceof Error && error.name === "RuntimeError") throw new Panic();
     return undefined;
   }
   return read(peer.serialize());
