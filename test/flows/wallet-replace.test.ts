@@ -7,8 +7,10 @@ import { type TestContext, test } from "node:test";
 import { Transaction as ScureTransaction } from "@scure/btc-signer";
 import { networks, Psbt } from "bitcoinjs-lib";
 import type { DiskState } from "../../device/sim/recording.ts";
-import { readWallet } from "../../src/bitcoin/index.ts";
-import { curve, type OutputPlan, PHRASES, type Purse, psbt, purse } from "../bitcoin/build.ts";
+import { readWallet, understand } from "../../src/bitcoin/index.ts";
+import { emptyLedger } from "../../src/journal/index.ts";
+import { judge, parsePolicy } from "../../src/policy/index.ts";
+import { curve, message, type OutputPlan, PHRASES, type Purse, psbt, purse, run } from "../bitcoin/build.ts";
 import {
   codesIn,
   collect,
@@ -97,9 +99,9 @@ test("a key is replaced with the device of the one who comes, the others take th
   const first = await replaced(t);
   for (const words of [`${GOES}`, "Carla", "Any 1 lost: the other 2 still spend."])
     assert.ok(first.printed.includes(words), words);
-  const message = collect(first.texts, ["wallet"]);
-  assert.ok(message.kind === "wallet");
-  const made = readWallet(message, "regtest", curve);
+  const shown = collect(first.texts, ["wallet"]);
+  assert.ok(shown.kind === "wallet");
+  const made = readWallet(shown, "regtest", curve);
   assert.equal(made.descriptor, fresh.wallet.descriptor);
 
   const [before, after] = (await stateOn(first.disk)).wallets;
@@ -197,4 +199,37 @@ test("a wallet of other keys altogether takes nobody's place, and neither does o
     assert.equal(wallets.length, 1);
     assert.equal(wallets[0]!.replacedBy, undefined);
   }
+});
+
+/** As docs/wallet-life.md says: the old wallet pays to its successor, and nowhere else. */
+const LINES = `Firn policy 2
+Number 3
+Network regtest
+Loosening waits 1 day
+Reasons shown
+
+List own
+wallet ${fresh.wallet.fingerprint} Savings 2
+
+For everything
+At most 1 BTC per transaction
+Fee at most 10 %
+
+For wallet ${old.wallet.fingerprint} Savings
+To own only
+`;
+
+test("a policy whose list has the new wallet lets the sweep through, and refuses what goes elsewhere", () => {
+  const policy = parsePolicy(LINES, "regtest");
+  const outcome = (outputs: readonly OutputPlan[]) => {
+    const known = { network: "regtest", templates: [old.template, fresh.template], curve } as const;
+    const { spend } = run(understand(message(psbt(old, { inputs: 2, outputs })), known));
+    const { rules } = judge(policy, spend, emptyLedger(), { ms: 0, dateMs: 0 });
+    return rules.flatMap(({ outcome: said, reason }) => (said === "allow" ? [] : [reason]));
+  };
+  assert.deepEqual(outcome([pays(fresh, 199_000n)]), []);
+  assert.deepEqual(outcome([pays(fresh, 100_000n), { foreign: 1, amountSats: 98_000n }]), [
+    "policy.destination",
+  ]);
+  assert.deepEqual(outcome([{ foreign: 1, amountSats: 199_000n }]), ["policy.destination"]);
 });

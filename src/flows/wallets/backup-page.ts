@@ -1,12 +1,13 @@
 // What stands on a wallet's printed page.
 
-import { addressOf, type Wallet, writePath } from "../../bitcoin/index.ts";
+import { type Wallet, writePath } from "../../bitcoin/index.ts";
 import type { WalletPage } from "../../screens/page/layout.ts";
 import { lossWords } from "../../screens/recovery.ts";
 import { wayLabel, wayWords } from "../../screens/ways.ts";
 import { grouped } from "../../text.ts";
 import { printedCodes } from "../../transport/index.ts";
 import { dateOf, nowOf, type Session } from "../session.ts";
+import { firstAddress } from "./facts.ts";
 import { heldKeys } from "./kept.ts";
 
 const ABOUT =
@@ -46,9 +47,4 @@ function paperNames({ keys }: Wallet): readonly string[] {
   return keys.map(({ nobodys, name, fingerprint }) =>
     nobodys ? "no one's key" : name ? name : `key ${fingerprint}`,
   );
-}
-
-export function firstAddress(session: Session, wallet: Wallet): string {
-  const template = session.templates.find((one) => one.wallet === wallet)!;
-  return addressOf(template.derive(wallet.receive, 0).scriptPubKey, session.network) ?? "";
 }

@@ -14,7 +14,8 @@ import { showText } from "../leave-text.ts";
 import { orRefused } from "../or-refused.ts";
 import { dateOf, type Session } from "../session.ts";
 import { freeName, patiently, stickLabel, tellNoStick } from "../stick.ts";
-import { firstAddress, pageOf } from "./backup-page.ts";
+import { pageOf } from "./backup-page.ts";
+import { firstAddress } from "./facts.ts";
 import { keptOf, lifeFacts } from "./kept.ts";
 import { rehearse } from "./rehearse.ts";
 

@@ -3,7 +3,6 @@
 
 import {
   checksum,
-  markOurs,
   nameKeys,
   readWallet,
   type SharedForm,
@@ -25,7 +24,7 @@ import { bring } from "../stick.ts";
 import { bringKey } from "./cosigner-bring.ts";
 import { compare } from "./cosigner-compare.ts";
 import { heldKeys, keptOf, lifeFacts } from "./kept.ts";
-import { walkAndRegister } from "./register.ts";
+import { markSession, walkAndRegister } from "./register.ts";
 
 export async function replace(desk: Desk, session: Session, wallet: Wallet): Promise<void> {
   if (keptOf(session, wallet)?.replacedBy !== undefined) refuse("wallet.replaced-already");
@@ -112,11 +111,8 @@ async function take(desk: Desk, session: Session, wallet: Wallet): Promise<void>
 
 /** What stays, goes and comes; then it is walked through and registered as any wallet, and the old one says so. */
 async function takeIts(desk: Desk, session: Session, old: Wallet, read: Wallet): Promise<void> {
-  const { keyring } = session;
   const named = { ...read, keys: knownAs(old, read), name: nameOf(session, old, read) };
-  const fresh = markOurs(named, (fingerprint, path) =>
-    fingerprint === keyring.fingerprint ? keyring.account(path) : undefined,
-  );
+  const fresh = markSession(session, named);
   const change = changeOf(old, fresh);
   if (change.stays.length === 0) refuse("wallet.no-successor", fresh.fingerprint);
   if ((await ask(desk, question(changeSheets(change), "go on", "leave"))) === "no") return;
