@@ -9,7 +9,9 @@ import { compile, understand } from "../../src/bitcoin/index.ts";
 import type { ScriptForm } from "../../src/bitcoin/wallet.ts";
 import { Keyring } from "../../src/keys/index.ts";
 import type { Curve } from "../../src/model.ts";
-import { curve, heldBy, message, PHRASES, psbt, purse, run, signed } from "./build.ts";
+import { anyPurse, POINT_H } from "./any-wallet.ts";
+import { curve, heldBy, message, PHRASES, type Plan, type Purse, psbt, purse, run, signed } from "./build.ts";
+import { cosigner, walletOf } from "./wallet-cast.ts";
 
 /** Counts every operation on points; a signature once, however often its nonce is ground. */
 function counting(): { curve: Curve; count: () => number; reset: () => void } {
@@ -50,6 +52,21 @@ interface Sizes {
 /** From the message to the reply, signed by a real Keyring; the wallet's branches are not ready before. */
 async function operationsFor(form: ScriptForm, sizes: Sizes, cosigners: readonly number[]): Promise<number> {
   const own = purse(form);
+  return operationsOf(
+    own,
+    sizes,
+    cosigners.map((place) => heldBy(own, place)),
+  );
+}
+
+/** `more`: of the plan. `each`: signatures of ours an input. */
+async function operationsOf(
+  own: Purse,
+  sizes: Sizes,
+  cosigners: readonly Purse[],
+  more: Plan = {},
+  each = 1,
+): Promise<number> {
   const share = (BigInt(sizes.inputs) * 90_000n) / BigInt(sizes.outputsOfOurs + sizes.foreign);
   const outputs = [
     ...Array.from({ length: sizes.foreign }, (_, i) => ({ foreign: i, amountSats: share })),
@@ -60,8 +77,8 @@ async function operationsFor(form: ScriptForm, sizes: Sizes, cosigners: readonly
       amountSats: share,
     })),
   ];
-  let bytes = psbt(own, { inputs: sizes.inputs, outputs });
-  for (const place of cosigners) bytes = (await signed(heldBy(own, place), bytes)).whole.bytes;
+  let bytes = psbt(own, { inputs: sizes.inputs, outputs, ...more });
+  for (const cosigner of cosigners) bytes = (await signed(cosigner, bytes)).whole.bytes;
   const counter = counting();
   const keyring = await Keyring.open({
     material: {
@@ -89,7 +106,7 @@ async function operationsFor(form: ScriptForm, sizes: Sizes, cosigners: readonly
   const approval = request.approve({ txid: request.spend.txid, outcome: "allow", rules: [] }, "approve");
   await approval.record(async () => {});
   const reply = run(request.finish(run(keyring.sign(approval))));
-  assert.equal(reply.signed, sizes.inputs);
+  assert.equal(reply.signed, sizes.inputs * each);
   return counter.count();
 }
 
@@ -143,4 +160,59 @@ test("no step of understanding derives or verifies for more than one input", () 
     steps++;
   }
   assert.ok(steps > 100);
+});
+
+// ---------------------------------------------------------------- any script
+
+/** Which keys stand at how many places, how many leaves are ours and open, and what its plan needs. */
+const WALLETS: readonly { text: string; uses: number; each: number; ours?: number; more?: Plan }[] = [
+  { text: "wsh(sortedmulti(3,@0/<0;1>/*,@1/<0;1>/*,@2/<0;1>/*,@3/<0;1>/*,@4/<0;1>/*))", uses: 5, each: 1 },
+  {
+    text: "wsh(or_d(multi(2,@1/<0;1>/*,@2/<0;1>/*),and_v(v:pkh(@0/<0;1>/*),older(144))))",
+    uses: 3,
+    each: 1,
+    more: { sequence: 144 },
+  },
+  { text: `tr(${POINT_H},sortedmulti_a(2,@0/<0;1>/*,@1/<0;1>/*,@2/<0;1>/*))`, uses: 4, each: 1 },
+  {
+    text: "tr(@1/<0;1>/*,{pk(@0/<0;1>/*),{multi_a(2,@0/<2;3>/*,@2/<0;1>/*),and_v(v:pk(@0/<4;5>/*),older(9))}})",
+    uses: 5,
+    each: 2,
+  },
+];
+
+for (const { text, uses, each, more = {} } of WALLETS)
+  test(`a spend costs no more than its keys derived and its signatures made and verified: ${text}`, async () => {
+    const own = anyPurse(text);
+    const taproot = own.wallet.form === "p2tr" ? 1 : 0;
+    const of = (inputs: number) =>
+      operationsOf(own, { inputs, outputsOfOurs: 2, foreign: 3 }, [], more, each);
+    const [some, twice, four] = [await of(5), await of(10), await of(20)];
+    const derived = uses + taproot;
+    // Each signature is made and verified; another implementation's work is not counted. A branch costs a node a key.
+    const most = 5 * (derived + 2 * each) + 2 * derived + 2 * uses + 2 * uses;
+    assert.ok(some <= most, `${some} operations of at most ${most}`);
+    assert.equal(four - twice, 2 * (twice - some), "the work grows with the inputs and no faster");
+  });
+
+test("two hundred outputs of change of a 15-of-15 cost what deriving the claimed indices costs", () => {
+  const numbers = Array.from({ length: 15 }, (_, i) => i + 1);
+  const read = walletOf({ form: "p2wsh", cosigners: numbers, threshold: 15 });
+  const keys = read.keys.map((key, place) => ({ ...key, ours: place === 0 }));
+  const wallet = { ...read, keys };
+  const masters = numbers.map((number) => cosigner(number).master);
+  const own: Purse = { wallet, template: compile(wallet, curve), masters, curve };
+  const costOf = (outputs: number) => {
+    const change = Array.from({ length: outputs }, (_, index) => {
+      return { of: own, branch: 1, index, amountSats: 400n };
+    });
+    const bytes = psbt(own, { inputs: 1, outputs: [...change, { foreign: 1, amountSats: 600n }] });
+    const counter = counting();
+    const templates = [compile(wallet, counter.curve)];
+    const request = run(understand(message(bytes), { network: "regtest", templates, curve: counter.curve }));
+    assert.equal(request.review.outputs.filter(({ owner }) => owner === "change").length, outputs);
+    return counter.count();
+  };
+  // Of each branch a node a key; of each index a key.
+  assert.equal(costOf(200), 15 * (1 + 1) + 15 * (1 + 200));
 });
