@@ -5,18 +5,30 @@ import type { Holder, SpentQuorum, SpentWay } from "../model.ts";
 import type { Condition } from "../ways.ts";
 import { isLock, lacking, partsOf } from "./spending/open.ts";
 import type { OwnInput, Spending } from "./spending/spending.ts";
-import { isOurs, type OpenWay } from "./spending/spots.ts";
+import { isOurs, type OpenWay, type Spot, sameSpot } from "./spending/spots.ts";
 import type { Template, Wallet } from "./wallet.ts";
 
-/** Places in the wallet's keys of those that signed this input, whichever way. */
-export function signersOf({ template, signed }: OwnInput): readonly number[] {
-  const { uses, keys } = template.wallet;
-  const places = signed.map(({ use }) => keyAt(uses[use]!));
-  return keys.flatMap((_, place) => (places.includes(place) ? [place] : []));
+/** Places in the wallet's keys of those that signed this input, or their part of it, whichever way. */
+export function signersOf(input: OwnInput): readonly number[] {
+  const places = new Set(
+    [...input.signed, ...input.together.map(({ place }) => place)].flatMap(keysAt(input)),
+  );
+  return input.template.wallet.keys.flatMap((_, place) => (places.has(place) ? [place] : []));
 }
 
-function keyAt(use: Wallet["uses"][number]): number | undefined {
-  return use.kind === "child" ? use.key : undefined;
+/** Of one spot: the key that signed there; where keys sign together, those whose parts are there. */
+function keysAt({ template, signed, together }: OwnInput): (spot: Spot) => number[] {
+  const { uses } = template.wallet;
+  return (spot) => {
+    const use = uses[spot.use]!;
+    const isThere = signed.some((one) => sameSpot(one, spot));
+    if (use.kind !== "musig") return isThere && use.kind === "child" ? [use.key] : [];
+    const standing = together.find(({ place }) => sameSpot(place, spot));
+    if (!standing) return [];
+    return standing.place.members.flatMap(({ key }, i) =>
+      key !== undefined && (isThere || standing.partials[i]) ? [key] : [],
+    );
+  };
 }
 
 /** Of each wallet only who signed every input of it counts. */
@@ -78,17 +90,31 @@ function wayOf(standings: readonly Standing[]): SpentWay {
 }
 
 function standingOf({ way, input }: Standing) {
-  const { uses } = input.template.wallet;
-  const here = (spots: OwnInput["signed"]) =>
+  const here = (spots: readonly Spot[]) =>
     new Set(spots.filter(({ leaf }) => leaf === way.leaf).map(({ use }) => use));
-  const [signed, made] = [here(input.signed), here(input.spots)];
-  const parts = partsOf(way.byUse).flatMap((part) => (part.kind === "key" ? [part.key] : []));
-  const together = new Set(here(input.musig));
+  const [signed, made, together] = [here(input.signed), here(input.spots), here(input.musig)];
+  const uses = partsOf(way.byUse).flatMap((part) => {
+    const one = part.kind === "musig" ? part.of[0]! : part;
+    return one.kind === "key" ? [one.key] : [];
+  });
+  const spotOf = (use: number): Spot => (way.leaf === undefined ? { use } : { use, leaf: way.leaf });
+  const missingAt = (use: number) =>
+    signed.has(use) || made.has(use) ? 0 : partsMissing(input, spotOf(use));
   return {
-    ours: parts.some((use) => made.has(use)) || together.size > 0,
-    signed: new Set(parts.filter((use) => signed.has(use)).map((use) => keyAt(uses[use]!))),
-    missing: lacking(way.byUse, (use) => signed.has(use) || made.has(use)),
+    ours: uses.some((use) => made.has(use) || together.has(use)),
+    signed: new Set(uses.map(spotOf).flatMap(keysAt(input))),
+    missing: lacking(way.byUse, missingAt),
   };
+}
+
+/** Where keys sign together ours counts once it can be made: when every nonce is there. */
+function partsMissing({ template, together }: OwnInput, spot: Spot): number {
+  const standing = together.find(({ place }) => sameSpot(place, spot));
+  if (!standing) return 1;
+  const { place, nonces, partials } = standing;
+  const second = nonces.every((nonce) => nonce);
+  const isOurs = (key: number | undefined) => key !== undefined && template.wallet.keys[key]!.ours;
+  return place.members.filter(({ key }, i) => !partials[i] && !(second && isOurs(key))).length;
 }
 
 /** A secret counts where it is there on every input. */

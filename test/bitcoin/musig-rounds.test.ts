@@ -150,6 +150,27 @@ test("before its time a leaf asks for no nonce", async () => {
   assert.deepEqual((await turn(cosigners[0]!, start)).makes, { signatures: 0, nonces: 1, parts: 0 });
 });
 
+test("the review says whose parts are there, and how many are missing with ours", async () => {
+  const cosigners = await firns(BELOW);
+  const start = filledPsbt(cosigners[0]!.own, [all3], { inputs: 2 });
+  const said = (number: number, bytes: Uint8Array) => {
+    const { quorums, inputs } = understood(cosigners[number]!, bytes).review;
+    const [{ signedBy, ways }] = quorums as [(typeof quorums)[number]];
+    const [way] = ways as [(typeof ways)[number]];
+    assert.equal(ways.length, 1);
+    assert.deepEqual(inputs[0]!.signedBy, signedBy);
+    return { signedBy, places: way.signedBy, missing: way.missing, ours: way.ours };
+  };
+  const names = cosigners.map(({ keyring }) => keyring.fingerprint);
+  assert.deepEqual(said(0, start), { signedBy: [], places: [], missing: 3, ours: true });
+  const { bytes } = await turns(cosigners, start);
+  assert.deepEqual(said(1, bytes), { signedBy: [], places: [], missing: 2, ours: true });
+  const { bytes: second } = await turn(cosigners[1]!, bytes);
+  assert.deepEqual(said(2, second), { signedBy: [names[1]], places: [1], missing: 1, ours: true });
+  const { bytes: third } = await turn(cosigners[2]!, second);
+  assert.deepEqual(said(0, third), { signedBy: names.slice(1), places: [1, 2], missing: 0, ours: true });
+});
+
 // ---------------------------------------------------------------- what is refused
 
 /** Round 1 is done; the three Firns as they stand then. */

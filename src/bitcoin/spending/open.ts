@@ -27,14 +27,15 @@ export function partsOf(condition: Condition): readonly Exclude<Condition, { rea
 }
 
 /** How many signatures it takes at the least beside those that are there. */
-export function lacking(condition: Condition, signed: (key: number) => boolean): number {
+export function lacking(condition: Condition, at: (use: number) => number): number {
   switch (condition.kind) {
     case "key":
-      return signed(condition.key) ? 0 : 1;
+      return at(condition.key);
     case "musig":
-      return condition.of.every((one) => lacking(one, signed) === 0) ? 0 : condition.of.length;
+      // All of its members are named by the one use.
+      return lacking(condition.of[0]!, at);
     case "threshold": {
-      const each = condition.of.map((one) => lacking(one, signed)).sort((a, b) => a - b);
+      const each = condition.of.map((one) => lacking(one, at)).sort((a, b) => a - b);
       return each.slice(0, condition.threshold).reduce((sum, one) => sum + one, 0);
     }
     default:
