@@ -98,7 +98,7 @@ test("every refusal says what is wrong, at which character, and what stands ther
     ],
     [
       "and_v(v:pk(A),x:pk(B))",
-      "bitcoin.miniscript-unreadable: there is no wrapper x:, at character 17: pk(B))",
+      "bitcoin.miniscript-unreadable: there is no wrapper x:, at character 15: x:pk(B))",
     ],
     ["and_v(v:pk(A)", 'bitcoin.miniscript-unreadable: "," is missing, at character 14: the end'],
     ["and_v(v:pk(A),1,1)", 'bitcoin.miniscript-unreadable: ")" is missing, at character 16: ,1)'],

@@ -58,7 +58,7 @@ function expression(r: Reading, outermost: boolean): Node {
   let wrappers = "";
   if (r.text[r.at] === ":") {
     wrappers = name;
-    if (wrappers === "") wrong(r, start, "a colon without a wrapper before it");
+    checkWrappers(r, wrappers, start);
     r.at += 1;
     start = r.at;
     name = word(r);
@@ -67,8 +67,14 @@ function expression(r: Reading, outermost: boolean): Node {
   if (r.fragments > LIMITS.miniscriptFragments)
     wrong(r, start, `more than ${LIMITS.miniscriptFragments} fragments`, "bitcoin.miniscript-too-large");
   let node = fragment(r, name, start, outermost && wrappers === "");
-  for (let i = wrappers.length - 1; i >= 0; i--) node = wrapped(r, wrappers[i]!, node, start);
+  for (let i = wrappers.length - 1; i >= 0; i--) node = wrapped(wrappers[i]!, node);
   return node;
+}
+
+function checkWrappers(r: Reading, wrappers: string, start: number): void {
+  if (wrappers === "") wrong(r, start, "a colon without a wrapper before it");
+  for (const [i, letter] of [...wrappers].entries())
+    if (!"asctdvjnlu".includes(letter)) wrong(r, start + i, `there is no wrapper ${letter}:`);
 }
 
 /** Letters, digits and underscores from here on. */
@@ -83,7 +89,7 @@ function take(r: Reading, sign: string): void {
   r.at += 1;
 }
 
-function wrapped(r: Reading, letter: string, inner: Node, start: number): Node {
+function wrapped(letter: string, inner: Node): Node {
   switch (letter) {
     case "t":
       return { kind: "and_v", of: [inner, ONE] };
@@ -92,7 +98,6 @@ function wrapped(r: Reading, letter: string, inner: Node, start: number): Node {
     case "u":
       return { kind: "or_i", of: [inner, ZERO] };
     default:
-      if (!"ascdvjn".includes(letter)) wrong(r, start, `there is no wrapper ${shown(letter)}:`);
       return { kind: letter as WrapperKind, of: [inner] };
   }
 }
@@ -107,12 +112,12 @@ function fragment(r: Reading, name: string, start: number, alone: boolean): Node
   if (name === "") wrong(r, start, "a fragment is missing");
   if (r.text[r.at] !== "(") wrong(r, start, "this is no fragment of miniscript");
   r.at += 1;
-  const node = arguments_(r, name, start);
+  const node = inside(r, name, start);
   take(r, ")");
   return node;
 }
 
-function arguments_(r: Reading, name: string, start: number): Node {
+function inside(r: Reading, name: string, start: number): Node {
   switch (name) {
     case "pk":
       return { kind: "c", of: [{ kind: "pk_k", use: key(r) }] };
