@@ -1,6 +1,7 @@
 // A wallet leaves for other devices and programs, each in the form that it reads.
 
 import {
+  addressOf,
   caravanJson,
   coldcardText,
   electrumFile,
@@ -9,6 +10,7 @@ import {
   type ScriptForm,
   specterText,
   type Wallet,
+  writeWalletRecord,
 } from "../../bitcoin/index.ts";
 import { refuse } from "../../refusal.ts";
 import { menu } from "../../screens/menu.ts";
@@ -19,10 +21,17 @@ import { orRefused } from "../or-refused.ts";
 import type { Session } from "../session.ts";
 import { letOut, type Outgoing, oneCode, urForm, urKey } from "./export-forms.ts";
 
+/** What files say beside the descriptor. */
+interface Beside {
+  /** What the owner calls the cosigners, in the order of the keys. */
+  readonly names: readonly string[];
+  readonly firstAddress: string;
+}
+
 interface Form {
   readonly label: string;
   /** Throws Refusal cosigner.no-file where the format has no place for this wallet. */
-  readonly make: (wallet: Wallet, names: readonly string[]) => Omit<Outgoing, "title">;
+  readonly make: (wallet: Wallet, beside: Beside) => Omit<Outgoing, "title">;
 }
 
 const nameOf = ({ name }: Wallet, what: string): string => `firn-${name}-${what}`;
@@ -62,7 +71,18 @@ const FORMS: readonly Form[] = [
     },
   },
   {
-    label: "Keeper and others (crypto-output)",
+    label: "Nunchuk, Keeper (BSMS)",
+    make: (wallet, { firstAddress }) => {
+      const text = writeWalletRecord(wallet.descriptor, firstAddress);
+      return {
+        caption: "The wallet's record of BSMS (BIP 129).",
+        loop: (density) => splitText(text, density),
+        file: { text: `${text}\n`, file: nameOf(wallet, "bsms") },
+      };
+    },
+  },
+  {
+    label: "Programs that read UR (crypto-output)",
     make: (wallet) => ({
       caption: "crypto-output: scan it on the other side.",
       loop: (density) => splitOutputUr(urWallet(wallet), density),
@@ -82,7 +102,7 @@ const FORMS: readonly Form[] = [
   },
   {
     label: "Caravan (JSON)",
-    make: (wallet, names) => {
+    make: (wallet, { names }) => {
       const text = caravanJson(wallet, names);
       return {
         caption: "Caravan's wallet file.",
@@ -135,7 +155,7 @@ export async function exportWallet(
   wallet: Wallet,
   title = "Show it to",
 ): Promise<void> {
-  const names = namesOf(session, wallet);
+  const beside = besideOf(session, wallet);
   let cursor = 0;
   for (;;) {
     const items = FORMS.map((form) => ({ label: form.label, answer: form }));
@@ -143,11 +163,12 @@ export async function exportWallet(
     const form = await ask(desk, menu<Form | "back">({ title, items, back }, cursor));
     if (form === "back") return;
     cursor = FORMS.indexOf(form);
-    await orRefused(desk, () => letOut(desk, { title: wallet.name, ...form.make(wallet, names) }));
+    await orRefused(desk, () => letOut(desk, { title: wallet.name, ...form.make(wallet, beside) }));
   }
 }
 
-/** What the owner calls the cosigners, in the order of the keys. */
-function namesOf({ state }: Session, { descriptor }: Wallet): readonly string[] {
-  return state.wallets.find((kept) => kept.descriptor === descriptor)?.cosigners ?? [];
+function besideOf({ templates, network }: Session, wallet: Wallet): Beside {
+  const template = templates.find((one) => one.wallet === wallet)!;
+  const firstAddress = addressOf(template.derive(wallet.receive, 0).scriptPubKey, network) ?? "";
+  return { names: wallet.keys.map(({ name }) => name ?? ""), firstAddress };
 }
