@@ -48,9 +48,11 @@ const MOST_FILES = 99;
 export async function pickFile(
   desk: Desk,
   stick: Stick,
-  kind: keyof typeof STICK_FILES,
+  kind: keyof typeof STICK_FILES | readonly (keyof typeof STICK_FILES)[],
 ): Promise<StickFile | "back"> {
-  const { endings, mostBytes } = STICK_FILES[kind];
+  const files = [kind].flat().map((one) => STICK_FILES[one]);
+  const endings = [...new Set(files.flatMap((one) => one.endings as readonly string[]))];
+  const mostBytes = Math.max(...files.map((one) => one.mostBytes));
   const all = await patiently(desk, "Looking at the stick", stick.names());
   const names = all.filter((name) => endings.some((ending) => name.toLowerCase().endsWith(ending)));
   if (names.length === 0)
@@ -91,21 +93,22 @@ export interface Brought<M extends Message> {
 /** What a person shows to the camera, or picks on a stick where there is one. Throws Refusal transport.wrong-kind. */
 export async function bring<K extends Exclude<Message["kind"], "seed">>(
   desk: Desk,
-  kind: K,
+  kind: K | readonly K[],
   words: Pick<ScanOptions, "title" | "ask">,
 ): Promise<Brought<Message & { readonly kind: K }> | "back"> {
   const { stick } = desk;
-  const options = { ...words, kinds: [kind] };
+  const kinds = [kind].flat() as readonly K[];
+  const options = { ...words, kinds };
   for (;;) {
     const seen = stick
       ? await ask(desk, scan<"stick">({ ...options, other: FROM_STICK }))
       : await ask(desk, scan(options));
     if (seen === "back") return "back";
-    if (seen !== "stick") return { message: ofKind(kind, seen) };
+    if (seen !== "stick") return { message: ofKind(kinds, seen) };
     const file = await orRefused(desk, async () => {
-      const picked = await pickFile(desk, stick!, kind);
+      const picked = await pickFile(desk, stick!, kinds);
       if (picked === "back") return "back";
-      return { message: ofKind(kind, messageOfFile(picked.bytes)), file: picked.name };
+      return { message: ofKind(kinds, messageOfFile(picked.bytes, kinds)), file: picked.name };
     });
     if (file !== "back") return file;
   }
@@ -113,8 +116,11 @@ export async function bring<K extends Exclude<Message["kind"], "seed">>(
 
 const FROM_STICK: Item<"stick"> = { label: "from a stick", answer: "stick" };
 
-function ofKind<K extends Message["kind"]>(kind: K, message: Message): Message & { readonly kind: K } {
-  if (message.kind === kind) return message as Message & { readonly kind: K };
+function ofKind<K extends Message["kind"]>(
+  kinds: readonly K[],
+  message: Message,
+): Message & { readonly kind: K } {
+  if ((kinds as readonly string[]).includes(message.kind)) return message as Message & { readonly kind: K };
   return refuse("transport.wrong-kind", KIND_WORDS[message.kind]);
 }
 

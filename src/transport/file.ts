@@ -2,11 +2,12 @@
 
 import { toHex } from "../bytes.ts";
 import { LIMITS } from "../limits.ts";
-import type { Message, PsbtMessage } from "../model.ts";
+import type { Kind, Message, PsbtMessage } from "../model.ts";
 import { refuse } from "../refusal.ts";
 import { fromUtf8, utf8 } from "../text.ts";
 import { encodeBase64 } from "./digits.ts";
 import { documentIn, headersIn } from "./marked.ts";
+import { anyMessage } from "./message-text.ts";
 import { backupIn } from "./seeds.ts";
 import { contentOfText, isPsbt, isPsbtText, MOST_TEXT_BYTES, type Sniffed } from "./sniff.ts";
 
@@ -14,12 +15,20 @@ import { contentOfText, isPsbt, isPsbtText, MOST_TEXT_BYTES, type Sniffed } from
  * A PSBT as bytes, base64 or hex; a wallet's text; Firn's encrypted backup; one of Firn's texts; block headers. Throws Refusal transport.* as a code of the
  * same content does, stick.unknown, and stick.seed: no key is taken from a file in which anybody could read it.
  */
-export function messageOfFile(bytes: Uint8Array): Message {
-  const { dialect, content } = contentOfFile(bytes);
+export function messageOfFile(bytes: Uint8Array, wanted: readonly Kind[] = []): Message {
+  const words = wanted.length > 0 && wanted.every((kind) => kind === "message") ? wordsIn(bytes) : undefined;
+  const { dialect, content } = words ?? contentOfFile(bytes);
   if (content.kind !== "seed") return { dialect, ...content };
   const { form } = content.seed;
   if (form === "backup") return content;
   return form === "kef" ? refuse("stick.unknown") : refuse("stick.seed");
+}
+
+/** Where nothing but messages is looked for; the line end with which editors end a file is none of the message's. */
+function wordsIn(bytes: Uint8Array): Sniffed | undefined {
+  const text = bytes.length > LIMITS.messageTextBytes ? undefined : fromUtf8(bytes);
+  const content = text && anyMessage(text.replace(/^\uFEFF/, "").replace(/\r?\n$/, ""));
+  return content ? { dialect: "plain", content } : undefined;
 }
 
 function contentOfFile(bytes: Uint8Array): Sniffed {
