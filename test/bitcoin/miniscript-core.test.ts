@@ -160,6 +160,27 @@ test("OP_CHECKMULTISIG costs as many operations as it has keys, and as many item
   assert.deepEqual([ops, items], [4, 2]);
 });
 
+test("the largest witness, counted by hand where parts are left unsatisfied", () => {
+  let next = 0;
+  const size = (template: string) => {
+    const text = template.replaceAll("@", () => keyNumber(next++));
+    const { items, witness } = limitsOf(readScript(text, "p2wsh").node, "p2wsh");
+    return [items, witness];
+  };
+  // j: alone is left with one empty item; then an empty item and two signatures.
+  assert.deepEqual(size("or_d(j:multi(1,@),multi(2,@,@))"), [4, 1 + 1 + 2 * 73]);
+  assert.deepEqual(size("or_b(dv:older(5),s:pk(@))"), [2, 1 + 73]);
+  // pkh shows its key even where nobody signs.
+  assert.deepEqual(size("or_d(pkh(@),pkh(@))"), [4, 1 + 34 + 73 + 34]);
+  // The most items are not where the most bytes are: three empty ones and a signature.
+  assert.deepEqual(size("or_d(multi(2,@,@,@),pk(@))"), [4, 1 + 2 * 73]);
+  assert.deepEqual(size("thresh(1,pk(@),s:pk(@),s:pk(@))"), [3, 73 + 1 + 1]);
+  assert.deepEqual(size("andor(pk(@),older(5),pkh(@))"), [3, 1 + 73 + 34]);
+  assert.deepEqual(size("or_i(pk(@),and_v(v:pk(@),pk(@)))"), [3, 1 + 2 * 73]);
+  // l: takes a 0 to go to its part, u: a 1.
+  assert.deepEqual(size("or_b(l:pk(@),au:pk(@))"), [4, 73 + 1 + (1 + 2)]);
+});
+
 test("a key at two places is refused, on whatever levels these are", () => {
   const [a, b] = [keyNumber(1), keyNumber(2)];
   for (const text of [
