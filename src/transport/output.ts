@@ -14,28 +14,66 @@ const TPUB = 0x043587cf;
 const malformed = (what: string): never => refuse("transport.damaged", `${what} is malformed`);
 const unsupported = (what: string): never => refuse("transport.unsupported", what);
 
-/** With its checksum. Throws Refusal transport.damaged or transport.unsupported. */
-export function descriptorOf(output: Cbor): string {
-  const text =
-    output.type === "map" && field(output, 1)?.type === "text" ? fromTemplate(output) : script(output);
+/**
+ * The descriptor with its checksum; where the UR names the wallet or its keys, JSON as Specter writes it. Throws Refusal
+ * transport.damaged, transport.unsupported or transport.too-large.
+ */
+export function walletOf(output: Cbor): string {
+  const template = output.type === "map" && field(output, 1)?.type === "text";
+  const text = template ? fromTemplate(output) : script(output);
   if (text.length > LIMITS.walletTextChars) refuse("transport.too-large", "a wallet's text");
   const checksum = descriptorChecksum(text) ?? malformed("the output descriptor");
-  return `${text}#${checksum}`;
+  const descriptor = `${text}#${checksum}`;
+  const label = template ? textIn(output, 3) : undefined;
+  const names = namesIn(output);
+  const named = names.some((name) => name !== undefined);
+  if (label === undefined && !named) return descriptor;
+  return JSON.stringify({
+    ...(label === undefined ? {} : { label }),
+    descriptor,
+    ...(named ? { devices: names.map((name) => ({ label: name ?? "" })) } : {}),
+  });
 }
 
-/** Version 3: a descriptor with @0, @1 … in place of its keys. */
+function textIn(node: Cbor, key: number): string | undefined {
+  const item = field(node, key);
+  return item?.type === "text" ? item.text : undefined;
+}
+
+/** BCR-2020-007: 9 is the name of a key. In the order of the keys, as far as there are names to be had at all. */
+function namesIn(node: Cbor): (string | undefined)[] {
+  if (node.type === "array") return node.items.flatMap(namesIn);
+  if (node.type === "tag") return HD_KEYS.includes(node.tag) ? [textIn(node.item, 9)] : namesIn(node.item);
+  return namesIn(field(node, 2) ?? { type: "array", items: [] });
+}
+
+const HD_KEYS: readonly number[] = [303, 40303];
+
+/**
+ * Version 3: a descriptor with @0, @1 … in place of its keys. What follows a key stands in the descriptor (Sparrow), or
+ * in the key itself as its children (the paper's examples).
+ */
 export function fromTemplate(output: Cbor): string {
   const source = field(output, 1);
   const keys = field(output, 2);
   if (source?.type !== "text" || (keys !== undefined && keys.type !== "array"))
     return malformed("the output descriptor");
-  const texts = (keys?.items ?? []).map(script);
-  if (texts.length > LIMITS.walletKeys || source.text.length > LIMITS.walletTextChars)
+  const items = keys?.items ?? [];
+  if (items.length > LIMITS.walletKeys || source.text.length > LIMITS.walletTextChars)
     return refuse("transport.too-large", "a wallet's text");
-  return source.text.replace(
-    /@(\d{1,3})/g,
-    (_, at) => texts[Number(at)] ?? malformed("the output descriptor"),
-  );
+  const whole = items.map((item) => script(item));
+  const bare = items.map((item) => script(item, false));
+  const put = (texts: readonly string[], at: string) =>
+    texts[Number(at)] ?? malformed("the output descriptor");
+  let room = LIMITS.walletTextChars;
+  return source.text.replace(/musig\([^()]*\)|@(\d{1,3})(?=(\/?))/g, (place, at, slash) => {
+    const text =
+      at === undefined
+        ? place.replace(/@(\d{1,3})/g, (_: string, one: string) => put(bare, one))
+        : put(slash === "" ? whole : bare, at);
+    room -= text.length;
+    return room < 0 ? refuse("transport.too-large", "a wallet's text") : text;
+  });
 }
 
 const WRAPPERS: Readonly<Record<number, string>> = {
@@ -48,14 +86,14 @@ const WRAPPERS: Readonly<Record<number, string>> = {
   409: "tr",
 };
 
-/** Version 1: nested tags. */
-export function script(node: Cbor): string {
+/** Version 1: nested tags. `children`: with what follows a key. */
+export function script(node: Cbor, children = true): string {
   if (node.type !== "tag") return malformed("the output descriptor");
   const { tag, item } = node;
   const wrapper = WRAPPERS[tag];
   if (wrapper !== undefined) return `${wrapper}(${script(item)})`;
   if (tag === 406 || tag === 407) return multisig(tag === 407 ? "sortedmulti" : "multi", item);
-  if (tag === 303 || tag === 40303) return hdKey(item);
+  if (HD_KEYS.includes(tag)) return hdKey(item, children);
   if (tag === 306 || tag === 40306) return bareKey(item);
   return unsupported(`a descriptor with CBOR tag ${tag}`);
 }
@@ -65,7 +103,7 @@ function multisig(name: string, node: Cbor): string {
   const keys = field(node, 2);
   if (threshold?.type !== "uint" || keys?.type !== "array") return malformed("the multisig");
   if (keys.items.length > LIMITS.walletKeys) return refuse("transport.too-large", "the keys of a wallet");
-  return `${name}(${[threshold.value, ...keys.items.map(script)].join(",")})`;
+  return `${name}(${[threshold.value, ...keys.items.map((key) => script(key))].join(",")})`;
 }
 
 /** A lone public key (crypto-eckey). */
@@ -78,7 +116,7 @@ function bareKey(node: Cbor): string {
 const isTrue = (item: Cbor | undefined): boolean => item?.type === "bool" && item.value;
 
 /** BCR-2020-007: [origin]xpub/children; without a chain code, [origin]hex. */
-export function hdKey(node: Cbor): string {
+export function hdKey(node: Cbor, withChildren = true): string {
   if (isTrue(field(node, 2))) return unsupported("a private key in a descriptor");
   const key = field(node, 3);
   const chainCode = field(node, 4);
@@ -90,7 +128,7 @@ export function hdKey(node: Cbor): string {
       : `[${[toHex(u32be(origin.fingerprint)), ...(origin?.steps ?? [])].join("/")}]`;
   if (chainCode === undefined) return prefix + toHex(key.bytes);
   if (chainCode.type !== "bytes" || chainCode.bytes.length !== 32) return malformed("a key");
-  const children = keypath(field(node, 7), 304, 40304)?.steps ?? ["<0;1>", "*"];
+  const children = withChildren ? (keypath(field(node, 7), 304, 40304)?.steps ?? ["<0;1>", "*"]) : [];
   const extended = serialise(node, origin, chainCode.bytes, key.bytes);
   return [prefix + extended, ...children].join("/");
 }

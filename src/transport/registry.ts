@@ -5,7 +5,7 @@ import type { Kind } from "../model.ts";
 import { refuse } from "../refusal.ts";
 import { keyOf, keysOfAccount } from "./account.ts";
 import { type Cbor, field, readCbor } from "./cbor.ts";
-import { descriptorOf } from "./output.ts";
+import { walletOf } from "./output.ts";
 import type { Content } from "./parts.ts";
 import { contentOfBytes, isPsbt } from "./sniff.ts";
 
@@ -63,7 +63,7 @@ export function contentOfUr(type: string, body: Uint8Array): Content {
       return psbt(untag(item, 310, 40310));
     case "crypto-output":
     case "output-descriptor":
-      return { kind: "wallet", text: descriptorOf(untag(item, 308, 40308)) };
+      return { kind: "wallet", text: walletOf(untag(item, 308, 40308)) };
     case "crypto-account":
     case "account-descriptor":
       return { kind: "key", text: keysOfAccount(untag(item, 311, 40311)) };

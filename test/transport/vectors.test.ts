@@ -153,7 +153,7 @@ test("crypto-output becomes the descriptor that its paper prints, with a checksu
   assert.deepEqual(base58.decode(key(mine)).subarray(13), base58.decode(key(theirs)).subarray(13));
 });
 
-test("an output-descriptor of version 3 becomes the descriptor that its paper prints", () => {
+test("an output-descriptor of version 3 becomes the descriptor that its paper prints, under its name", () => {
   const { vectors: papers } = registry.papers.find((p: { paper: string }) => p.paper.includes("2023-010"));
   const cbor = papers
     .map((v: { cbor?: string }) => v.cbor)
@@ -165,10 +165,110 @@ test("an output-descriptor of version 3 becomes the descriptor that its paper pr
     ["output-descriptor", cbor.slice(6)],
     ["crypto-output", cbor],
   ] as const)
-    assert.equal(
-      bare(walletText(collect([`ur:${type}/${writeBytewords(hex(body))}`]))),
-      printed.replaceAll("'", "h"),
-    );
+    assert.deepEqual(named(collect([`ur:${type}/${writeBytewords(hex(body))}`])), {
+      label: "Satoshi's Stash",
+      descriptor: printed.replaceAll("'", "h"),
+    });
+});
+
+/** What is named comes as JSON; the checksum is right. */
+function named(message: Message | undefined): object {
+  const { descriptor, ...names } = JSON.parse(walletText(message));
+  assert.equal(descriptorChecksum(bare(descriptor)), descriptor.slice(-8));
+  return { ...names, descriptor: bare(descriptor) };
+}
+
+type Item =
+  | number
+  | boolean
+  | string
+  | Uint8Array
+  | readonly Item[]
+  | Map<number, Item>
+  | { tag: number; item: Item };
+
+/** As much of CBOR (RFC 8949) as these types are made of. */
+function cbor(item: Item): Uint8Array {
+  const head = (major: number, value: number): Uint8Array =>
+    value < 24
+      ? Uint8Array.of((major << 5) | value)
+      : value < 256
+        ? Uint8Array.of((major << 5) | 24, value)
+        : value < 65536
+          ? Uint8Array.of((major << 5) | 25, value >> 8, value & 255)
+          : Uint8Array.of((major << 5) | 26, value >>> 24, value >>> 16, value >>> 8, value);
+  if (typeof item === "number") return head(0, item);
+  if (typeof item === "boolean") return Uint8Array.of(item ? 0xf5 : 0xf4);
+  if (typeof item === "string") return concat(head(3, utf8(item).length), utf8(item));
+  if (item instanceof Uint8Array) return concat(head(2, item.length), item);
+  if (item instanceof Map)
+    return concat(head(5, item.size), ...[...item].flatMap(([key, value]) => [cbor(key), cbor(value)]));
+  if ("tag" in item) return concat(head(6, item.tag), cbor(item.item));
+  return concat(head(4, item.length), ...item.map(cbor));
+}
+
+/** A key at m/48h/1h/0h/2h; `children` as BCR-2020-007 has them. */
+function hdKeyItem(number: number, more: readonly (readonly [number, Item])[] = []): Item {
+  const path: Item = [48, true, 1, true, 0, true, 2, true];
+  const origin = {
+    tag: 40304,
+    item: new Map<number, Item>([
+      [1, path],
+      [2, 0x11111111 * number],
+    ]),
+  };
+  const key = concat(Uint8Array.of(2), new Uint8Array(32).fill(number));
+  const fields: [number, Item][] = [
+    [3, key],
+    [4, new Uint8Array(32).fill(9)],
+    [6, origin],
+  ];
+  return { tag: 40303, item: new Map<number, Item>([...fields, ...more]) };
+}
+
+const ur3 = (source: string, keys: readonly Item[], more: readonly (readonly [number, Item])[] = []) =>
+  collect([
+    `ur:output-descriptor/${writeBytewords(cbor(new Map<number, Item>([[1, source], [2, keys], ...more])))}`,
+  ]);
+
+test("what follows a key in an output-descriptor stands in the text, in the key, or is the usual pair", () => {
+  const children = { tag: 40304, item: new Map<number, Item>([[1, [[2, false, 3, false], [], false]]]) };
+  const [one, two] = [hdKeyItem(1), hdKeyItem(2)];
+  const shape = (text: string) =>
+    bare(text).replace(/\[[0-9a-f]{8}\/48h\/1h\/0h\/2h\]tpub[1-9A-Za-z]+/g, "K");
+  const cases: readonly (readonly [string, readonly Item[], string])[] = [
+    ["wsh(sortedmulti(2,@0,@1))", [one, two], "wsh(sortedmulti(2,K/<0;1>/*,K/<0;1>/*))"],
+    ["wsh(sortedmulti(2,@0/<4;5>/*,@1/0/*))", [one, two], "wsh(sortedmulti(2,K/<4;5>/*,K/0/*))"],
+    ["wpkh(@0)", [hdKeyItem(1, [[7, children]])], "wpkh(K/<2;3>/*)"],
+    ["wpkh(@0/<0;1>/*)", [hdKeyItem(1, [[7, children]])], "wpkh(K/<0;1>/*)"],
+    ["tr(musig(@0,@1)/<0;1>/*,pk(@0/<2;3>/*))", [one, two], "tr(musig(K,K)/<0;1>/*,pk(K/<2;3>/*))"],
+    [
+      "tr(@0,{pk(@1),and_v(v:pk(@0/<2;3>/*),older(144))})",
+      [one, two],
+      "tr(K/<0;1>/*,{pk(K/<0;1>/*),and_v(v:pk(K/<2;3>/*),older(144))})",
+    ],
+  ];
+  for (const [source, keys, want] of cases) assert.equal(shape(walletText(ur3(source, keys))), want);
+  assert.throws(() => ur3("wsh(multi(1,@0,@1))", [one]), { reason: "transport.damaged" });
+  assert.throws(() => ur3(`wsh(multi(1,${"@0,".repeat(200)}@0))`, [one]), { reason: "transport.too-large" });
+});
+
+test("names of a UR's wallet and keys come along", () => {
+  const keys = [hdKeyItem(1, [[9, "Ann"]]), hdKeyItem(2)];
+  const read = named(ur3("wsh(sortedmulti(2,@0,@1))", keys, [[3, "Family"]])) as Record<string, unknown>;
+  assert.equal(read.label, "Family");
+  assert.deepEqual(read.devices, [{ label: "Ann" }, { label: "" }]);
+  // Version 1 has names of keys alone.
+  const multi = {
+    tag: 407,
+    item: new Map<number, Item>([
+      [1, 2],
+      [2, keys],
+    ]),
+  };
+  const text = walletText(collect([`ur:crypto-output/${writeBytewords(cbor({ tag: 401, item: multi }))}`]));
+  assert.deepEqual(JSON.parse(text).devices, [{ label: "Ann" }, { label: "" }]);
+  assert.equal(JSON.parse(text).label, undefined);
 });
 
 /** wpkh of one hdkey: use-info and the second origin step (coin type) as given, no children. */
