@@ -38,7 +38,7 @@ export interface PsbtMessage {
 export interface WalletMessage {
   readonly kind: "wallet";
   readonly dialect: Dialect;
-  /** A descriptor with checksum, or a Coldcard multisig text; a crypto-output is written as a descriptor. */
+  /** A wallet file as it came, whatever program wrote it; a crypto-output is written as a descriptor, with names as JSON. */
   readonly text: string;
 }
 
