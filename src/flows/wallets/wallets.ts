@@ -16,6 +16,7 @@ type Flow = (desk: Desk, session: Session) => Promise<void>;
 /** Above the list of wallets. */
 const ACTIONS: readonly { readonly label: string; readonly flow: Flow }[] = [
   { label: "Register a wallet", flow: register },
+  { label: "Type a descriptor in", flow: registerTyped },
   {
     label: "Make a wallet together",
     flow: async (...all) => (await import("./ceremony.ts")).makeTogether(...all),
@@ -33,7 +34,10 @@ const ACTIONS: readonly { readonly label: string; readonly flow: Flow }[] = [
     flow: async (...all) => (await import("./bsms.ts")).bsms(...all),
   },
   { label: "Verify an address", flow: verify },
-  { label: "Type a descriptor in", flow: registerTyped },
+  {
+    label: "Messages: sign, verify",
+    flow: async (...all) => (await import("../messages/messages.ts")).messages(...all),
+  },
 ];
 
 export async function wallets(desk: Desk, session: Session): Promise<void> {
