@@ -80,3 +80,19 @@ export interface MessageReply {
   /** How many signatures were made. */
   readonly signed: number;
 }
+
+/** A signature that was verified. */
+export interface VerifiedMessage {
+  readonly outcome: "valid" | "invalid" | "unsure";
+  /** Which form of signature it is, in words. */
+  readonly form: string;
+  /** Empty where it is valid. */
+  readonly why: string;
+  readonly message: string;
+  readonly address: string;
+  /** nLockTime, and nSequence of the first input: it holds only from then on. */
+  readonly lockTime: number;
+  readonly sequence: number;
+  /** What it shows that its signer could spend, beside the address. */
+  readonly coins: readonly { readonly outpoint: string; readonly amountSats: bigint }[];
+}

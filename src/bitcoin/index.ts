@@ -31,6 +31,7 @@ export {
   recoverableToBase64,
   verifyMessageByKey,
 } from "./messages/legacy.ts";
+export { addressAt as keyAddress } from "./messages/place.ts";
 export { type PsbtKnown, psbtMessage, saysMessage } from "./messages/psbt-message.ts";
 export {
   type AskedMessage,
@@ -41,6 +42,7 @@ export {
   type SignedMessage,
   writeArmour,
 } from "./messages/read.ts";
+export { type ToVerify, verifySigned } from "./messages/verify.ts";
 export type { Party } from "./parties.ts";
 export { partyOf } from "./parties.ts";
 export { type PaymentRequest, readPayment } from "./payment.ts";

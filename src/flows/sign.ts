@@ -1,7 +1,7 @@
 // The journey, in the order in which it happens:
 // see → understand → judge → show → confirm → prove → approve → record → sign → check → leave.
 
-import { understand } from "../bitcoin/index.ts";
+import { saysMessage, understand } from "../bitcoin/index.ts";
 import { spentLine } from "../journal/index.ts";
 import type { PsbtMessage } from "../model.ts";
 import { Refusal, refuse } from "../refusal.ts";
@@ -31,9 +31,16 @@ export async function sign(desk: Desk, session: Session): Promise<void> {
 /** Undefined where nothing was signed, which was said. */
 async function signOne(desk: Desk, session: Session): Promise<Reply | undefined> {
   const untried = backupUntried(session);
-  const brought = await bring(desk, "psbt", untried ? { ...SCAN, ask: `${SCAN.ask} ${UNTRIED}` } : SCAN);
+  const kinds = ["psbt", "message"] as const;
+  const brought = await bring(desk, kinds, untried ? { ...SCAN, ask: `${SCAN.ask} ${UNTRIED}` } : SCAN);
   if (brought === "back") return undefined;
-  const request = await read(desk, session, brought.message);
+  const { message, file } = brought;
+  // A message is never shown as a payment, nor a payment as a message: each is read by its own reader, which refuses the other.
+  if (message.kind === "message" || saysMessage(message.bytes))
+    return void (await (
+      await import("./messages/sign-message.ts")
+    ).signBrought(desk, session, message, file));
+  const request = await read(desk, session, message);
   const judged = judgeNow(session, request);
   if (judged.refusal) return refuseByPolicy(desk, session, request, judged);
 

@@ -126,7 +126,7 @@ function howSheet({ form, keys }: MessageReview): Sheet {
 }
 
 /** BIP 322: a signature can be bound to a time before which the address could not spend. */
-function timeSheets({ lockTime, sequence }: MessageReview): Sheet[] {
+export function timeSheets({ lockTime, sequence }: Pick<MessageReview, "lockTime" | "sequence">): Sheet[] {
   if (lockTime === 0 && sequence === 0) return [];
   const until =
     lockTime === 0

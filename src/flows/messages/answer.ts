@@ -37,7 +37,9 @@ export async function answer(
   await approval.record((spend) => session.journal.append(messageLine(lineOf(spend), last.grounds)));
   const reply = await make(desk, session, request, approval);
   const { txid } = request.spend;
-  await session.journal.append({ kind: "message-signed", txid }).catch(unwritten);
+  // Where keys sign together the first round gives nonces away, and no signature.
+  const kind = reply.signed > 0 ? "message-signed" : "nonces-given";
+  await session.journal.append({ kind, txid }).catch(unwritten);
   // The card may have been slow: a key still held from the approval must not close what comes now.
   drain(desk);
   return reply;

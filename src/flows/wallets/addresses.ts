@@ -34,7 +34,13 @@ type Act = (desk: Desk, session: Session, shown: Shown) => Promise<unknown>;
 /** What can be done with one address. */
 const ACTIONS: readonly { readonly label: string; readonly act: Act }[] = [
   { label: "Show its code", act: showCode },
+  { label: "Sign a message", act: signHere },
 ];
+
+async function signHere(desk: Desk, session: Session, { template: { wallet }, side, index }: Shown) {
+  const { signHere: sign } = await import("../messages/messages.ts");
+  await sign(desk, session, { wallet, branch: wallet[side], index });
+}
 
 export async function explore(desk: Desk, session: Session, wallet: Wallet, side: Side): Promise<void> {
   const template = session.templates.find((one) => one.wallet === wallet)!;
