@@ -2,10 +2,12 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { sha256 } from "@noble/hashes/sha2.js";
 import fc from "fast-check";
-import { concat } from "../../src/bytes.ts";
+import { concat, toHex } from "../../src/bytes.ts";
 import { Refusal } from "../../src/refusal.ts";
 import type { Request } from "../../src/request.ts";
+import { anyPurse } from "./any-wallet.ts";
 import {
   encode,
   FORMS,
@@ -33,7 +35,28 @@ const SUBJECTS: readonly { readonly own: Purse; readonly bytes: Uint8Array }[] =
   // Two wallets of ours, and somebody else's, whose coin is finished.
   { own: PURSES[2]!, bytes: psbt(PURSES[2]!, { inputs: [{}, { of: PURSES[3]! }] }) },
   { own: PURSES[2]!, bytes: withFinished() },
+  ...(await scripted()),
 ];
+
+/** Leaves, one of them signed by a cosigner; miniscript with its lock open; a secret that is there. */
+async function scripted() {
+  const text =
+    "tr(@1/<0;1>/*,{pk(@2/<0;1>/*),{and_v(v:multi_a(2,@0/<2;3>/*,@2/<2;3>/*),older(9)),pkh(@0/<0;1>/*)}})";
+  const tree = anyPurse(text);
+  const there = (await signed(anyPurse(text, { ours: [2] }), psbt(tree, { inputs: 2, sequence: 9 }))).whole
+    .bytes;
+  const vault = anyPurse("sh(wsh(or_d(multi(2,@1/<0;1>/*,@2/<0;1>/*),and_v(v:pkh(@0/<0;1>/*),older(144)))))");
+  const secret = new Uint8Array(32).fill(8);
+  const swap = anyPurse(`wsh(and_v(v:pk(@0/<0;1>/*),sha256(${toHex(sha256(secret))})))`);
+  const told = plan(swap, { inputs: 2 });
+  for (const map of told.inputs) map.push(row(0x0b, secret, sha256(secret)));
+  return [
+    { own: tree, bytes: there },
+    { own: tree, bytes: psbt(tree, { version: 2, inputs: 2, sighash: 1 }) },
+    { own: vault, bytes: psbt(vault, { version: 2, inputs: 2, sequence: 144 }) },
+    { own: swap, bytes: encode(told) },
+  ];
+}
 
 function withFinished(): Uint8Array {
   const stranger = purse("p2wpkh", { phrases: [PHRASES[1]] });
