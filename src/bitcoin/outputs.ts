@@ -17,7 +17,9 @@ import { namesOf, type Party } from "./parties.ts";
 import { OUTPUT } from "./psbt/fields.ts";
 import type { Psbt } from "./psbt/psbt.ts";
 import { type Rows, rowOf } from "./psbt/rows.ts";
+import { lookFor } from "./replaced.ts";
 import type { Spending } from "./spending/spending.ts";
+import { scaled } from "./steps.ts";
 import type { TxOutput } from "./transaction.ts";
 import type { Template, Wallet } from "./wallet.ts";
 
@@ -56,24 +58,20 @@ export function* withParties(outputs: Outputs, parties: readonly Party[]): Work<
   return { ...outputs, shown: outputs.shown.map(named) };
 }
 
-export function* readOutputs(
-  psbt: Psbt,
-  owners: Ownership,
-  spenders: Spenders,
-  network: Network,
-  groupsOf: Groups,
-): Work<Outputs> {
+/** What outputs are read with. */
+export interface OutputReading {
+  readonly owners: Ownership;
+  readonly spenders: Spenders;
+  readonly network: Network;
+  readonly groupsOf: Groups;
+  /** Wallets whose receive addresses are known without a hint. */
+  readonly sought: readonly Template[];
+}
+
+export function* readOutputs(psbt: Psbt, reading: OutputReading): Work<Outputs> {
   const { outputs } = psbt.tx;
-  const found: (Found | undefined)[] = [];
-  for (const [i, output] of outputs.entries()) {
-    const rows = psbt.outputs[i]!;
-    if (output.amountSats > MAX_MONEY_SATS)
-      refuse("bitcoin.amounts", `output ${i + 1}: ${output.amountSats} sats is more than there is`);
-    const owner = owners.find(output.script, rows, OUTPUT);
-    if (owner) checkOwn(rows, owner, groupsOf, `output ${i + 1}`);
-    found.push(owner);
-    yield (0.5 * i) / outputs.length;
-  }
+  const { spenders, network } = reading;
+  const found = yield* scaled(ownersOf(psbt, reading), 0, 0.5);
   const comesTo = received(outputs, found);
   const excess = new Map(
     [...comesTo].map(([template, sats]) => [
@@ -95,6 +93,29 @@ export function* readOutputs(
     staysSats: [...comesTo].reduce((sum, [template, sats]) => sum + sats - excess.get(template)!, 0n),
     farIndex: found.some((owner) => owner && isFar(owner)),
   };
+}
+
+function* ownersOf(
+  { tx: { outputs }, outputs: maps }: Psbt,
+  { owners, groupsOf, sought }: OutputReading,
+): Work<readonly (Found | undefined)[]> {
+  const marked: (Found | undefined)[] = [];
+  for (const [i, { amountSats, script }] of outputs.entries()) {
+    if (amountSats > MAX_MONEY_SATS)
+      refuse("bitcoin.amounts", `output ${i + 1}: ${amountSats} sats is more than there is`);
+    const owner = owners.find(script, maps[i]!, OUTPUT);
+    if (owner) checkOwn(maps[i]!, owner, groupsOf, `output ${i + 1}`);
+    marked.push(owner);
+    yield (0.5 * i) / outputs.length;
+  }
+  if (sought.length === 0) return marked;
+  const others = outputs.filter((_, i) => !marked[i]).map(({ script }) => script);
+  const unmarked = yield* scaled(lookFor(others, sought), 0.5, 1);
+  return outputs.map(({ script }, i) => {
+    const owner = marked[i] ?? unmarked.get(toHex(script));
+    if (owner && !marked[i]) checkOwn(maps[i]!, owner, groupsOf, `output ${i + 1}`);
+    return owner;
+  });
 }
 
 function checkOwn(rows: Rows, { template, derived }: Found, groupsOf: Groups, where: string): void {

@@ -12,7 +12,7 @@ import type { Party } from "./parties.ts";
 import { GLOBAL } from "./psbt/fields.ts";
 import { type Psbt, readPsbt } from "./psbt/psbt.ts";
 import { rowOf } from "./psbt/rows.ts";
-import { type Successors, withSuccessors } from "./replaced.ts";
+import { type Successors, soughtFor, withSuccessors } from "./replaced.ts";
 import { reviewOf } from "./review.ts";
 import { readAgain } from "./second.ts";
 import { spendOf } from "./spend.ts";
@@ -37,6 +37,8 @@ export interface Known {
   readonly checkNonce?: CheckNonce;
 }
 
+const NOTHING_REPLACED: Successors = new Map();
+
 /**
  * Yields its share done; no step takes long. Throws Refusals only, on any bytes. The request holds a copy of
  * the message: what happens to the caller's bytes afterwards changes nothing.
@@ -50,12 +52,14 @@ export function* understand(message: PsbtMessage, known: Known): Work<Request> {
   const groupsOf = groups(known.curve);
   const reading = readSpending(psbt, coins, owners, known.curve, groupsOf);
   const spending = yield* scaled(reading, 0.2, 0.8);
-  const brought = broughtBy(spending, coins);
-  const read = yield* scaled(readOutputs(psbt, owners, brought, known.network, groupsOf), 0.8, 0.9);
+  const { network, successors = NOTHING_REPLACED } = known;
+  const spenders = broughtBy(spending, coins);
+  const sought = soughtFor(spending, known.templates, successors);
+  const reads = readOutputs(psbt, { owners, spenders, network, groupsOf, sought });
+  const read = yield* scaled(reads, 0.8, 0.9);
   const named = yield* scaled(withParties(read, known.parties ?? []), 0.9, 1);
-  const successors: Successors = known.successors ?? new Map();
   const outputs = withSuccessors(named, spending, successors);
-  const understood = { psbt, coins, spending, outputs, network: known.network, successors };
+  const understood = { psbt, coins, spending, outputs, network, successors };
   const review = reviewOf(understood);
   const assignments = assignmentsOf(spending, review.txid, known.checkNonce ?? (() => undefined));
   return new Request({

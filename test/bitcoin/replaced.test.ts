@@ -99,3 +99,18 @@ test("an index so far that no program finds it is no sweep", () => {
   assert.deepEqual(flags(far), [false]);
   assert.ok(warns(far).includes("replaced-pays-elsewhere"));
 });
+
+test("no program marks the outputs of a sweep: they are found at the successor's receive addresses all the same", () => {
+  const script = (of: Purse, index: number) => of.template.derive(0, index).scriptPubKey;
+  const bare = (of: Purse, index: number): OutputPlan => ({ script: script(of, index), amountSats: 49_000n });
+  const sweep = reviewOf([bare(fresh, 0), bare(fresh, 999)], [[old, fresh]]);
+  assert.deepEqual([flags(sweep), warns(sweep)], [[true, true], []]);
+  assert.equal(sweep.outputs[1]!.path, "0/999");
+  const beyond = reviewOf([bare(fresh, 1000)], [[old, fresh]]);
+  assert.deepEqual([flags(beyond), warns(beyond)], [[false], ["replaced-pays-elsewhere"]]);
+  // To what was replaced, from a wallet that was not.
+  const back = reviewOf([bare(fresh, 3)], [[fresh, third]]);
+  assert.deepEqual(warns(back).toSorted(), ["change-to-other-wallet", "pays-to-replaced"]);
+  // Where nothing was replaced nothing is looked for.
+  assert.equal(reviewOf([bare(fresh, 3)], []).outputs[0]!.owner, "foreign");
+});
