@@ -97,6 +97,8 @@ export interface Review {
 
 export interface SpentQuorum {
   readonly wallet: string;
+  /** How many of its coins are spent. */
+  readonly inputs: number;
   /** By place in the wallet's keys, as conditions count them. */
   readonly holders: readonly Holder[];
   /** Who signed every input of it, whichever way. */

@@ -44,6 +44,7 @@ function quorumOf({ wallet }: Template, inputs: readonly OwnInput[]): SpentQuoru
   const everywhere = wallet.keys.filter((_, place) => signers.every((some) => some.includes(place)));
   return {
     wallet: wallet.name,
+    inputs: inputs.length,
     holders: wallet.keys.map(holderOf),
     signedBy: everywhere.map(({ fingerprint }) => fingerprint),
     ways: openWays(inputs),

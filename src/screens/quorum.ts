@@ -17,17 +17,17 @@ export function quorumSheets(quorum: SpentQuorum): Sheet[] {
   ];
 }
 
-function waySheet({ wallet, holders, ways }: SpentQuorum, way: SpentWay, name: KeyName): Sheet {
+function waySheet({ wallet, holders, ways, inputs }: SpentQuorum, way: SpentWay, name: KeyName): Sheet {
   const { condition, signedBy, secrets } = way;
   const alone = condition.kind === "key" && holders[condition.key]?.ours;
   const needs = alone ? "needs your signature" : `needs ${wayWords(condition, name)}`;
-  const place = placeWords(way, ways);
+  const label = [wallet, ...placeWords(way, ways), ...inputsWords(way, inputs)].join(", ");
   const have = signedBy.length === 0 ? "nobody yet" : signedBy.map(name).join(", ");
   return {
     title: "Signatures",
     ...(way.locked ? { tone: "caution" as const } : {}),
     blocks: [
-      { kind: "fact", label: place === undefined ? wallet : `${wallet}, ${place}`, value: needs },
+      { kind: "fact", label, value: needs },
       { kind: "fact", label: "Signed by", value: `${have}\n${missingWords(way)}` },
       ...secrets.map(secretFact),
     ],
@@ -35,9 +35,13 @@ function waySheet({ wallet, holders, ways }: SpentQuorum, way: SpentWay, name: K
 }
 
 /** Leaves are counted from 1, as people do. */
-function placeWords({ leaf }: SpentWay, ways: readonly SpentWay[]): string | undefined {
-  if (leaf !== undefined) return `leaf ${leaf + 1}`;
-  return ways.some((way) => way.leaf !== undefined) ? "key path" : undefined;
+function placeWords({ leaf }: SpentWay, ways: readonly SpentWay[]): readonly string[] {
+  if (leaf !== undefined) return [`leaf ${leaf + 1}`];
+  return ways.some((way) => way.leaf !== undefined) ? ["key path"] : [];
+}
+
+function inputsWords(way: SpentWay, all: number): readonly string[] {
+  return way.inputs < all ? [`on ${way.inputs} of ${all} inputs`] : [];
 }
 
 function missingWords({ ours, missing, secrets }: SpentWay): string {
@@ -56,7 +60,7 @@ function secretFact({ hash, digestHex, secretHex }: SpentWay["secrets"][number])
 function restSheet(wallet: string, ways: readonly SpentWay[], name: KeyName): Sheet {
   const words = (way: SpentWay): Block => ({
     kind: "fact",
-    label: placeWords(way, ways) ?? wallet,
+    label: placeWords(way, ways)[0] ?? wallet,
     value: `${wayWords(way.condition, name)}: signed by ${way.signedBy.map(name).join(", ") || "nobody yet"}`,
   });
   return {

@@ -151,7 +151,7 @@ test("signedBy and quorums name the cosigners whose valid signature is there", a
   );
   const [{ ways, ...quorum }] = review.quorums as [Review["quorums"][number]];
   const holders = own.wallet.keys.map((key, place) => ({ fingerprint: key.fingerprint, ours: place === 0 }));
-  assert.deepEqual(quorum, { wallet: "Vault", holders, signedBy: [fingerprint] });
+  assert.deepEqual(quorum, { wallet: "Vault", inputs: 2, holders, signedBy: [fingerprint] });
   const of = [0, 1, 2].map((key) => ({ kind: "key", key }));
   assert.deepEqual(ways, [
     {

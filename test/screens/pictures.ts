@@ -86,6 +86,7 @@ export const REVIEW: Review = {
   quorums: [
     {
       wallet: "Family 2-of-3",
+      inputs: 1,
       holders: [
         { fingerprint: "73c5da0a", ours: false },
         { fingerprint: "b4f3bd2c", ours: true },

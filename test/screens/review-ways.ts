@@ -12,6 +12,7 @@ const HOLDERS = [
 
 const INHERITANCE: SpentQuorum = {
   wallet: "Inheritance",
+  inputs: 2,
   holders: HOLDERS,
   signedBy: ["b4f3bd2c"],
   ways: [
@@ -49,7 +50,7 @@ const INHERITANCE: SpentQuorum = {
         of: [key(2), { kind: "preimage", hash: "sha256", digest: new Uint8Array(32).fill(0xab) }],
       },
       leaf: 2,
-      inputs: 2,
+      inputs: 1,
       ours: true,
       locked: false,
       signedBy: [],
