@@ -3,90 +3,33 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { Transaction as ScureTransaction } from "@scure/btc-signer";
 import { networks, Psbt } from "bitcoinjs-lib";
-import type { DiskState } from "../../device/sim/recording.ts";
 import { readWallet, understand } from "../../src/bitcoin/index.ts";
 import { emptyLedger } from "../../src/journal/index.ts";
 import { judge, parsePolicy } from "../../src/policy/index.ts";
-import { curve, message, type OutputPlan, PHRASES, type Purse, psbt, purse, run } from "../bitcoin/build.ts";
+import { curve, message, type OutputPlan, type Purse, psbt, purse, run } from "../bitcoin/build.ts";
+import { collect, folder, holds, journalOf, papers, psbtTexts, UNLOCK, walletTexts } from "./stage.ts";
 import {
-  codesIn,
-  collect,
-  folder,
-  holds,
-  homeOf,
-  journalOf,
-  PIN,
-  papers,
-  psbtTexts,
-  registered,
-  replyIn,
-  script,
-  UNLOCK,
-  walletTexts,
-} from "./stage.ts";
-import { stateOn } from "./wallet-life-stage.ts";
-
-const [A, B, LOST] = PHRASES;
-/** Of BIP 39's vectors: never for money. */
-const NEW = "letter advice cage absurd amount doctor acoustic avoid letter advice cage above";
-const old = purse("p2wsh");
-const fresh = purse("p2wsh", { phrases: [A, B, NEW] });
-const NAME = `2 of 3 ${old.wallet.fingerprint}`;
-const NEXT = `2 of 3 ${fresh.wallet.fingerprint}`;
-const GOES = old.wallet.keys[2]!.fingerprint;
-
-const CODE = /(?:\d{5} ){4}\d{5}/;
-
-/** The device of the one who comes shows its key: its codes, and what it reads aloud. */
-async function newKey(at: string): Promise<{ readonly texts: string[]; readonly code: string }> {
-  const set = { PIN, OUT: join(at, "key") };
-  const { printed } = await holds(script("cosigner-key"), { disk: await homeOf("regtest", NEW), set });
-  return { texts: codesIn(set.OUT), code: CODE.exec(printed)![0] };
-}
-
-async function withOld(t: TestContext, words: string): Promise<DiskState> {
-  const disk = await homeOf("regtest", words);
-  return registered(disk, join(folder(t), "old"), walletTexts(old.wallet.descriptor));
-}
-
-interface Replaced {
-  readonly disk: DiskState;
-  /** The new wallet as codes, for the others. */
-  readonly texts: readonly string[];
-  readonly printed: string;
-}
-
-async function replaced(t: TestContext): Promise<Replaced> {
-  const at = folder(t);
-  const { texts, code } = await newKey(at);
-  const set = {
-    ...{ PIN, WALLET: NAME, KEY: GOES, CODE: code, NAME: "Carla" },
-    ...{ CAMERA: papers(join(at, "camera"), texts), OUT: join(at, "out") },
-  };
-  const { disk, printed } = await holds(script("replace"), { disk: await withOld(t, A), set });
-  return { disk, printed, texts: codesIn(set.OUT) };
-}
-
-const TAKE = `${UNLOCK}pick Wallets\npick ${NAME}\npick Replace a cosigner\npage\npress ok\npick Take the one\n`;
-const WALK =
-  "see What changes\npage\npress ok\nsee Name the wallet\npress ok\npage\nhold ok\nsee Registered\npage\npress ok\n";
-const LEAVE = "press ok\npage\npress ok\nsee Now move the money\npage\npress ok\nsee took its place\n";
-
-/** Another cosigner takes the wallet that the first one made. */
-async function taken(t: TestContext, words: string, texts: readonly string[]) {
-  const camera = papers(join(folder(t), "wallet"), texts);
-  return holds(`${TAKE}camera ${camera}\n${WALK}${LEAVE}`, { disk: await withOld(t, words) });
-}
-
-async function signs(t: TestContext, disk: DiskState, bytes: Uint8Array) {
-  const at = folder(t);
-  const set = { PIN, CAMERA: papers(join(at, "in"), psbtTexts(bytes)), OUT: join(at, "out") };
-  const result = await holds(script("sign"), { disk, set });
-  return { ...result, bytes: replyIn(set.OUT).bytes };
-}
+  A,
+  B,
+  fresh,
+  GOES,
+  LEAVE,
+  LOST,
+  NAME,
+  NEW,
+  NEXT,
+  old,
+  replaced,
+  signs,
+  stateOn,
+  TAKE,
+  taken,
+  WALK,
+  withOld,
+} from "./wallet-life-stage.ts";
 
 const pays = (of: Purse, amountSats: bigint, branch = 0): OutputPlan => ({
   of,
