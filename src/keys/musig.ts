@@ -67,7 +67,7 @@ export class Nonces {
 
   /**
    * Takes the secret nonces of all these partial signatures, or of none; throws as check does. From here on they are
-   * spent, whatever becomes of the signatures: wiped by `sign`, and at the latest by `done`.
+   * spent, whatever becomes of the signatures: wiped by `sign` where it gets so far, and at the latest by `done`.
    */
   take(tasks: readonly MusigTask[]): Taken {
     const all = tasks.map((task) => this.#find(task, ownNonceOf(task)));
@@ -97,13 +97,9 @@ export interface Taken {
 }
 
 function signWith({ secret: nonce }: Held, task: MusigTask, secret: Uint8Array): Uint8Array {
-  try {
-    const { participants, tweaks, nonces } = task.together;
-    const all = nonceAggregate([...nonces!]);
-    return new Session(all, [...participants], task.digest, ...tweaksOf(tweaks)).sign(nonce, secret);
-  } finally {
-    wipe(nonce);
-  }
+  const { participants, tweaks, nonces } = task.together;
+  const all = nonceAggregate([...nonces!]);
+  return new Session(all, [...participants], task.digest, ...tweaksOf(tweaks)).sign(nonce, secret);
 }
 
 function tweaksOf(tweaks: MusigTask["together"]["tweaks"]): [Uint8Array[], boolean[]] {

@@ -3,12 +3,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { schnorr } from "@noble/curves/secp256k1.js";
-import { nonceGen } from "@scure/btc-signer/musig2.js";
+import { hmac } from "@noble/hashes/hmac.js";
+import { sha256, sha512 } from "@noble/hashes/sha2.js";
+import { HDKey } from "@scure/bip32";
+import { keyAggregate, nonceAggregate, nonceGen, Session, sortKeys } from "@scure/btc-signer/musig2.js";
 import * as bitcoin from "bitcoinjs-lib";
-import { concat, equal, toHex } from "../../src/bytes.ts";
+import { concat, equal, toHex, u32be, u32le } from "../../src/bytes.ts";
 import type { Reason } from "../../src/refusal.ts";
 import { Refusal } from "../../src/refusal.ts";
-import { encode, row, run, type TestRow } from "./build.ts";
+import { utf8 } from "../../src/text.ts";
+import { MASTERS } from "./any-wallet.ts";
+import { encode, nodeAt, plan, row, run, type TestRow } from "./build.ts";
 import {
   combined,
   extracted,
@@ -148,6 +153,101 @@ test("before its time a leaf asks for no nonce", async () => {
   const cosigners = await firns(LEAF);
   const start = filledPsbt(cosigners[0]!.own, [all3, { use: 1, of: [0, 1], below: true }]);
   assert.deepEqual((await turn(cosigners[0]!, start)).makes, { signatures: 0, nonces: 1, parts: 0 });
+});
+
+/** A cosigner without Firn: MuSig2 of @scure/btc-signer, tweaks of @scure/bip32 and bitcoinjs-lib, rows by hand. */
+function stranger(bytes: Uint8Array) {
+  const secret = nodeAt(MASTERS[1]!, PATH).privateKey!;
+  const of = sortKeys(keys.slice(0, 2));
+  const chainCode = sha256(utf8("MuSig2MuSig2MuSig2"));
+  const tweaks: Uint8Array[] = [];
+  let node = new HDKey({ publicKey: keyAggregate(of).aggPublicKey.toBytes(true), chainCode });
+  for (const step of [0, 0]) {
+    const data = concat(node.publicKey!, new Uint8Array([0, 0, 0, step]));
+    tweaks.push(hmac(sha512, node.chainCode!, data).slice(0, 32));
+    node = node.deriveChild(step);
+  }
+  tweaks.push(new Uint8Array(bitcoin.crypto.taggedHash("TapTweak", node.publicKey!.slice(1))));
+  const modes = [false, false, true];
+  const signing = keyAggregate(of, tweaks, modes).aggPublicKey.toBytes(true);
+  const rows = (type: number) =>
+    of.map(
+      (key) =>
+        partsOf(bytes).inputs[0]!.find((one) => one.type === type && isBy(keys.indexOf(key), one))?.value,
+    );
+  const { scripts, amounts } = spentBy(bytes);
+  const transaction = bitcoin.Transaction.fromBuffer(
+    partsOf(bytes).global.find(({ type }) => type === 0)!.value,
+  );
+  return {
+    secret,
+    rows,
+    digest: transaction.hashForWitnessV1(0, scripts, amounts, 0),
+    row: (type: number, value: Uint8Array) => row(type, value, concat(keys[1]!, signing)),
+    session: (nonces: Uint8Array[], digest: Uint8Array) =>
+      new Session(nonceAggregate(nonces), of, digest, tweaks, modes),
+  };
+}
+
+const withRow = (bytes: Uint8Array, one: TestRow) => {
+  const parts = partsOf(bytes);
+  parts.inputs[0]!.push(one);
+  return encode(parts);
+};
+
+test("a cosigner with another program signs together with Firn, whoever comes last", async () => {
+  const text = "tr(musig(@0,@1)/<0;1>/*)";
+  const [firn] = await firns(text, 1);
+  const start = filledPsbt(firn!.own, [{ use: 0, of: [0, 1], below: true }]);
+  const other = stranger(start);
+  const nonce = nonceGen(keys[1]!, other.secret);
+  const { bytes } = await turn(firn!, withRow(start, other.row(NONCE, nonce.public)));
+  const nonces = stranger(bytes).rows(NONCE) as Uint8Array[];
+  const session = other.session(nonces, other.digest);
+  const partial = session.sign(nonce.secret, other.secret);
+  // Firn last: it adds the two parts up.
+  const done = await turn(firn!, withRow(bytes, other.row(PARTIAL, partial)));
+  verifyKeyPath(done.bytes);
+  // Or the other: Firn's part is one that the other accepts.
+  const parts = stranger(done.bytes).rows(PARTIAL) as Uint8Array[];
+  const ours = parts.findIndex((part) => !equal(part, partial));
+  assert.ok(session.partialSigVerify(parts[ours]!, nonces, ours));
+});
+
+test("one device with two of the keys makes both nonces and both parts, and is done alone", async () => {
+  const [firn] = await firns("tr(musig(@0/<0;1>/*,@0/<2;3>/*))", 1);
+  const origin = concat(Uint8Array.of(0), u32be(MASTERS[0]!.fingerprint), ...[...PATH, 0, 0].map(u32le));
+  const start = withRow(encode(plan(firn!.own)), row(0x16, origin, new Uint8Array(32).fill(2)));
+  const first = await turn(firn!, start);
+  assert.deepEqual(first.makes, { signatures: 0, nonces: 2, parts: 0 });
+  const second = await turn(firn!, first.bytes);
+  assert.deepEqual(second.makes, { signatures: 0, nonces: 0, parts: 2 });
+  verifyKeyPath(second.bytes);
+});
+
+test("a signature type that is written out is signed together too", async () => {
+  const cosigners = await firns(BELOW);
+  const start = filledPsbt(cosigners[0]!.own, [all3], { sighash: 1 });
+  const done = (await turns([...cosigners, ...cosigners], start)).bytes;
+  const signature = partsOf(done).inputs[0]!.find(({ type }) => type === KEY_SIGNATURE)!.value;
+  assert.equal(signature.length, 65);
+  assert.equal(signature[64], 1);
+  verifyKeyPath(done, 1);
+  // Another type between the rounds is another digest.
+  const round1 = await turns(cosigners, filledPsbt(cosigners[0]!.own, [all3]));
+  assert.throws(
+    () => understood(cosigners[0]!, withRow(round1.bytes, row(0x03, Uint8Array.of(1, 0, 0, 0)))),
+    refuses("bitcoin.musig-nonce-elsewhere"),
+  );
+});
+
+test("a nonce leaves a PSBT open for changes, a part of a signature closes it", async () => {
+  const cosigners = await firns(BELOW);
+  const start = filledPsbt(cosigners[0]!.own, [all3], { version: 2, modifiable: 3 });
+  const flags = (bytes: Uint8Array) => partsOf(bytes).global.find(({ type }) => type === 0x06)!.value[0];
+  const { bytes } = await turns(cosigners, start);
+  assert.equal(flags(bytes), 3);
+  assert.equal(flags((await turn(cosigners[0]!, bytes)).bytes), 0);
 });
 
 test("the review says whose parts are there, and how many are missing with ours", async () => {

@@ -219,13 +219,13 @@ export function extracted(bytes: Uint8Array): bitcoin.Transaction {
 }
 
 /** By @noble/curves, over digests that bitcoinjs-lib makes. */
-export function verifyKeyPath(bytes: Uint8Array): void {
+export function verifyKeyPath(bytes: Uint8Array, type = 0): void {
   const transaction = extracted(bytes);
   const spent = spentBy(bytes);
   for (const [i, { witness }] of transaction.ins.entries()) {
-    const digest = transaction.hashForWitnessV1(i, spent.scripts, spent.amounts, 0);
+    const digest = transaction.hashForWitnessV1(i, spent.scripts, spent.amounts, type);
     assert.equal(witness.length, 1);
-    assert.ok(schnorr.verify(witness[0]!, digest, spent.scripts[i]!.slice(2)), `input ${i + 1}`);
+    assert.ok(schnorr.verify(witness[0]!.slice(0, 64), digest, spent.scripts[i]!.slice(2)), `input ${i + 1}`);
   }
 }
 

@@ -238,10 +238,14 @@ test("a lock, a wipe and another transaction leave nothing of a nonce", async ()
   // After a lock or a cut of power there is another Keyring of the same key, and its memory is empty.
   const after = await open(fixedRandom("later"));
   await assert.rejects(answer(after, partialTask(nonces)), refusesWith("bitcoin.musig-nonce-lost"));
-  await nonceOf(before, { request: "tx two" });
+  const two = await nonceOf(before, { request: "tx two" });
   await assert.rejects(answer(before, partialTask(nonces)), refusesWith("bitcoin.musig-nonce-lost"));
+  before.checkNonce(nonceTask({ request: "tx two" }), two);
   before.wipe();
-  assert.throws(() => before.checkNonce(nonceTask(), mine), refusesWith("bitcoin.musig-nonce-lost"));
+  assert.throws(
+    () => before.checkNonce(nonceTask({ request: "tx two" }), two),
+    refusesWith("bitcoin.musig-nonce-lost"),
+  );
   await assert.rejects(answer(before, nonceTask()), /the keyring was wiped/);
 });
 
@@ -295,4 +299,45 @@ test("no error and no refusal holds anything of a nonce or a key", async () => {
     return !/[0-9a-f]{32}/.test(words);
   });
   assert.doesNotMatch(JSON.stringify(keyring), /nonce|secret/);
+});
+
+/** BIP 327: k1, k2 and the public key. */
+const SECRET_NONCE_BYTES = 97;
+
+/** The secret nonces that were overwritten while it ran, each once. */
+async function overwritten(act: () => unknown): Promise<number> {
+  const { fill } = Uint8Array.prototype;
+  const seen = new Set<Uint8Array>();
+  Uint8Array.prototype.fill = function (this: Uint8Array, ...args: Parameters<typeof fill>) {
+    const whole = Reflect.apply(fill, this, args);
+    if (this.length === SECRET_NONCE_BYTES && this.subarray(0, 64).every((byte) => byte === 0))
+      seen.add(this);
+    return whole;
+  } as typeof fill;
+  try {
+    await act();
+  } finally {
+    Uint8Array.prototype.fill = fill;
+  }
+  return seen.size;
+}
+
+test("the bytes of a secret nonce are overwritten when it signed, when it failed, and when it is given up", async () => {
+  const theirs = otherNonce().public;
+  const places = [{ place: "input 1" }, { place: "input 2" }];
+  const made = async () => {
+    const keyring = await open();
+    return { keyring, mine: await answer(keyring, ...places.map(nonceTask)) };
+  };
+  const signed = await made();
+  const all = signed.mine.map((mine, i) => partialTask(both(mine, theirs), places[i]));
+  assert.equal(await overwritten(() => answer(signed.keyring, ...all)), 2);
+  const failed = await made();
+  const bad = failed.mine.map((mine, i) => partialTask(both(mine, new Uint8Array(66)), places[i]));
+  assert.equal(await overwritten(() => assert.rejects(answer(failed.keyring, ...bad))), 2);
+  const wiped = await made();
+  assert.equal(await overwritten(() => wiped.keyring.wipe()), 2);
+  const replaced = await made();
+  assert.equal(await overwritten(() => nonceOf(replaced.keyring, places[0])), 1);
+  assert.equal(await overwritten(() => nonceOf(replaced.keyring, { request: "tx two" })), 2);
 });
