@@ -18,6 +18,8 @@ export interface Plan {
   readonly keys: readonly WalletKey[];
   /** So many of them sign. */
   readonly threshold: number;
+  /** Taproot only, and all of the keys: they sign as one key, in two rounds (BIP 327 and 390). */
+  readonly asOne?: true;
   /** Fewer are enough once coins have lain so many blocks (BIP 68: at most 65,535). Not for P2SH. */
   readonly later?: { readonly threshold: number; readonly blocks: number };
 }
@@ -26,16 +28,21 @@ export interface Plan {
 const POINT_H = "0250929b74c1a04954b78b4b6035e97a5e078a5a0f28ec96d547bfee9ace803ac0";
 
 /** The descriptor with its checksum, keys in the order of their text. */
-export function assemble({ form, network, keys: given, threshold, later }: Plan): string {
+export function assemble({ form, network, keys: given, threshold, asOne, later }: Plan): string {
   const keys = [...given].sort((a, b) => (writeKey(a) < writeKey(b) ? -1 : 1));
   // BIP 389: no key stands twice with the same branches, so the later way has a pair of its own.
   const at = (pair: string) => keys.map((key) => `${writeKey(key)}/${pair}/*`).join(",");
   const now = at("<0;1>");
   const wait = later && `older(${later.blocks})`;
   const inTaproot = () => {
+    const last = wait && `and_v(v:multi_a(${later.threshold},${at("<2;3>")}),${wait})`;
+    if (asOne) {
+      const all = `musig(${keys.map(writeKey).join(",")})/<0;1>/*`;
+      return last ? `tr(${all},${last})` : `tr(${all})`;
+    }
     const leaf = `sortedmulti_a(${threshold},${now})`;
-    const both = wait ? `{${leaf},and_v(v:multi_a(${later.threshold},${at("<2;3>")}),${wait})}` : leaf;
-    return `tr(${unspendable(wait ? [...keys, ...keys] : keys, network)}/<0;1>/*,${both})`;
+    const nobodys = unspendable(last ? [...keys, ...keys] : keys, network);
+    return `tr(${nobodys}/<0;1>/*,${last ? `{${leaf},${last}}` : leaf})`;
   };
   const inScript = () =>
     wait

@@ -7,6 +7,7 @@ import { ask } from "../../ui.ts";
 
 export interface Quorum {
   readonly threshold: number;
+  readonly asOne?: true;
   readonly later?: { readonly threshold: number; readonly blocks: number };
 }
 
@@ -26,8 +27,11 @@ export async function askQuorum(desk: Desk, form: SharedForm, keys: number): Pro
   const title = "How many must sign?";
   const threshold = await ask(desk, menu<number | "back">({ title, items, back }, usual));
   if (threshold === "back") return "back";
+  const asOne = form === "p2tr" && threshold === keys ? await askAsOne(desk) : {};
+  if (asOne === "back") return "back";
   if (form === "p2sh" || threshold === 1) return { threshold };
-  return askLater(desk, threshold, keys);
+  const later = await askLater(desk, keys);
+  return later === "back" ? "back" : { threshold, ...asOne, ...later };
 }
 
 /** What it means to lose keys. */
@@ -37,22 +41,37 @@ function loss(threshold: number, keys: number): string {
   return spare === 1 ? "1 key may be lost" : `${spare} keys may be lost`;
 }
 
-/** With the wallet's age: coins that lie still for so long need one key alone. Moving them begins the time anew. */
-async function askLater(desk: Desk, threshold: number, keys: number): Promise<Quorum | "back"> {
+/** All of them: each for itself, or as one key that nobody can tell from a single one. */
+async function askAsOne(desk: Desk): Promise<{ readonly asOne?: true } | "back"> {
   const back = { label: "back", answer: "back" } as const;
-  const items: Item<Quorum>[] = [
-    { label: "No: always as many", answer: { threshold } },
+  const items: Item<{ readonly asOne?: true }>[] = [
+    { label: "Each signs for itself", answer: {} },
+    { label: "All as one key (MuSig2)", answer: { asOne: true } },
+  ];
+  const text =
+    "As one key a payment is small and looks like anybody's; but every device signs in two rounds, and few programs know such wallets.";
+  const title = "How do all sign?";
+  return ask(
+    desk,
+    menu<{ readonly asOne?: true } | "back">({ title, above: [{ kind: "text", text }], items, back }),
+  );
+}
+
+/** By the age of the coins: what lay still for so long needs one key alone. Moving it begins the time anew. */
+async function askLater(desk: Desk, keys: number): Promise<Pick<Quorum, "later"> | "back"> {
+  const back = { label: "back", answer: "back" } as const;
+  const items: Item<Pick<Quorum, "later">>[] = [
+    { label: "No: always as many", answer: {} },
     ...LATER.map(({ blocks, words }) => ({
       label: `Yes: 1 of ${keys} for coins not moved in ${words}`,
-      answer: { threshold, later: { threshold: 1, blocks } },
+      answer: { later: { threshold: 1, blocks } },
     })),
   ];
-  const above = [
-    {
-      kind: "text",
-      text: "Should fewer keys be enough for coins that lay still for long? Programs that only know quorums cannot watch such a wallet.",
-    },
-  ] as const;
+  const text =
+    "Should fewer keys be enough for coins that lay still for long? Programs that only know quorums cannot watch such a wallet.";
   const title = "When keys are lost";
-  return ask(desk, menu<Quorum | "back">({ title, above, items, back }));
+  return ask(
+    desk,
+    menu<Pick<Quorum, "later"> | "back">({ title, above: [{ kind: "text", text }], items, back }),
+  );
 }
