@@ -161,7 +161,7 @@ export function compile(wallet: Wallet, curve: Curve): Template {
     const made = at(branch === wallet.receive ? 0 : 1, index);
     return made ? { branch, index, ...made } : outside(branch, index);
   };
-  return { wallet, derive, search: searchOf(derive) };
+  return { wallet, derive, ...searchOf(derive) };
 }
 
 function inWallet(wallet: Wallet, branch: number, index: number): boolean {

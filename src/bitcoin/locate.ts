@@ -1,7 +1,7 @@
 // Where an address comes from: which wallet makes it, on which branch, at which index. Nothing that came with it
 // counts; a hint only says where to look first.
 
-import { equal, toHex } from "../bytes.ts";
+import { equal, fromHex, toHex } from "../bytes.ts";
 import { HARDENED, LIMITS } from "../limits.ts";
 import type { Network } from "../model.ts";
 import type { Work } from "../request.ts";
@@ -76,22 +76,20 @@ function at(sides: readonly Side[], index: number, script: Uint8Array): Place | 
 const COMPARED = 4;
 
 /**
- * An own address that begins and ends as this one does and is another, among the first
- * LIMITS.searchedAddresses: by chance there is none.
+ * An own address that begins and ends as this one does and is another, among those that were looked through for it:
+ * by chance there is none.
  */
-export function* lookAlike(
+export function lookAlike(
   templates: readonly Template[],
   script: Uint8Array,
   network: Network,
-): Work<Place | undefined> {
-  const sides = sidesFor(templates, script);
+): Place | undefined {
   const ends = endsOf(script, network);
-  for (const [step, { template, branch }] of sides.entries())
-    for (let index = 0; index < LIMITS.searchedAddresses; index++) {
-      const own = template.derive(branch, index).scriptPubKey;
+  for (const { template, branch } of sidesFor(templates, script))
+    for (const [hex, index] of template.seen(branch)) {
+      const own = fromHex(hex)!;
       if (isNear(own, script) && !equal(own, script) && endsOf(own, network) === ends)
         return { template, branch, index };
-      yield (step + index / LIMITS.searchedAddresses) / sides.length;
     }
   return undefined;
 }

@@ -11,9 +11,9 @@ interface Seen {
   next: number;
 }
 
-export function searchOf(derive: Template["derive"]): Template["search"] {
+export function searchOf(derive: Template["derive"]): Pick<Template, "search" | "seen"> {
   const branches = new Map<number, Seen>();
-  return function* (branch: number, scripts: ReadonlySet<string>): Work<Map<string, number>> {
+  const search = function* (branch: number, scripts: ReadonlySet<string>): Work<Map<string, number>> {
     const seen = branches.get(branch) ?? { indexes: new Map(), next: 0 };
     branches.set(branch, seen);
     const found = new Map<string, number>();
@@ -31,4 +31,5 @@ export function searchOf(derive: Template["derive"]): Template["search"] {
     }
     return found;
   };
+  return { search, seen: (branch) => branches.get(branch)?.indexes ?? new Map() };
 }

@@ -87,6 +87,8 @@ export interface Template {
   derive(branch: number, index: number): Derived;
   /** Which of these scripts (hex) stand where among the first LIMITS.searchedAddresses of this branch. */
   search(branch: number, scripts: ReadonlySet<string>): Work<ReadonlyMap<string, number>>;
+  /** The scripts (hex) that searching has derived so far, each with its index. */
+  seen(branch: number): ReadonlyMap<string, number>;
 }
 
 export interface Quorum {

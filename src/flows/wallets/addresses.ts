@@ -12,8 +12,10 @@ import { grouped } from "../../text.ts";
 import { splitText } from "../../transport/index.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
+import { orRefused } from "../or-refused.ts";
 import { askText } from "../policy/asks.ts";
 import type { Session } from "../session.ts";
+import { addressAt } from "./facts.ts";
 import { isReplaced } from "./kept.ts";
 
 /** Said wherever an address of such a wallet is shown. */
@@ -52,7 +54,12 @@ export async function explore(desk: Desk, session: Session, wallet: Wallet, side
     const picked = await pickIndex(desk, { title: `${wallet.name}: ${side}${mark}`, address: at }, index);
     if (picked === "back") return;
     index = picked;
-    await lookAt(desk, session, { template, side, index, address: at(index) });
+    await lookAt(desk, session, {
+      template,
+      side,
+      index,
+      address: addressAt(session, wallet, wallet[side], index),
+    });
   }
 }
 
@@ -96,7 +103,7 @@ async function lookAt(desk: Desk, session: Session, shown: Shown): Promise<void>
     const choice = await ask(desk, menu<Act | "back">({ title, above, items, back }, cursor));
     if (choice === "back") return;
     cursor = items.findIndex(({ answer }) => answer === choice);
-    await choice(desk, session, shown);
+    await orRefused(desk, () => choice(desk, session, shown));
   }
 }
 

@@ -19,8 +19,22 @@ export function factsOf(wallet: Wallet, session?: Pick<Session, "state" | "key">
   };
 }
 
-export function firstAddress({ network, curve }: Session, wallet: Wallet): string {
-  return addressOf(compile(wallet, curve).derive(wallet.receive, 0).scriptPubKey, network) ?? "";
+export function firstAddress(session: Session, wallet: Wallet): string {
+  return addressAt(session, wallet, wallet.receive, 0);
+}
+
+/** What somebody may pay to does not rest on one curve: both make the same address, or Firn itself is at fault. */
+export function addressAt(
+  { network, curve, check }: Pick<Session, "network" | "curve" | "check">,
+  wallet: Wallet,
+  branch: number,
+  index: number,
+): string {
+  const [address, again] = [curve, check].map((its) =>
+    addressOf(compile(wallet, its).derive(branch, index).scriptPubKey, network),
+  );
+  if (address === undefined || address !== again) throw new Error("two curves make two addresses");
+  return address;
 }
 
 /** All of it, to be compared: how it is spent from, every key, its first address. */

@@ -1,7 +1,6 @@
 // Verifying an address: it is derived here anew, or it is not ours, whatever the code says that shows it.
 
 import {
-  addressOf,
   locate,
   locateFar,
   lookAlike,
@@ -27,6 +26,8 @@ import { ask, perform, performReading } from "../../ui.ts";
 import { askText, choose } from "../policy/asks.ts";
 import type { Session } from "../session.ts";
 import { bring } from "../stick.ts";
+import { addressAt } from "./facts.ts";
+import { isReplaced } from "./kept.ts";
 
 const TITLE = "Verify an address";
 const WAYS = [
@@ -80,7 +81,7 @@ async function tell(
     locate(preferred(templates, request), script, request.index),
   );
   if (near) return tellOwn(desk, session, near, request);
-  const alike = await perform(desk, "Comparing addresses", lookAlike(templates, script, session.network));
+  const alike = lookAlike(templates, script, session.network);
   if (alike) {
     const sheets = [alikeSheet(request.address, factsOf(session, alike))];
     if ((await ask(desk, question(sheets, "go on", "back"))) === "no") return;
@@ -105,18 +106,14 @@ function preferred(templates: readonly Template[], { wallet }: PaymentRequest): 
     : [...templates.filter(isSaid), ...templates.filter((one) => !isSaid(one))];
 }
 
-function factsOf({ network, state }: Session, { template, branch, index }: Place): OwnFacts {
-  const { wallet, derive } = template;
-  const kept = state.wallets.find(
-    ({ descriptor, name }) => descriptor === wallet.descriptor && name === wallet.name,
-  );
+function factsOf(session: Session, { template: { wallet }, branch, index }: Place): OwnFacts {
   return {
     wallet: wallet.name,
     side: branch === wallet.receive ? "receive" : "change",
     branch,
     index,
-    address: addressOf(derive(branch, index).scriptPubKey, network)!,
-    replaced: kept?.replacedBy !== undefined,
+    address: addressAt(session, wallet, branch, index),
+    replaced: isReplaced(session, wallet),
   };
 }
 
