@@ -4,9 +4,10 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { openStore } from "../../device/disk/store.ts";
 import { type DiskState, recordingDisk } from "../../device/sim/recording.ts";
+import { readWallet } from "../../src/bitcoin/index.ts";
 import { type HomeState, readState } from "../../src/flows/state.ts";
 import { utf8 } from "../../src/text.ts";
-import { PHRASES, purse } from "../bitcoin/build.ts";
+import { curve, PHRASES, purse } from "../bitcoin/build.ts";
 import { openVault } from "../keys/open.ts";
 import {
   codesIn,
@@ -64,15 +65,24 @@ export interface Replaced {
   readonly printed: string;
 }
 
-export async function replaced(t: TestContext): Promise<Replaced> {
+export async function replaced(t: TestContext, descriptor?: string): Promise<Replaced> {
   const at = folder(t);
   const { texts, code } = await newKey(at);
   const set = {
-    ...{ PIN, WALLET: NAME, KEY: GOES, CODE: code, NAME: "Carla" },
+    ...{ PIN, WALLET: descriptor === undefined ? NAME : "Odd", KEY: GOES, CODE: code, NAME: "Carla" },
     ...{ CAMERA: papers(join(at, "camera"), texts), OUT: join(at, "out") },
   };
-  const { disk, printed } = await holds(script("replace"), { disk: await withOld(t, A), set });
+  const from = descriptor === undefined ? await withOld(t, A) : await withOdd(t, descriptor);
+  const { disk, printed } = await holds(script("replace"), { disk: from, set });
   return { disk, printed, texts: codesIn(set.OUT) };
+}
+
+/** Another wallet, called Odd. */
+async function withOdd(t: TestContext, descriptor: string): Promise<DiskState> {
+  const camera = papers(join(folder(t), "odd"), walletTexts(descriptor));
+  const offered = readWallet(descriptor, "regtest", curve).name;
+  const steps = `${UNLOCK}pick Wallets\npick Register a wallet\ncamera ${camera}\nsee Name the wallet\npress back x${offered.length}\ntype Odd\npress ok\npage\nhold ok\nsee Registered\n`;
+  return (await holds(steps, { disk: await homeOf("regtest", A) })).disk;
 }
 
 export const TAKE = `${UNLOCK}pick Wallets\npick ${NAME}\npick Replace a cosigner\npage\npress ok\npick Take the one\n`;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Transaction as ScureTransaction } from "@scure/btc-signer";
 import { networks, Psbt } from "bitcoinjs-lib";
-import { readWallet, understand } from "../../src/bitcoin/index.ts";
+import { checksum, readWallet, understand, writeKey } from "../../src/bitcoin/index.ts";
 import { emptyLedger } from "../../src/journal/index.ts";
 import { judge, parsePolicy } from "../../src/policy/index.ts";
 import { curve, message, type OutputPlan, type Purse, psbt, purse, run } from "../bitcoin/build.ts";
@@ -176,3 +176,36 @@ test("a policy whose list has the new wallet lets the sweep through, and refuses
   ]);
   assert.deepEqual(outcome([{ foreign: 1, amountSats: 199_000n }]), ["policy.destination"]);
 });
+
+const [a, b, c] = old.wallet.keys.map(writeKey) as [string, string, string];
+const d = writeKey(fresh.wallet.keys[2]!);
+const pair = (key: string, branches = "<0;1>") => `${key}/${branches}/*`;
+
+/** A key that stands at two places, scripts of miniscript, script trees, keys that sign together. */
+const ODD: readonly (readonly [string, (key: string) => string])[] = [
+  [
+    "of which a key stands at two places",
+    (key) =>
+      `wsh(or_d(multi(2,${pair(a)},${pair(b)},${pair(key)}),and_v(v:pkh(${pair(key, "<2;3>")}),older(26000))))`,
+  ],
+  ["with a script tree", (key) => `tr(${pair(a)},{pk(${pair(b)}),pk(${pair(key)})})`],
+  ["whose keys sign together", (key) => `tr(musig(${a},${b},${key})/<0;1>/*)`],
+  ["with keys in a fixed order", (key) => `wsh(multi(2,${pair(a)},${pair(key)},${pair(b)}))`],
+];
+
+for (const [what, body] of ODD)
+  test(`in a wallet ${what} the key is exchanged wherever it stands, and nothing else`, async (t) => {
+    const descriptor = `${body(c)}#${checksum(body(c))}`;
+    const before = readWallet(descriptor, "regtest", curve).descriptor;
+    const { disk } = await replaced(t, descriptor);
+    const { wallets } = await stateOn(disk);
+    const expected = readWallet(`${body(d)}#${checksum(body(d))}`, "regtest", curve);
+    assert.deepEqual(
+      wallets.map((kept) => [kept.name, kept.descriptor, kept.replacedBy]),
+      [
+        ["Odd", before, expected.fingerprint],
+        ["Odd 2", expected.descriptor, undefined],
+      ],
+    );
+    assert.equal(wallets[1]!.cosigners?.filter((name) => name === "Carla").length, 1);
+  });
