@@ -11,12 +11,14 @@ import {
   Session,
   sortKeys,
 } from "@scure/btc-signer/musig2.js";
+import fc from "fast-check";
 import { nodeStretch } from "../../device/host/stretch.ts";
 import { equal } from "../../src/bytes.ts";
 import { entropyOf, Keyring, passphraseBytes } from "../../src/keys/index.ts";
 import type { MusigTask, Task } from "../../src/model.ts";
 import type { Random } from "../../src/ports.ts";
-import { approved, done, fast, fixedRandom, noble, numbers, refusesWith, sha256 } from "./make.ts";
+import { Refusal } from "../../src/refusal.ts";
+import { approved, done, fast, fixedRandom, noble, numbers, refusesWith, sha256, unhex } from "./make.ts";
 
 const H = 0x80000000;
 const PATH = [87 + H, H, H, 0, 5];
@@ -299,6 +301,48 @@ test("no error and no refusal holds anything of a nonce or a key", async () => {
     return !/[0-9a-f]{32}/.test(words);
   });
   assert.doesNotMatch(JSON.stringify(keyring), /nonce|secret/);
+});
+
+test("whatever is asked in whatever order, no nonce ever makes two partial signatures", async () => {
+  const step = fc.record({
+    act: fc.constantFrom("nonce", "partial", "partial", "both"),
+    request: fc.constantFrom("tx one", "tx one", "tx two"),
+    place: fc.constantFrom("input 1", "input 2"),
+    digest: fc.constantFrom("digest", "other digest"),
+    seed: fc.constantFrom("a", "b", "c"),
+    which: fc.nat(5),
+  });
+  let signatures = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 10 }), async (steps) => {
+      const keyring = await open();
+      const nonces: Uint8Array[] = [];
+      const used = new Set<string>();
+      for (const { act, seed, which, digest, ...at } of steps) {
+        const over = { ...at, digest: sha256(digest) };
+        const mine = nonces.at(-1 - (which % Math.max(1, nonces.length)));
+        const tasks: MusigTask[] = [];
+        if (act !== "partial") tasks.push(nonceTask(over));
+        if (act !== "nonce" && mine) tasks.push(partialTask(both(mine, otherNonce(seed).public), over));
+        try {
+          const answers = await answer(keyring, ...tasks);
+          for (const [i, task] of tasks.entries()) {
+            if (task.scheme === "musig-nonce") nonces.push(answers[i]!);
+            else {
+              signatures++;
+              assert.ok(!used.has(unhex(mine!)), "a nonce signed twice");
+              used.add(unhex(mine!));
+            }
+          }
+        } catch (problem) {
+          assert.ok(problem instanceof Refusal, String(problem));
+          assert.match(problem.reason, /^bitcoin\.musig-nonce-/);
+        }
+      }
+    }),
+    { numRuns: 25 },
+  );
+  assert.ok(signatures > 5, "and some did sign");
 });
 
 /** BIP 327: k1, k2 and the public key. */
