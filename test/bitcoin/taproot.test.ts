@@ -108,3 +108,23 @@ test("No script tree makes the reader throw anything but a Refusal, however its 
     { numRuns: 500 },
   );
 });
+
+test("Keys may stand in several musigs of a tree; the same musig twice, or a key beside it on the same branch, may not", () => {
+  const musig = (...keys: readonly number[]) => `musig(${keys.map((one) => key(one, "")).join(",")})/<0;1>/*`;
+  const tree = (first: string, second: string) => `tr(${musig(1, 2, 3)},{pk(${first}),pk(${second})})`;
+  assert.equal(parse(tree(musig(1, 2), musig(1, 3))).ways.length, 3);
+  assert.equal(parse(tree(musig(1, 2), key(1))).ways.length, 3);
+  for (const bad of [tree(musig(1, 2), musig(2, 1)), tree(musig(3, 2, 1), musig(1, 2)), tree(key(1), key(1))])
+    assert.equal(
+      reasonOf(() => parse(bad)),
+      "bitcoin.wallet-key-twice",
+    );
+});
+
+test("A descriptor that nobody could ever spend from is no wallet", () => {
+  const nobody = "50929b74c1a04954b78b4b6035e97a5e078a5a0f28ec96d547bfee9ace803ac0";
+  assert.equal(
+    reasonOf(() => parse(`tr(${nobody})`)),
+    "bitcoin.miniscript-never",
+  );
+});

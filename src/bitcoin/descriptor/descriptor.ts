@@ -51,6 +51,7 @@ export function parseDescriptor(text: string, network: Network, curve: Curve): D
   const body = withoutChecksum(bounded(text));
   if (body.checked === "missing") refuse("bitcoin.descriptor-checksum-missing");
   const value = read(body.text, { network, curve, strict: true });
+  if (value.ways.length === 0) refuse("bitcoin.miniscript-never");
   checkKeys(value);
   return value;
 }

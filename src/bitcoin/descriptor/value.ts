@@ -4,7 +4,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { toHex } from "../../bytes.ts";
 import { refuse } from "../../refusal.ts";
 import { utf8 } from "../../text.ts";
-import type { PlainUse, Tree, Use } from "../expression.ts";
+import type { Tree, Use } from "../expression.ts";
 import { waysOf, writeNode } from "../miniscript/index.ts";
 import { isNobodys, quorumOf, type ScriptForm, type Wallet, type WalletKey } from "../wallet.ts";
 import { checksum } from "./checksum.ts";
@@ -20,7 +20,11 @@ export type DescriptorValue = Pick<
 /** What follows from the rest: the ways, and the names of the branches. */
 export function completed(read: Omit<DescriptorValue, "ways" | "receive" | "change">): DescriptorValue {
   const { body, uses, keys } = read;
-  const pair = uses.flatMap(stepsOf).find((step) => typeof step === "object");
+  const tuples = uses.flatMap(stepsOf).filter((step) => typeof step === "object");
+  const [pair] = tuples;
+  // BIP 389: the members of all tuples belong together, one by one.
+  if (tuples.some(({ length }) => length !== pair!.length))
+    refuse("bitcoin.wallet-branches", "tuples of different lengths");
   const [receive = 0, change = 1] = pair ?? [];
   return { ...read, ways: waysOf(body, uses, (use) => isNobodys(use, keys)), receive, change };
 }
@@ -68,23 +72,27 @@ function isPlain(value: Pick<DescriptorValue, "body" | "uses" | "keys">): boolea
 /** BIP 388: a key may stand at several places only with branches that have nothing in common. */
 function checkOverlaps(uses: readonly Use[]): void {
   const taken = new Map<string, number>();
-  for (const [place, use] of uses.entries()) {
-    const plain = use.kind === "musig" ? use.of : [use];
-    for (const part of plain)
-      for (const mark of marksOf(part, use)) {
-        const before = taken.get(mark);
-        if (before !== undefined) refuse("bitcoin.wallet-key-twice", `keys ${before + 1} and ${place + 1}`);
-        taken.set(mark, place);
-      }
-  }
+  for (const [place, use] of uses.entries())
+    for (const mark of marksOf(use)) {
+      const before = taken.get(mark);
+      if (before !== undefined) refuse("bitcoin.wallet-key-twice", `keys ${before + 1} and ${place + 1}`);
+      taken.set(mark, place);
+    }
 }
 
-/** A name for each chain of children that a key makes at one place; a musig's key makes its own chain for each. */
-function marksOf(part: PlainUse, use: Use): string[] {
-  if (part.kind === "fixed") return [toHex(part.publicKey)];
-  const [branches] = part.steps;
-  if (typeof branches === "object") return branches.map((branch) => `${part.key}/${branch}`);
-  return use.kind === "musig" ? [`${part.key}, ${use.of.length} ${writeSteps(use.steps)}`] : [`${part.key}`];
+/** A name for each chain of children that a key makes at one place. What a musig's keys make together is one key. */
+function marksOf(use: Use): string[] {
+  if (use.kind === "fixed") return [toHex(use.publicKey)];
+  if (use.kind === "musig" && use.steps.length === 0) return use.of.flatMap(marksOf);
+  const name =
+    use.kind === "child"
+      ? `${use.key}`
+      : use.of
+          .map((part) => marksOf(part).join())
+          .sort()
+          .join("+");
+  const [branches] = use.steps;
+  return typeof branches === "object" ? branches.map((branch) => `${name}/${branch}`) : [name];
 }
 
 // ---------------------------------------------------------------- as text
