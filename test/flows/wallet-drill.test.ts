@@ -13,8 +13,10 @@ import {
   holds,
   homeOf,
   journalOf,
+  PIN,
   papers,
   registered,
+  script,
   UNLOCK,
   walletTexts,
 } from "./stage.ts";
@@ -141,4 +143,20 @@ test("on another cosigner's device the first key is one that is asked", async (t
   assert.ok(held[1]!.ours);
   const { text } = await asked(t, await withWallet(t, PHRASES[1]), 0);
   assert.match(text, /^Firn drill/);
+});
+
+test("the other cosigner's Firn answers the drill by codes alone", async (t) => {
+  const { disk } = await asked(t, await withWallet(t), 1);
+  const at = folder(t);
+  const key = keys[1]!.fingerprint;
+  await holds(`${DRILL}pick key ${key}\ncodes ${at}/ask\n`, { disk });
+  const theirs = { PIN, CAMERA: papers(join(at, "in"), codesIn(join(at, "ask"))), OUT: join(at, "out") };
+  await holds(script("message"), { disk: await withWallet(t, PHRASES[1]), set: theirs });
+  const camera = papers(join(at, "back"), codesIn(join(at, "out")));
+  const steps = `${DRILL}pick Take an answer\ncamera ${camera} loop\nsee The signature is right\nsee key ${key}\n`;
+  const after = await holds(steps, { disk });
+  assert.deepEqual(
+    (await stateOn(after.disk)).wallets[0]!.aliveMs!.map((ms) => ms > 0),
+    [false, true, false],
+  );
 });
