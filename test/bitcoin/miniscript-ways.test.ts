@@ -177,6 +177,7 @@ test("the wallets that people use are said as they think of them", () => {
     ["t:or_c(pk(A),v:pk(B))", ["A", "B"]],
     ["thresh(1,pk(A),a:and_v(v:pk(B),older(9)))", ["A", "all(B,older 9)"]],
     ["thresh(2,pk(A),s:pk(B))", ["all(A,B)"]],
+    ["thresh(1,pk(A),s:pk(B),a:pkh(C))", ["any(A,B,C)"]],
     ["and_v(and_v(v:pk(A),v:pk(B)),pk(C))", ["all(A,B,C)"]],
     [
       `and_v(v:sha256(${"ab".repeat(32)}),or_i(pk(A),and_v(v:pk(B),after(500000000))))`,
@@ -207,6 +208,30 @@ test("a condition of its own kind holds an or within an or as one, and an and li
     conditionSaid("and_v(v:pk(A),and_v(v:or_i(pk(B),pk(C)),older(9)))"),
     "all(A,any(B,C),older 9)",
   );
+});
+
+test("what always is counts, and two that differ in anything are two", () => {
+  const conditionSaid = (text: string) => {
+    const { node, uses } = lettered(text);
+    return said(conditionOf(node, uses));
+  };
+  assert.equal(conditionSaid("or_i(1,pk(A))"), "all()");
+  assert.equal(conditionSaid("thresh(1,pk(A),s:pk(B),a:1)"), "all()");
+  assert.equal(conditionSaid("thresh(2,pk(A),s:pk(B),a:1)"), "any(A,B)");
+  assert.equal(conditionSaid("and_v(v:1,pk(A))"), "A");
+  const [one, other] = ["ab".repeat(32), "cd".repeat(32)];
+  assert.equal(conditionSaid(`and_v(v:sha256(${one}),sha256(${other}))`), "all(sha256 abab,sha256 cdcd)");
+  assert.equal(conditionSaid(`and_v(v:sha256(${one}),hash256(${one}))`), "all(sha256 abab,hash256 abab)");
+  assert.equal(conditionSaid(`and_v(v:sha256(${one}),sha256(${one}))`), "sha256 abab");
+  assert.equal(conditionSaid("and_v(v:older(5),after(5))"), "all(older 5,after 5)");
+  const fixed = (byte: number): Use => ({
+    kind: "fixed",
+    publicKey: new Uint8Array(33).fill(byte),
+    xonly: false,
+  });
+  const either = readNode("or_i(pk(A),pk(B))", "p2wsh", (key) => key.charCodeAt(0) - 65);
+  const count = (uses: readonly Use[]) => waysOf({ kind: "script", node: either }, uses, NOBODYS).length;
+  assert.deepEqual([count([fixed(2), fixed(3)]), count([fixed(2), fixed(2)])], [2, 1]);
 });
 
 test("a script with more ways than anybody would read says them together", () => {
