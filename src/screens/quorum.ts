@@ -60,7 +60,7 @@ function secretFact({ hash, digestHex, secretHex }: SpentWay["secrets"][number])
 function restSheet(wallet: string, ways: readonly SpentWay[], name: KeyName): Sheet {
   const words = (way: SpentWay): Block => ({
     kind: "fact",
-    label: placeWords(way, ways)[0] ?? wallet,
+    label: placeWords(way, ways)[0] ?? "Way",
     value: `${wayWords(way.condition, name)}: signed by ${way.signedBy.map(name).join(", ") || "nobody yet"}`,
   });
   return {

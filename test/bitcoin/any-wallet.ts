@@ -92,7 +92,7 @@ export function peerPsbt({
   const change = definite(text, 1, 7);
   const outputs = [
     { amountSats: 30_000n, script: foreignScript(1) },
-    { amountSats: BigInt(inputs) * COIN_SATS - 40_000n, script: change.scriptPubkey() },
+    { amountSats: BigInt(inputs) * COIN_SATS - 31_000n, script: change.scriptPubkey() },
   ];
   const bytes = encode({
     global: [row(0x00, unsignedTx(txVersion, coins, outputs, lockTime))],
