@@ -27,6 +27,7 @@ const FIELDS: readonly string[] = [
   "descriptor_template",
   "descriptorTemplate",
   "template",
+  "policy",
   "extendedPublicKeys",
   "wallet_type",
   "accounts",

@@ -8,6 +8,9 @@ import type { WalletKey } from "../../src/bitcoin/wallet.ts";
 import { LIMITS } from "../../src/limits.ts";
 import type { Network } from "../../src/model.ts";
 import { Refusal } from "../../src/refusal.ts";
+import { utf8 } from "../../src/text.ts";
+import { messageOfFile, splitBytesUr, splitText } from "../../src/transport/index.ts";
+import { collect } from "../transport/support.ts";
 import { accountPath, cosigner, curve, nodeAt, reasonOf, walletOf, withChecksum } from "./wallet-cast.ts";
 import { body, type Model, model, WRITERS } from "./wallet-files.ts";
 
@@ -51,6 +54,32 @@ test("Names of wallet and cosigners come along where a file has them, and a file
     named.keys.map(({ name }) => name),
     ["Ann", "Bea", "Cid"],
   );
+});
+
+test("Every program's file is known as a wallet by the camera and on the stick, and comes through as it is", () => {
+  const wallet = whole(model());
+  for (const [program, { write }] of Object.entries(WRITERS)) {
+    const text = write(wallet).trim();
+    const wanted = { kind: "wallet", dialect: "plain", text };
+    assert.deepEqual(messageOfFile(utf8(`\uFEFF${text}\r\n`)), wanted, program);
+    for (const { texts } of [splitText(text, "high"), splitText(text, "low"), splitBytesUr(text, "medium")]) {
+      const message = collect(texts, ["wallet"]);
+      assert.ok(message?.kind === "wallet" && message.text === text, program);
+    }
+  }
+});
+
+test("A file that holds far more than the wallet is read: Electrum's with its history", () => {
+  const wallet = whole(model());
+  const file = JSON.parse(WRITERS["Electrum's wallet"]!.write(wallet));
+  file.addr_history = Object.fromEntries(
+    Array.from({ length: 2000 }, (_, i) => [`bcrt1q${i}`.padEnd(62, "q"), [["ab".repeat(16), i]]]),
+  );
+  const text = JSON.stringify(file);
+  assert.ok(text.length > 200_000 && text.length < LIMITS.walletFileChars);
+  const message = messageOfFile(utf8(text));
+  assert.ok(message.kind === "wallet");
+  assert.equal(firstOf(message.text, "regtest"), wallet.firstAddress);
 });
 
 // ---------------------------------------------------------------- every defect in every format that can say it
