@@ -10,6 +10,7 @@ import { review } from "../src/screens/review.ts";
 import type { Screen } from "../src/screens/screen.ts";
 import { BACKUP_SCREENS } from "./screens/backups.ts";
 import { COSIGNER_SCREENS } from "./screens/cosigners.ts";
+import { MESSAGE_SCREENS } from "./screens/messages.ts";
 import { PEOPLE_SCREENS } from "./screens/people.ts";
 import { REVIEW, SCREENS } from "./screens/pictures.ts";
 import { POLICY_SCREENS } from "./screens/policy.ts";
@@ -38,6 +39,7 @@ for (const [name, screen] of Object.entries({
   ...SCREENS,
   ...BACKUP_SCREENS,
   ...COSIGNER_SCREENS,
+  ...MESSAGE_SCREENS,
   ...PEOPLE_SCREENS,
   ...POLICY_SCREENS,
   ...WALLET_SCREENS,

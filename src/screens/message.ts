@@ -6,7 +6,7 @@ import type { MessageForm, MessageReview, ProvenCoin } from "../message.ts";
 import type { Block, Path } from "../model.ts";
 import { asksOf } from "../request.ts";
 import type { Policy, Verdict } from "../rules.ts";
-import { btc, grouped, shown, utcDate } from "../text.ts";
+import { btc, grouped, shown, spokenDuration, utcDate } from "../text.ts";
 import { looksSheets, messageBlocks } from "./message-text.ts";
 import { pages, type Sheet } from "./pages.ts";
 import { quorumSheets } from "./quorum.ts";
@@ -86,7 +86,7 @@ function speaksFor({ address, wallet, place, partOf, keys }: MessageReview): Blo
             value: `${wallet}${place === undefined ? "" : `, address ${place}`}`,
           },
         ];
-  const parts = partOf.map(shown).join(", ");
+  const parts = partOf.map((name) => shown(name)).join(", ");
   const key = `m${pathText(keys[0]!.path)}`;
   return [
     address === undefined
@@ -127,19 +127,25 @@ function howSheet({ form, keys }: MessageReview): Sheet {
 
 /** BIP 322: a signature can be bound to a time before which the address could not spend. */
 export function timeSheets({ lockTime, sequence }: Pick<MessageReview, "lockTime" | "sequence">): Sheet[] {
-  if (lockTime === 0 && sequence === 0) return [];
   const until =
     lockTime === 0
       ? []
       : [lockTime < LOCK_TIME_THRESHOLD ? `after block ${lockTime}` : `after ${utcDate(lockTime * 1000)}`];
-  const age = sequence === 0 ? [] : [`for coins of the age that nSequence ${sequence} says`];
-  return [
-    {
-      title: "It is bound to a time",
-      tone: "caution",
-      blocks: [{ kind: "fact", label: "Holds", value: [...until, ...age].join(", and ") }],
-    },
-  ];
+  const words = [...until, ...ageWords(sequence)];
+  if (words.length === 0) return [];
+  const blocks = [{ kind: "fact", label: "Holds", value: words.join(", and ") }] as const;
+  return [{ title: "It is bound to a time", tone: "caution", blocks }];
+}
+
+/** BIP 68: blocks, or units of 512 seconds; with its highest bit it says nothing. */
+const NO_AGE = 0x80000000;
+const IN_SECONDS = 0x400000;
+
+function ageWords(sequence: number): string[] {
+  const age = sequence & 0xffff;
+  if (sequence >= NO_AGE || age === 0) return [];
+  const old = sequence & IN_SECONDS ? spokenDuration(age * 512_000) : many(age, "block");
+  return [`only for coins that are ${old} old`];
 }
 
 function coinsSheets({ form, coins }: MessageReview): Sheet[] {
