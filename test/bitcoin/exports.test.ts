@@ -278,6 +278,15 @@ test("what is put together is read by Firn and by rust-miniscript, with the same
     }
 });
 
+test("all keys as one stand in musig(), with and without a later way, and the text is canonical", () => {
+  const keys = [1, 2, 3].map((number) => keyAt(number, cosignerPath("any", "regtest", 0)));
+  const plan = { form: "p2tr", network: "regtest", keys, threshold: 3, asOne: true } as const;
+  for (const text of [assemble(plan), assemble({ ...plan, later: LATER })]) {
+    assert.match(text, /^tr\(musig\(\[/);
+    assert.equal(readWallet(text, "regtest", curve).descriptor, text);
+  }
+});
+
 test("nobody has the key in the place of a taproot wallet's: point H, and a chain code that follows from the keys", () => {
   const keys = [1, 2].map((number) => keyAt(number, NATIVE));
   const node = HDKey.fromExtendedKey(unspendable(keys, "regtest"), {

@@ -1,6 +1,7 @@
 // Three Firns make a wallet together, and what whoever stands between them can try.
 
 import assert from "node:assert/strict";
+import { pbkdf2Sync } from "node:crypto";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Psbt as Peer } from "@bitgo/wasm-miniscript";
@@ -11,7 +12,7 @@ import type { DiskState } from "../../device/sim/recording.ts";
 import { compile, readWallet, type Wallet } from "../../src/bitcoin/index.ts";
 import { toHex } from "../../src/bytes.ts";
 import { anyPurse } from "../bitcoin/any-wallet.ts";
-import { PHRASES, psbt, purse } from "../bitcoin/build.ts";
+import { masterOf, nodeAt, PHRASES, psbt, purse } from "../bitcoin/build.ts";
 import { verifySpend } from "../peers/consensus.ts";
 import { codeIn, gathers, registers, shipped, showsKey } from "./ceremony-stage.ts";
 import { stateOf } from "./policy-stage.ts";
@@ -107,6 +108,24 @@ test("the same keys make the same wallet, whoever gathers them and in whatever o
   );
 });
 
+/** As docs/ceremony.md says, by Node's own PBKDF2. */
+function codeOf(statement: string, digits: number): string {
+  const hash = pbkdf2Sync(statement, "Firn spoken code", 32_768, 32, "sha512").toString("hex");
+  const number = (BigInt(`0x${hash}`) % 10n ** BigInt(digits)).toString().padStart(digits, "0");
+  return number.match(/.{5}/g)!.join(" ");
+}
+
+test("the codes on the glass are those that anyone can compute from what the document says", async (t) => {
+  const at = folder(t);
+  const [first, second] = [await showsKey(at, 1), await showsKey(at, 2)];
+  const made = await gathers(at, first, second);
+  const wallet = walletIn(made.texts);
+  assert.equal(made.code, codeOf(`Firn wallet\nregtest\n${wallet.descriptor}`, 40));
+  const node = nodeAt(masterOf(PHRASES[1]), wallet.keys[0]!.path);
+  const lines = [`[3f635a63/48h/1h/0h/2h]`, toHex(node.publicKey!), toHex(node.chainCode!)];
+  assert.equal(first.code, codeOf(["Firn cosigner key", "regtest", ...lines].join("\n"), 25));
+});
+
 // ---------------------------------------------------------------- hostile
 
 const TO_GATHERING = `${UNLOCK}pick Wallets and addresses\npick Make a wallet together\npick Native segwit (P2WSH)\nsee Which account?\npress ok\nsee Cosigners: 1\n`;
@@ -129,6 +148,13 @@ test("a key that was exchanged on the way shows another code, and is not taken w
   const set = { KEY: join(attackers.camera, "../key-2-regtest/codes.txt"), CODE: theirs.code };
   const steps = `${TAKES}see A cosigner's key\nunseen $CODE\npage\npress ok\nsee What the cosigner read\nunseen $CODE\npick It differs\nsee cosigner.code-differs\n${NOTHING}`;
   await leavesNothing(steps, set);
+});
+
+test("the same key on another practice network has another code: the networks' keys look alike, the codes do not", async (t) => {
+  const at = folder(t);
+  const [regtest, signet] = [await showsKey(at, 1), await showsKey(at, 1, "signet")];
+  assert.deepEqual(signet.texts, regtest.texts);
+  assert.notEqual(signet.code, regtest.code);
 });
 
 /** A file of texts, as scan-file takes it. */

@@ -100,9 +100,10 @@ async function isProven(
     menu<"same" | "differs" | "back">({
       title: "What the cosigner read",
       above: [{ kind: "fact", label: "Code here", value: code }],
+      // Whoever presses ok without looking takes nothing.
       items: [
-        { label: "All of it is the same", answer: "same" },
         { label: "It differs", answer: "differs" },
+        { label: "All of it is the same", answer: "same" },
       ],
       back: { label: "back", answer: "back" },
     }),
