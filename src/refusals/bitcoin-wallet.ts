@@ -7,8 +7,7 @@ export const bitcoinWalletRefusals = {
   "bitcoin.wallet-unreadable": {
     title: "This is no wallet that Firn can read",
     meaning: NOTHING,
-    remedy:
-      "Show an output descriptor or a Coldcard multisig file, exactly as your wallet program exports it.",
+    remedy: "Show the wallet's descriptor, or its file, exactly as your wallet program exports it.",
   },
   "bitcoin.wallet-too-long": {
     title: "The wallet's text is too long",
