@@ -16,7 +16,7 @@ import { dateOf, nowOf, type Session } from "../session.ts";
 import type { Drill } from "../state-wallets.ts";
 import { bring } from "../stick.ts";
 import { drillKey } from "./drill-path.ts";
-import { changeKept, heldKeys, keptOf } from "./kept.ts";
+import { changeKept, heldKeys, holderLabel, keptOf } from "./kept.ts";
 
 export async function drill(desk: Desk, session: Session, wallet: Wallet): Promise<void> {
   let under = keptOf(session, wallet)?.drill ?? (await begin(desk, session, wallet));
@@ -143,7 +143,7 @@ async function accept(
       {
         kind: "fact",
         label: "Can sign",
-        value: `${keyNames(wallet.keys)(place)}, ${key.fingerprint}`,
+        value: holderLabel(wallet, place),
       },
       { kind: "text", text },
     ]),

@@ -4,14 +4,13 @@ import type { Wallet } from "../../bitcoin/index.ts";
 import { menu } from "../../screens/menu.ts";
 import { question } from "../../screens/notice.ts";
 import { type Health, healthSheets, type Seen } from "../../screens/wallet-life.ts";
-import { keyNames } from "../../screens/ways.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { isRehearsed } from "../backups/records.ts";
 import { dateOf, nowOf, type Session } from "../session.ts";
 import { backup } from "./backup.ts";
 import { drill } from "./drill.ts";
-import { hasCosigners, heldKeys, keptOf } from "./kept.ts";
+import { hasCosigners, heldKeys, holderLabel, keptOf } from "./kept.ts";
 import { isOverdue, overdueOf } from "./overdue.ts";
 
 export async function health(desk: Desk, session: Session, wallet: Wallet): Promise<void> {
@@ -45,15 +44,13 @@ export async function health(desk: Desk, session: Session, wallet: Wallet): Prom
 
 function healthOf(session: Session, wallet: Wallet): Health {
   const kept = keptOf(session, wallet);
-  const name = keyNames(wallet.keys);
   const seen = (ms: number | undefined): Seen | undefined =>
     ms ? { date: dateOf(session, ms), late: isOverdue(nowOf(session).ms, ms) } : undefined;
   const rehearsed = seen(kept?.rehearsedMs);
   return {
     cosigners: heldKeys(wallet).map((place) => {
       const alive = seen(kept?.aliveMs?.[place]);
-      const called = `${name(place)}, ${wallet.keys[place]!.fingerprint}`;
-      return { name: called, ...(alive ? { alive } : {}) };
+      return { name: holderLabel(wallet, place), ...(alive ? { alive } : {}) };
     }),
     ...(rehearsed ? { rehearsed } : {}),
     key: { fingerprint: session.key.fingerprint, rehearsed: isRehearsed(session.key) },

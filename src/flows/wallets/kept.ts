@@ -41,6 +41,13 @@ export function lifeFacts(wallet: Wallet): LifeFacts {
   return { name: wallet.name, ways: wallet.ways, held: heldKeys(wallet), nameOf: keyNames(wallet.keys) };
 }
 
+/** "Anna, 3f635a63"; "key 3f635a63" where nobody said who holds it. */
+export function holderLabel({ keys }: Wallet, place: number): string {
+  const { fingerprint } = keys[place]!;
+  const name = keyNames(keys)(place);
+  return name.includes(fingerprint) ? name : `${name}, ${fingerprint}`;
+}
+
 /** Whether others hold keys of it. */
 export function hasCosigners(_session: unknown, wallet: Wallet): boolean {
   return heldKeys(wallet).some((place) => !wallet.keys[place]!.ours);

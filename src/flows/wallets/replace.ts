@@ -15,7 +15,7 @@ import { refuse } from "../../refusal.ts";
 import { type Item, menu } from "../../screens/menu.ts";
 import { notice, question } from "../../screens/notice.ts";
 import { type Change, changeSheets, replaceSheets, sweepBlocks } from "../../screens/wallet-life.ts";
-import { type KeyName, keyNames } from "../../screens/ways.ts";
+import { keyNames } from "../../screens/ways.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { showText } from "../leave-text.ts";
@@ -23,7 +23,7 @@ import type { Session } from "../session.ts";
 import { bring } from "../stick.ts";
 import { bringKey } from "./cosigner-bring.ts";
 import { compare } from "./cosigner-compare.ts";
-import { heldKeys, keptOf, lifeFacts } from "./kept.ts";
+import { heldKeys, holderLabel, keptOf, lifeFacts } from "./kept.ts";
 import { markSession, walkAndRegister } from "./register.ts";
 
 export async function replace(desk: Desk, session: Session, wallet: Wallet): Promise<void> {
@@ -65,10 +65,9 @@ async function make(desk: Desk, session: Session, wallet: Wallet): Promise<void>
 
 /** The own key leaves on another cosigner's device: without a key of its own this one has no part in the wallet. */
 async function pickKey(desk: Desk, wallet: Wallet): Promise<number | "back"> {
-  const name = keyNames(wallet.keys);
   const items: readonly Item<number>[] = heldKeys(wallet)
     .filter((place) => !wallet.keys[place]!.ours)
-    .map((place) => ({ label: labelOf(wallet, place, name), answer: place }));
+    .map((place) => ({ label: holderLabel(wallet, place), answer: place }));
   const words =
     "Whose key goes? Your own is replaced on another cosigner's device, which then shows you the wallet.";
   const back = { label: "back", answer: "back" } as const;
@@ -76,12 +75,6 @@ async function pickKey(desk: Desk, wallet: Wallet): Promise<number | "back"> {
     desk,
     menu<number | "back">({ title: "Which key goes?", above: [{ kind: "text", text: words }], items, back }),
   );
-}
-
-function labelOf({ keys }: Wallet, place: number, name: KeyName): string {
-  const { fingerprint } = keys[place]!;
-  const called = name(place);
-  return called.includes(fingerprint) ? called : `${called}, ${fingerprint}`;
 }
 
 /** The same expression, with one key for another wherever it stands. */
@@ -150,17 +143,17 @@ function nameOf(session: Session, old: Wallet, read: Wallet): string {
 }
 
 function changeOf(old: Wallet, fresh: Wallet): Change {
-  const [nameBefore, nameAfter] = [keyNames(old.keys), keyNames(fresh.keys)];
   const has = ({ keys }: Wallet, key: WalletKey) => keys.some((one) => isSame(one, key));
-  const said = (wallet: Wallet, name: KeyName, fits: (key: WalletKey) => boolean) =>
+  const said = (wallet: Wallet, fits: (key: WalletKey) => boolean) =>
     heldKeys(wallet)
       .filter((place) => fits(wallet.keys[place]!))
-      .map((place) => labelOf(wallet, place, name));
+      .map((place) => holderLabel(wallet, place));
   return {
     name: old.name,
-    stays: said(old, nameBefore, (key) => has(fresh, key)),
-    goes: said(old, nameBefore, (key) => !has(fresh, key)),
-    comes: said(fresh, nameAfter, (key) => !has(old, key)),
-    ...{ before: old.ways, after: fresh.ways, nameBefore, nameAfter },
+    stays: said(old, (key) => has(fresh, key)),
+    goes: said(old, (key) => !has(fresh, key)),
+    comes: said(fresh, (key) => !has(old, key)),
+    ...{ before: old.ways, after: fresh.ways },
+    ...{ nameBefore: keyNames(old.keys), nameAfter: keyNames(fresh.keys) },
   };
 }
