@@ -7,6 +7,7 @@ import type { Reply } from "../request.ts";
 import { codes } from "../screens/codes.ts";
 import { menu } from "../screens/menu.ts";
 import { notice } from "../screens/notice.ts";
+import { makesWords } from "../screens/rounds.ts";
 import { codesNeeded, dialectsFor, split } from "../transport/index.ts";
 import type { Desk } from "../ui.ts";
 import { ask } from "../ui.ts";
@@ -29,8 +30,8 @@ interface Form {
 export interface Leaving {
   readonly reply: Reply;
   readonly from: ReplyFile;
-  /** Shows the receipt, for whoever was not there. */
-  readonly receipt: () => Promise<void>;
+  /** Shows the receipt, for whoever was not there; absent where nothing was signed yet. */
+  readonly receipt?: () => Promise<void>;
 }
 
 /** By the way by which the request came; the other is there as well. */
@@ -40,25 +41,26 @@ export async function leave(desk: Desk, leaving: Leaving): Promise<void> {
 }
 
 async function leaveByStick(desk: Desk, stick: Stick, leaving: Leaving): Promise<void> {
-  const { reply, from } = leaving;
+  const { reply, from, receipt } = leaving;
   let written: string | undefined;
   for (;;) {
     const text =
       written === undefined ? "Nothing of it has left this device yet." : `On the stick: ${written}`;
-    const items = [WRITE, { label: "Show it as codes", answer: "codes" }, RECEIPT, DONE] as const;
+    const items = [WRITE, CODES, ...(receipt ? [RECEIPT] : []), DONE] as const;
     const options = { title: titleOf(reply), above: [{ kind: "text", text } as const], items };
     const way = await ask(
       desk,
-      menu<(typeof items)[number]["answer"]>(options, written === undefined ? 0 : 3),
+      menu<(typeof items)[number]["answer"]>(options, written === undefined ? 0 : items.length - 1),
     );
     if (way === "done") return;
     if (way === "codes") await leaveAsCodes(desk, leaving);
-    else if (way === "receipt") await leaving.receipt();
+    else if (way === "receipt") await receipt?.();
     else written = (await write(desk, stick, reply, from)) ?? written;
   }
 }
 
 const WRITE = { label: "Write it to the stick", answer: "stick" } as const;
+const CODES = { label: "Show it as codes", answer: "codes" } as const;
 const RECEIPT = { label: "Show a receipt", answer: "receipt" } as const;
 const DONE = { label: "Done", answer: "done" } as const;
 
@@ -72,8 +74,7 @@ async function write(desk: Desk, stick: Stick, reply: Reply, from: ReplyFile): P
 }
 
 function titleOf({ signed, nonces = 0 }: Reply): string {
-  if (nonces > 0)
-    return `Round 1 of 2: ${nonces === 1 ? "your nonce is" : `your ${nonces} nonces are`} added`;
+  if (nonces > 0) return `Round 1 of 2: ${makesWords({ signatures: signed, nonces, parts: 0 })} added`;
   return `Signed: ${signed === 1 ? "1 signature" : `${signed} signatures`} added`;
 }
 
@@ -88,16 +89,16 @@ async function leaveAsCodes(desk: Desk, { reply, from, receipt }: Leaving): Prom
           title: titleOf(reply),
           caption: "Scan this with your wallet program.",
           loop: (density) => split(reply[part], { dialect, density }),
-          other: "form, receipt",
+          other: receipt ? "form, receipt" : "form",
           ...(part === "whole" ? { fewer: "choose signatures only under form" } : {}),
         },
         desk.ports.panel.size(),
       ),
     );
     if (answer === "done") return;
-    const other = await otherForm(desk, reply, form);
+    const other = await otherForm(desk, reply, form, receipt !== undefined);
     if (other === "stick") await write(desk, desk.stick!, reply, from);
-    else if (other === "receipt") await receipt();
+    else if (other === "receipt") await receipt?.();
     else form = other;
   }
 }
@@ -112,7 +113,12 @@ function firstForm(reply: Reply): Form {
   return { dialect: fits ? dialect : "ur", part: "signaturesOnly" };
 }
 
-async function otherForm(desk: Desk, reply: Reply, now: Form): Promise<Form | "stick" | "receipt"> {
+async function otherForm(
+  desk: Desk,
+  reply: Reply,
+  now: Form,
+  receipt: boolean,
+): Promise<Form | "stick" | "receipt"> {
   const forms = PARTS.flatMap(({ part, words }) =>
     dialectsFor(reply[part]).map(({ dialect, label }) => ({
       label: `${label}, ${words}`,
@@ -121,6 +127,6 @@ async function otherForm(desk: Desk, reply: Reply, now: Form): Promise<Form | "s
   );
   const at = forms.findIndex(({ answer }) => answer.dialect === now.dialect && answer.part === now.part);
   const back = { label: "back", answer: now };
-  const items = [...forms, ...(desk.stick ? [WRITE] : []), RECEIPT];
+  const items = [...forms, ...(desk.stick ? [WRITE] : []), ...(receipt ? [RECEIPT] : [])];
   return ask(desk, menu<Form | "stick" | "receipt">({ title: "Send as", items, back }, Math.max(0, at)));
 }

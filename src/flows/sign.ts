@@ -54,13 +54,14 @@ async function signOne(desk: Desk, session: Session): Promise<Reply | undefined>
   await approval.record((spend) => session.journal.append(spentLine(spend, last.grounds)));
   const reply = await make(desk, session, request, approval);
   // Written before the first code is on the glass: whatever cuts the showing short, the signature has left.
-  const { signatures, parts } = request.makes;
-  const kind = signatures + parts > 0 ? "signed" : "nonces-given";
+  const isSigned = reply.signed > 0;
+  const kind = isSigned ? "signed" : "nonces-given";
   await session.journal.append({ kind, txid: request.spend.txid }).catch(unwritten);
   // The card may have been slow: a key still held from the approval must not close what comes now.
   drain(desk);
   const receipt = () => showReceipt(desk, session, request, last.verdict);
-  await leave(desk, { reply, from: { ...brought, txid: request.spend.txid }, receipt });
+  const from = { ...brought, txid: request.spend.txid, ...(reply.nonces ? { done: "round1" as const } : {}) };
+  await leave(desk, { reply, from, ...(isSigned ? { receipt } : {}) });
   return reply;
 }
 

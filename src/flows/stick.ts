@@ -130,6 +130,8 @@ export interface ReplyFile {
   /** The request's own, where it came on a stick. */
   readonly file?: string;
   readonly txid: string;
+  /** What stands in its name; "signed" unless given. */
+  readonly done?: "signed" | "round1";
 }
 
 /** The name's longest, as every stick takes it, without room for a number. */
@@ -140,21 +142,21 @@ export async function writeReply(
   desk: Desk,
   stick: Stick,
   reply: PsbtMessage,
-  { file, txid }: ReplyFile,
+  { file, txid, done = "signed" }: ReplyFile,
 ): Promise<string> {
   // As text only where it came as a text file; who shows base64 as a code reads bytes from a file.
   const bytes = file === undefined ? reply.bytes : fileOfReply(reply);
   if (bytes.length > LIMITS.stickFileBytes) refuse("stick.reply-too-large", `${bytes.length} bytes`);
   const names = await patiently(desk, "Looking at the stick", stick.names());
   const stem = file === undefined ? `firn-${txid.slice(0, 8)}` : stemOf(file);
-  const name = freeName(`${stem}-signed`, ".psbt", names);
+  const name = freeName(`${stem}-${done}`, ".psbt", names);
   await patiently(desk, "Writing to the stick", stick.write(name, bytes));
   return name;
 }
 
 /** What a cosigner's device called its own reply is called so once. */
 function stemOf(file: string): string {
-  const bare = file.replace(/\.(psbt|txt)$/i, "").replace(/-signed(-\d+)?$/, "");
+  const bare = file.replace(/\.(psbt|txt)$/i, "").replace(/-(signed|round1)(-\d+)?$/, "");
   return (bare === "" ? "firn" : bare).slice(0, MOST_STEM);
 }
 

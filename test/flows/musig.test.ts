@@ -1,7 +1,7 @@
 // Two simulated Firns sign together, each in one session with both rounds, and hand the codes to each other.
 
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -11,6 +11,7 @@ import { joinEye } from "../../device/eye/join.ts";
 import type { Lane } from "../../device/eye/lane.ts";
 import type { DiskState } from "../../device/sim/recording.ts";
 import type { JoinEye } from "../../device/sim/single.ts";
+import { folderStick } from "../../device/stick/folder.ts";
 import { equal } from "../../src/bytes.ts";
 import { readOf } from "../../src/qr/decode.ts";
 import { utf8 } from "../../src/text.ts";
@@ -163,4 +164,16 @@ test("nothing of a nonce is written: the disk holds neither the public one nor a
     for (let from = 0; from + 66 <= bytes.length; from++)
       assert.ok(!equal(bytes.subarray(from, from + 66), nonce.value), name);
   assert.ok(!printed.includes(Buffer.from(nonce.value).toString("hex").slice(0, 16)));
+});
+
+test("by stick each round has its own file, and round 1 has no receipt", async (t) => {
+  const [one] = await homes(t);
+  const at = join(folder(t), "stick");
+  mkdirSync(at);
+  writeFileSync(join(at, "pay.psbt"), asked);
+  const bring = "pick Sign a transaction\nsee from a stick\npress ok\nsee On the stick\npick pay.psbt\n";
+  const round1 = `${UNLOCK}${bring}page\nhold ok\nsee Round 1 of 2: 1 nonce added\nunseen receipt\npick Write it to the stick\nsee pay-round1.psbt\npress ok\npick Done\nsee Round 1 of 2 is done\n`;
+  await holds(round1, { disk: one!, stick: folderStick(at) });
+  const written = new Uint8Array(readFileSync(join(at, "pay-round1.psbt")));
+  assert.equal(partsOf(written).inputs[0]!.filter(({ type }) => type === 0x1b).length, 1);
 });
