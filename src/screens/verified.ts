@@ -9,6 +9,8 @@ import { numberWords } from "./ways.ts";
 /** An address of ours: where it stands. */
 export interface OwnFacts {
   readonly wallet: string;
+  /** Of the wallet. */
+  readonly fingerprint: string;
   readonly side: "receive" | "change";
   readonly branch: number;
   readonly index: number;
@@ -53,7 +55,8 @@ export function ownSheets(own: OwnFacts, said: SaidFacts): Sheet[] {
 
 function ownWarnings(own: OwnFacts, said: SaidFacts): string[] {
   const otherIndex = said.index !== undefined && said.index !== own.index;
-  const otherWallet = said.wallet !== undefined && said.wallet.toLowerCase() !== own.wallet.toLowerCase();
+  const names = [own.wallet.toLowerCase(), own.fingerprint];
+  const otherWallet = said.wallet !== undefined && !names.includes(said.wallet.toLowerCase());
   return [
     ...(own.replaced ? ["This wallet was replaced by another one: receive there, not here."] : []),
     ...(own.side === "change" ? ["It is for change. Give others receive addresses."] : []),
@@ -90,7 +93,15 @@ export function notFoundSheets(address: string, looked: LookedIn, said: SaidFact
           : [{ kind: "fact", label: "Looked in", value: looked.wallets.join(", ") } as const]),
       ],
     },
-    ...addedSheets(said),
+    ...addedSheets({ ...said, added: [...hintsOf(said), ...said.added] }),
+  ];
+}
+
+/** Where the code says that it comes from: of an address that was found it is compared, else shown. */
+function hintsOf({ wallet, index }: SaidFacts): SaidFacts["added"] {
+  return [
+    ...(wallet === undefined ? [] : [{ name: "wallet", value: wallet }]),
+    ...(index === undefined ? [] : [{ name: "index", value: String(index) }]),
   ];
 }
 

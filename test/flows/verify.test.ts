@@ -81,6 +81,12 @@ test("a hint is followed however far it leads, and one that is wrong is told", a
   const disk = await withVault(t);
   const far = `${UNLOCK}${VERIFY}scan $CODE\nsee Yours: receive address 54321\nsee so far away\nunseen that is wrong`;
   await holds(far, { disk, set: { CODE: `bitcoin:${addressOf(VAULT, 0, 54_321)}?index=54321` } });
+  const named = `${UNLOCK}${VERIFY}scan $CODE\nsee Yours: receive address 6\nunseen calls the wallet`;
+  const { fingerprint } = VAULT.wallet;
+  await holds(named, {
+    disk,
+    set: { CODE: `${addressOf(VAULT, 0, 6)}?wallet=${fingerprint.toUpperCase()}` },
+  });
   const wrong = `${UNLOCK}${VERIFY}scan $CODE\nsee Yours: receive address 6\nsee it is index 5: that is wrong\nsee calls the wallet "Other"`;
   await holds(wrong, { disk, set: { CODE: `bitcoin:${addressOf(VAULT, 0, 6)}?index=5&wallet=Other` } });
 });

@@ -11,6 +11,7 @@ import type { Condition } from "../../src/ways.ts";
 const ADDRESS = "tb1qrp33g0q5c5txsp9arysrx4k6zdkfs4nce4xj0gdcccefvpysxf3q0sl5k7";
 const OWN: OwnFacts = {
   wallet: "Family 2-of-3",
+  fingerprint: "0a1b2c3d",
   side: "receive",
   branch: 0,
   index: 17,

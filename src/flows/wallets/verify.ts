@@ -109,6 +109,7 @@ function preferred(templates: readonly Template[], { wallet }: PaymentRequest): 
 function factsOf(session: Session, { template: { wallet }, branch, index }: Place): OwnFacts {
   return {
     wallet: wallet.name,
+    fingerprint: wallet.fingerprint,
     side: branch === wallet.receive ? "receive" : "change",
     branch,
     index,
