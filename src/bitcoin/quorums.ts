@@ -81,7 +81,7 @@ function wayOf(standings: readonly Standing[]): SpentWay {
     ...(way.leaf === undefined ? {} : { leaf: way.leaf }),
     inputs: standings.length,
     ours: all.some(({ ours }) => ours),
-    locked: partsOf(way.byUse).some(isLock),
+    locked: standings.some((one) => partsOf(one.way.byUse).some(isLock)),
     signedBy: wallet.keys.flatMap((_, place) =>
       all.every(({ signed }) => signed.has(place)) ? [place] : [],
     ),
