@@ -150,6 +150,17 @@ test("a key that was exchanged on the way shows another code, and is not taken w
   await leavesNothing(steps, set);
 });
 
+test("where nobody compared, the Firn whose key was exchanged refuses the wallet", async (t) => {
+  const at = folder(t);
+  // In Anna's place comes a key of somebody else, and the gathering owner says that the code is the same.
+  const made = await gathers(at, await showsKey(at, 2), await showsKey(at, 1));
+  const phrase = "letter advice cage absurd amount doctor acoustic avoid letter advice cage above";
+  const CAMERA = made.camera;
+  const steps = `${UNLOCK}pick Wallets\npick Register a wallet\ncamera ${CAMERA}\nsee Name the wallet\npress ok\nsee bitcoin.wallet-without-our-key\n`;
+  const { disk } = await holds(steps, { disk: await homeOf("regtest", phrase) });
+  assert.deepEqual((await stateOf(disk)).wallets, []);
+});
+
 test("the same key on another practice network has another code: the networks' keys look alike, the codes do not", async (t) => {
   const at = folder(t);
   const [regtest, signet] = [await showsKey(at, 1), await showsKey(at, 1, "signet")];

@@ -10,8 +10,10 @@ import { LIMITS } from "../../src/limits.ts";
 import { Refusal } from "../../src/refusal.ts";
 import { utf8 } from "../../src/text.ts";
 import { keysOfAccount } from "../../src/transport/account.ts";
+import { writeBytewords } from "../../src/transport/bytewords.ts";
 import { readCbor } from "../../src/transport/cbor.ts";
 import { messageOfFile } from "../../src/transport/index.ts";
+import { array, bool, byteString, map, tag, textString, uint } from "../../src/transport/write-cbor.ts";
 import { collect } from "./support.ts";
 
 const { papers } = JSON.parse(
@@ -47,6 +49,16 @@ test("a crypto-hdkey is one key, the one that the paper writes in base58", () =>
   const key =
     "tpubDHW3GtnVrTatx38EcygoSf9UhUd9Dx1rht7FAL8unrMo8r2NWhJuYNqDFS7cZFVbDaxJkV94MLZAr86XFPsAPYcoHWJ7sWYsrmHDw5sKQ2K";
   assert.deepEqual(message, { kind: "key", dialect: "ur", text: `${key}/<0;1>/*` });
+});
+
+test("crypto-multi-accounts gives its keys, each with its origin", () => {
+  const keypath = tag(304, map({ 1: array([uint(84), bool(true)]), 2: uint(0x73c5da0a), 3: uint(1) }));
+  const point = Uint8Array.from({ length: 33 }, (_, i) => (i === 0 ? 2 : i));
+  const key = tag(303, map({ 3: byteString(point), 4: byteString(new Uint8Array(32)), 6: keypath }));
+  const accounts = map({ 1: uint(0x73c5da0a), 2: array([key, key]), 3: textString("Keystone") });
+  const text = `UR:CRYPTO-MULTI-ACCOUNTS/${writeBytewords(accounts)}`;
+  const message = collect([text], ["key"])!;
+  assert.match(message.kind === "key" ? message.text : "", /^(\[73c5da0a\/84h\]xpub[^\n]*\n?){2}$/);
 });
 
 const KEY =

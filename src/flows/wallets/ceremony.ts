@@ -3,7 +3,6 @@
 
 import {
   assemble,
-  markOurs,
   nameKeys,
   purposeOf,
   readWallet,
@@ -24,7 +23,7 @@ import { ownKeyFor } from "./cosigner-show.ts";
 import { SHARED_FORMS } from "./cosigner-words.ts";
 import { askAccount } from "./export-forms.ts";
 import { exportWallet } from "./export-wallet.ts";
-import { walkAndRegister } from "./register.ts";
+import { markSession, walkAndRegister } from "./register.ts";
 
 export async function makeTogether(desk: Desk, session: Session): Promise<void> {
   const back = { label: "back", answer: "back" } as const;
@@ -104,11 +103,9 @@ async function conclude(
 }
 
 function walletOf(session: Session, form: SharedForm, gathered: readonly WalletKey[], quorum: Quorum) {
-  const { keyring, network, curve } = session;
+  const { network, curve } = session;
   const text = assemble({ form, network, keys: gathered, ...quorum });
-  const found = markOurs(readWallet(text, network, curve), (fingerprint, path) =>
-    fingerprint === keyring.fingerprint ? keyring.account(path) : undefined,
-  );
+  const found = markSession(session, readWallet(text, network, curve));
   const nameOf = (key: WalletKey) => gathered.find(({ extended }) => extended === key.extended)?.name ?? "";
   return { ...found, keys: nameKeys(found.keys, found.keys.map(nameOf)) };
 }
