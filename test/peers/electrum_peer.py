@@ -8,9 +8,11 @@
 #   {"do": "key", "text": what a code carries} → {"xtype": …, "xpub": …}, or null where it is no master key
 #   {"do": "finish", "wallet": number, "texts": [PSBT as read from a code, to be combined]}
 #          → {"complete": …, "txid"?, "final"?: hex}
+#   {"do": "sign_message", "secret": hex, "text": …} → the signature, base64
+#   {"do": "verify_message", "address": …, "text": …, "signature": base64} → true or false
 import base64, json, os, sys
 
-from electrum import constants, keystore, util, wallet
+from electrum import constants, ecc, keystore, util, wallet
 from electrum.bip32 import BIP32Node
 from electrum.simple_config import SimpleConfig
 from electrum.transaction import PartialTxOutput, Transaction, TxOutpoint, tx_from_any
@@ -108,8 +110,18 @@ def key(text):
     return {"xtype": BIP32Node.from_xkey(store.xpub).xtype, "xpub": store.xpub}
 
 
+def sign_message(secret, text):
+    key = ecc.ECPrivkey(bytes.fromhex(secret))
+    return base64.b64encode(key.sign_message(text.encode(), is_compressed=True)).decode()
+
+
+def verify_message(address, text, signature):
+    return bool(ecc.verify_message_with_address(address, base64.b64decode(signature), text.encode()))
+
+
 wallets = []
 answers = {"make": make, "look": look, "key": key, "finish": finish}
+answers |= {"sign_message": sign_message, "verify_message": verify_message}
 for line in sys.stdin:
     asked = json.loads(line)
     answer = answers[asked.pop("do")](**asked)
