@@ -151,6 +151,18 @@ for (const shape of SHAPES) {
     assert.equal(row.type, shape.where === "leaf" ? INPUT.tapScriptSignature : INPUT.tapKeySignature);
   });
 
+  test(`BIP 373: ${words}: what does not add up is a bug, and never leaves`, () => {
+    const [standing] = read(signed, shape);
+    const blind = { ...curve, verifySchnorr: () => false };
+    assert.throws(() => completed(standing!, 0, blind), /does not verify/);
+    const { derived, ...rest } = signingOf(signed, shape);
+    const publicKeys = derived.publicKeys.map(() => curve.publicKey(sha256(utf8("another"))));
+    assert.throws(
+      () => standingsOf({ ...rest, derived: { ...derived, publicKeys } }, curve, groups(curve)),
+      /do not add up/,
+    );
+  });
+
   test(`BIP 373: ${words}: what is wrong is refused, with the cosigner's name`, () => {
     const flipped = (row: Row) => {
       const value = row.value.slice();

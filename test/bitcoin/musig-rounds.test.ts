@@ -225,6 +225,14 @@ test("one device with two of the keys makes both nonces and both parts, and is d
   verifyKeyPath(second.bytes);
 });
 
+test("where the whole signature is there already nothing is added to it", async () => {
+  const cosigners = await firns(BELOW);
+  const start = filledPsbt(cosigners[0]!.own, [all3]);
+  const { bytes } = await turns([...cosigners, ...cosigners], start);
+  const whole = withRows(bytes, (one) => ([NONCE, PARTIAL].includes(one.type) ? undefined : one));
+  assert.throws(() => understood(cosigners[0]!, whole), refuses("bitcoin.already-signed"));
+});
+
 test("a signature type that is written out is signed together too", async () => {
   const cosigners = await firns(BELOW);
   const start = filledPsbt(cosigners[0]!.own, [all3], { sighash: 1 });
