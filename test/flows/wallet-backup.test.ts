@@ -39,7 +39,7 @@ for (const [ending, reader] of [
     const at = folder(t);
     const script = `${BACKUP}see No backup of this wallet was ever read\npick ${ending.toUpperCase()}\nsee It is on the stick\npress ok\npick ${ending.toUpperCase()}\nsee -2.${ending}\n`;
     await holds(script, { disk: await withWallet(t), stick: folderStick(at) });
-    const name = `wallet-2-of-3-${fingerprint}-${fingerprint}`;
+    const name = `wallet-2-of-3-${fingerprint}`;
     assert.deepEqual(readdirSync(at).sort(), [`${name}-2.${ending}`, `${name}.${ending}`].sort());
     const sheets = reader(new Uint8Array(readFileSync(join(at, `${name}.${ending}`))));
     assert.equal(readCodes(sheets.flatMap(({ codes }) => codes)), descriptor);

@@ -38,7 +38,7 @@ export function pageOf(session: Session, wallet: Wallet): WalletPage {
     recovery: lossWords(ways, heldKeys(wallet), (key) => names[key]!),
     descriptor,
     codes: printedCodes(descriptor),
-    foot: `${name} ${fingerprint}`,
+    foot: calledOnPaper(wallet),
   };
 }
 
@@ -47,4 +47,9 @@ function paperNames({ keys }: Wallet): readonly string[] {
   return keys.map(({ nobodys, name, fingerprint }) =>
     nobodys ? "no one's key" : name ? name : `key ${fingerprint}`,
   );
+}
+
+/** Its name and fingerprint, which a name that nobody chose has in it. */
+function calledOnPaper({ name, fingerprint }: Wallet): string {
+  return name.includes(fingerprint) ? name : `${name} ${fingerprint}`;
 }

@@ -54,7 +54,8 @@ function rehearsedWords(session: Session, wallet: Wallet): string {
 
 /** The name of a wallet's file, without its ending. */
 function fileOf({ name, fingerprint }: Wallet): string {
-  return `wallet-${name.replaceAll(/[^A-Za-z0-9]+/g, "-").slice(0, 24)}-${fingerprint}`;
+  const plain = name.replace(fingerprint, "").replaceAll(/[^A-Za-z0-9]+/g, "-");
+  return `wallet-${plain.slice(0, 24)}-${fingerprint}`.replaceAll("--", "-");
 }
 
 async function showDescriptor(desk: Desk, _session: Session, wallet: Wallet): Promise<void> {

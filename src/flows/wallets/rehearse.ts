@@ -16,7 +16,7 @@ export async function rehearse(desk: Desk, session: Session, wallet: Wallet): Pr
   const { network, curve } = session;
   const brought = await bring(desk, "wallet", {
     title: "Rehearse the backup",
-    ask: `Show the backup of ${wallet.name} to the camera: the code on its page, or its file.`,
+    ask: `Show the backup of ${wallet.name} to the camera: the code on its page, or a file with its descriptor.`,
   });
   if (brought === "back") return;
   // Not one that was made on the way here: the very reader that restoring would use, and nothing that is kept.
