@@ -187,7 +187,7 @@ for (const [steps, line] of ADDED)
   test(`by four-button menus and fields a rule is made: ${line}`, async () => {
     const all = `${EDIT}pick Rules\npick Add a rule\n${steps}see ${line}\npress back\nsee Nothing of it holds\n`;
     const { screen } = await holds(all, { disk: await homeOf() });
-    assert.match(screen, /Rules \(13\)/);
+    assert.match(screen, /Rules \(14\)/);
   });
 
 test("a list is made of addresses typed and scanned, a wallet by name and somebody's descriptor, and taken away again", async (t) => {
