@@ -12,7 +12,7 @@ import {
   sealRecord,
   unspendable,
   type Wallet,
-  writePath,
+  type WalletKey,
   writeWalletRecord,
 } from "../../src/bitcoin/index.ts";
 import { accountPath, cosigner, curve, keyText, nodeAt, withChecksum } from "./wallet-cast.ts";
