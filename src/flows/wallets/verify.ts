@@ -22,7 +22,7 @@ import { alikeSheet, notFoundSheets, type OwnFacts, ownSheets } from "../../scre
 import { numberWords } from "../../screens/ways.ts";
 import { shown } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
-import { ask, perform, performReading } from "../../ui.ts";
+import { ask, performReading } from "../../ui.ts";
 import { askText, choose } from "../policy/asks.ts";
 import type { Session } from "../session.ts";
 import { bring } from "../stick.ts";
@@ -75,11 +75,9 @@ async function tell(
   request: PaymentRequest,
 ): Promise<void> {
   const script = scriptHere(request.address, session);
-  const near = await perform(
-    desk,
-    "Deriving addresses",
-    locate(preferred(templates, request), script, request.index),
-  );
+  const looking = locate(preferred(templates, request), script, request.index);
+  const near = await performReading(desk, "Deriving addresses", inSteps(looking));
+  if (near === "stopped") return;
   if (near) return tellOwn(desk, session, near, request);
   const alike = lookAlike(templates, script, session.network);
   if (alike) {
