@@ -128,8 +128,8 @@ test("a room with an index is entered by it", () => {
 /** Every runtime package, why it is there, and the places that may import it. */
 const PACKAGES: Record<string, { readonly reason: string; readonly places: readonly string[] }> = {
   "@noble/ciphers": {
-    reason: "XChaCha20-Poly1305 for envelope and journal, AES for KEF and CTAP2, audited",
-    places: ["keys", "factors", "journal"],
+    reason: "XChaCha20-Poly1305 for envelope and journal, AES for KEF, CTAP2 and records of BIP 129, audited",
+    places: ["keys", "factors", "journal", "bitcoin"],
   },
   "@noble/curves": {
     reason: "the second implementation of the curve, P-256 for CTAP2, Ed25519 for the journal, audited",
