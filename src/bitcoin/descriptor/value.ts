@@ -5,7 +5,7 @@ import { toHex } from "../../bytes.ts";
 import { refuse } from "../../refusal.ts";
 import { utf8 } from "../../text.ts";
 import type { Tree, Use } from "../expression.ts";
-import { waysOf, writeNode } from "../miniscript/index.ts";
+import { checkDistinct, waysOf, writeNode } from "../miniscript/index.ts";
 import { isNobodys, quorumOf, type ScriptForm, type Wallet, type WalletKey } from "../wallet.ts";
 import { checksum } from "./checksum.ts";
 import { sameKey, writePath } from "./origin.ts";
@@ -58,7 +58,8 @@ export function checkKeys(value: Pick<DescriptorValue, "body" | "uses" | "keys">
     if (before !== undefined) refuse("bitcoin.wallet-key-twice", `keys ${before + 1} and ${i + 1}`);
     origins.set(origin, i);
   }
-  checkOverlaps(uses);
+  // BIP 388: a key may stand at several places only with branches that have nothing in common.
+  checkDistinct([...uses.keys()], uses);
   const first = JSON.stringify(stepsOf(uses[0]!));
   const other = uses.findIndex((use) => JSON.stringify(stepsOf(use)) !== first);
   if (other > 0 && isPlain(value))
@@ -67,32 +68,6 @@ export function checkKeys(value: Pick<DescriptorValue, "body" | "uses" | "keys">
 
 function isPlain(value: Pick<DescriptorValue, "body" | "uses" | "keys">): boolean {
   return value.body.kind === "script" && quorumOf(value) !== undefined;
-}
-
-/** BIP 388: a key may stand at several places only with branches that have nothing in common. */
-function checkOverlaps(uses: readonly Use[]): void {
-  const taken = new Map<string, number>();
-  for (const [place, use] of uses.entries())
-    for (const mark of marksOf(use)) {
-      const before = taken.get(mark);
-      if (before !== undefined) refuse("bitcoin.wallet-key-twice", `keys ${before + 1} and ${place + 1}`);
-      taken.set(mark, place);
-    }
-}
-
-/** A name for each chain of children that a key makes at one place. What a musig's keys make together is one key. */
-function marksOf(use: Use): string[] {
-  if (use.kind === "fixed") return [toHex(use.publicKey)];
-  if (use.kind === "musig" && use.steps.length === 0) return use.of.flatMap(marksOf);
-  const name =
-    use.kind === "child"
-      ? `${use.key}`
-      : use.of
-          .map((part) => marksOf(part).join())
-          .sort()
-          .join("+");
-  const [branches] = use.steps;
-  return typeof branches === "object" ? branches.map((branch) => `${name}/${branch}`) : [name];
 }
 
 // ---------------------------------------------------------------- as text
