@@ -40,7 +40,19 @@ function importsOf(file: string): Import[] {
 }
 
 const GROUND = [
-  ...["limits", "model", "rules", "curve", "keeping", "request", "ports", "reckoning", "ways", "message", "review"],
+  ...[
+    "limits",
+    "model",
+    "rules",
+    "curve",
+    "keeping",
+    "request",
+    "ports",
+    "reckoning",
+    "ways",
+    "message",
+    "review",
+  ],
   ...["refusal", "bytes", "text", "code"],
 ];
 const ROOMS = ["screens", "bitcoin", "ethereum", "policy", "keys", "factors", "journal", "transport"];
