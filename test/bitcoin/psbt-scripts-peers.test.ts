@@ -8,12 +8,13 @@ import { Psbt as Rust } from "@bitgo/wasm-miniscript";
 import { Transaction as Other } from "@scure/btc-signer/transaction.js";
 import { initEccLib, Psbt as Js, Transaction as JsTransaction, networks } from "bitcoinjs-lib";
 import * as tiny from "tiny-secp256k1";
+import { writeExtended } from "../../src/bitcoin/index.ts";
 import { INPUT } from "../../src/bitcoin/psbt/fields.ts";
 import { readPsbt } from "../../src/bitcoin/psbt/psbt.ts";
-import { concat, toHex } from "../../src/bytes.ts";
+import { concat, fromHex, toHex } from "../../src/bytes.ts";
 import { HARDENED } from "../../src/limits.ts";
-import { anyPurse, MASTERS, POINT_H, peerPsbt } from "./any-wallet.ts";
-import { COIN_SATS, nodeAt, type Purse, psbt, run, signed } from "./build.ts";
+import { anyPurse, MASTERS, POINT_H, peerPsbt, signedByPeer } from "./any-wallet.ts";
+import { COIN_SATS, nodeAt, type Purse, psbt, request, run, signed } from "./build.ts";
 
 initEccLib(tiny);
 
@@ -151,3 +152,27 @@ for (const [text, sequence] of MINISCRIPTS)
       assert.equal(toHex(final).slice(2, 2 + 2 * stack.length), toHex(stack));
     }
   });
+
+test("an internal key that is nobody's, as an extended key without an origin, leaves the leaves to be signed", async () => {
+  const extended = writeExtended(
+    {
+      depth: 0,
+      parentFingerprint: "00000000",
+      childNumber: 0,
+      chainCode: new Uint8Array(32).fill(5),
+      publicKey: concat(Uint8Array.of(2), fromHex(POINT_H)!),
+    },
+    "regtest",
+  );
+  const text = `tr(${extended}/<0;1>/*,{and_v(v:pk(@0/<0;1>/*),pk(@1/<0;1>/*)),and_v(v:pk(@0/<2;3>/*),older(10))})`;
+  const own = anyPurse(text);
+  const bytes = peerPsbt({ text }).serialize();
+  const { review, count } = request(own, bytes);
+  assert.equal(count, 2);
+  assert.equal(review.outputs[1]!.owner, "change");
+  assert.deepEqual(
+    review.quorums[0]!.ways.map(({ leaf }) => leaf),
+    [0],
+  );
+  signedByPeer(Rust.deserialize((await signed(own, bytes)).whole.bytes), [1]).finalize();
+});
