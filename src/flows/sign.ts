@@ -106,7 +106,7 @@ async function refusedIsWritten<T>(session: Session, { spend }: Request, act: ()
 
 const SCAN = {
   title: "Sign",
-  ask: "Show the transaction (PSBT) from your wallet program to the camera.",
+  ask: "Show the transaction (PSBT), or the message to sign, from your wallet program to the camera.",
 } as const;
 
 const UNTRIED = "No backup of this key was ever rehearsed: on mainnet it would not sign.";

@@ -108,7 +108,8 @@ export const bitcoinRefusals = {
   "bitcoin.message-not-payment": {
     title: "This is a message to sign, not a payment",
     meaning: "A signature would prove ownership and move no money; nothing was signed.",
-    remedy: "Show a payment here; signing messages is no part of this screen.",
+    remedy:
+      "Let your wallet program ask for a signed message (BIP 322) that carries its text; it is shown as one then.",
   },
   "bitcoin.silent-payment": {
     title: "An output whose address is not made yet",

@@ -130,7 +130,7 @@ export const policyRefusals = {
     title: "No messages under this path",
     meaning: "Nothing was signed; a message signed here could speak for a key that holds money.",
     remedy:
-      "Sign with an address under a path that the policy names, or change the policy: what allows more waits.",
+      "Sign with an address under a path that the policy names. Or add one under Policy, Change it, Which paths: what allows more waits.",
   },
   "policy.time-passed": {
     title: "The rules ask for something else by now",
