@@ -56,6 +56,7 @@ function keyAt(number: number, path: Path, network: Network = "regtest"): Wallet
 }
 
 const NATIVE = cosignerPath("p2wsh", "regtest", 0);
+const LATER = { threshold: 1, blocks: 26_280 } as const;
 
 test("the places of cosigners' keys are those of BIP 48, 87 and 45", () => {
   for (const [purpose, network, path] of [
@@ -236,9 +237,36 @@ test("no key twice, no seed twice, none under our fingerprint, and no more than 
   checkJoining(one, many, own, "p2wsh");
 });
 
-// ---------------------------------------------------------------- wallets
+test("as many keys as may join make a wallet that Firn takes, and with one more it would not", () => {
+  const own = cosigner(9).fingerprint;
+  for (const [form, most] of [
+    ["p2wsh", 20],
+    ["p2sh-p2wsh", 20],
+    ["p2tr", 19],
+    ["p2sh", 15],
+  ] as const) {
+    const keys = Array.from({ length: most + 1 }, (_, i) => keyAt(40 + i, NATIVE));
+    const fitting = keys.slice(0, most);
+    for (const [i, key] of fitting.entries()) checkJoining(key, fitting.slice(0, i), own, form);
+    assert.equal(
+      reasonOf(() => checkJoining(keys[most]!, fitting, own, form)),
+      "cosigner.full",
+    );
+    const make = (several: readonly WalletKey[], later = {}) => {
+      const text = assemble({ form, network: "regtest", keys: several, threshold: 2, ...later });
+      return compile(readWallet(text, "regtest", curve), curve).derive(0, 0);
+    };
+    make(fitting);
+    if (form !== "p2sh") make(fitting, { later: LATER });
+    assert.equal(
+      reasonOf(() => make(keys)),
+      "bitcoin.wallet-too-many-keys",
+      form,
+    );
+  }
+});
 
-const LATER = { threshold: 1, blocks: 26_280 } as const;
+// ---------------------------------------------------------------- wallets
 
 /** rust-miniscript knows no sortedmulti_a: what it stands for at an index, by @scure/bip32. */
 function sortedByHand(descriptor: string, index: number): string {

@@ -165,7 +165,7 @@ test("what a form has no place for is refused by name, and the others still leav
 test("a cosigner's key comes on a stick as well as by the camera", async (t) => {
   const at = folder(t);
   const stick = folderStick(at);
-  const writes = `${UNLOCK}pick Wallets and addresses\npick Show a cosigner key\npick native segwit\npress ok\npick Specter\npress back\nsee It is on the stick\npress ok\npress ok\n`;
+  const writes = `${UNLOCK}pick Wallets and addresses\npick Show a cosigner key\npick native segwit\npress ok\npage\npress ok\npick Specter\npress back\nsee It is on the stick\npress ok\npress ok\n`;
   await holds(writes, { disk: await homeOf("regtest", PHRASES[1]), stick });
   const steps = `${UNLOCK}pick Wallets and addresses\npick Make a wallet together\npick Native segwit\npress ok\npick Add a cosigner's key\nsee from a stick\npress ok\npick firn-key-3f635a63\nsee A cosigner's key\npage\npress ok\npick All of it is the same\ntype Anna\npress ok\nsee Anna 3f635a63\n`;
   await holds(steps, { disk: await homeOf(), stick });

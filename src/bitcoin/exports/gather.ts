@@ -7,8 +7,11 @@ import type { WalletKey } from "../wallet.ts";
 import type { SharedForm } from "./assemble.ts";
 import type { Purpose } from "./purposes.ts";
 
-/** P2SH: the script is one push of at most 520 bytes (BIP 16). OP_CHECKMULTISIG has 20 keys at most. */
-const MOST_KEYS: Readonly<Record<SharedForm, number>> = { p2sh: 15, "p2sh-p2wsh": 20, p2wsh: 20, p2tr: 20 };
+/**
+ * P2SH: the script is one push of at most 520 bytes (BIP 16). OP_CHECKMULTISIG has 20 keys at most; so has every wallet
+ * here, and of a taproot wallet's one is nobody's.
+ */
+const MOST_KEYS: Readonly<Record<SharedForm, number>> = { p2sh: 15, "p2sh-p2wsh": 20, p2wsh: 20, p2tr: 19 };
 
 /** Refusals cosigner.full, cosigner.twice, cosigner.claims-ours, cosigner.same-device. */
 export function checkJoining(

@@ -46,12 +46,13 @@ async function showKey(
 ): Promise<void> {
   const code = await codeOfKey(desk, key, network);
   const facts = { ...key, purpose: purposeWords(purpose), code };
+  if ((await ask(desk, question(ownKeySheets(facts), "go on", "back"))) === "no") return;
   const forms = formsOf(key, purpose, account, network);
   let cursor = 0;
   for (;;) {
     const items: Item<Outgoing | "code">[] = [
       ...forms.map(({ label, out }) => ({ label, answer: out })),
-      { label: "Its code, to read aloud", answer: "code" },
+      { label: "The key and its code once more", answer: "code" },
     ];
     const back = { label: "back", answer: "back" } as const;
     const above = [
