@@ -236,3 +236,16 @@ test("in one wallet only that wallet's addresses are found", async (t) => {
     { disk: await withVault(t), set },
   );
 });
+
+test("the codes that one Firn draws of its addresses another verifies from their pictures", async (t) => {
+  const at = folder(t);
+  const disk = await homeOf();
+  const show = `${UNLOCK}pick Wallets\npick Taproot, account 0\npick Change addresses\npress down x3\npress ok\npick Show its code
+    codes ${join(at, "plain")}\npress back\ncodes ${join(at, "link")}`;
+  await holds(show, { disk, eye: "pictures" });
+  for (const form of ["plain", "link"]) {
+    const set = { PIN, CAMERA: join(at, form) };
+    const { printed } = await holds(script("verify-address"), { disk, set, eye: "pictures" });
+    assert.match(printed, /Yours: change address 3 /);
+  }
+});
