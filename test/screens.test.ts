@@ -9,6 +9,7 @@ import type { Event, Size } from "../src/model.ts";
 import { review } from "../src/screens/review.ts";
 import type { Screen } from "../src/screens/screen.ts";
 import { BACKUP_SCREENS } from "./screens/backups.ts";
+import { BSMS_SCREENS } from "./screens/bsms.ts";
 import { COSIGNER_SCREENS } from "./screens/cosigners.ts";
 import { MESSAGE_SCREENS } from "./screens/messages.ts";
 import { PEOPLE_SCREENS } from "./screens/people.ts";
@@ -38,6 +39,7 @@ function allPages(screen: Screen<unknown>, size: Size): string[] {
 for (const [name, screen] of Object.entries({
   ...SCREENS,
   ...BACKUP_SCREENS,
+  ...BSMS_SCREENS,
   ...COSIGNER_SCREENS,
   ...MESSAGE_SCREENS,
   ...PEOPLE_SCREENS,

@@ -18,10 +18,10 @@ import {
   writeWalletRecord,
 } from "../../bitcoin/index.ts";
 import { toHex } from "../../bytes.ts";
+import { keyRecordSheet } from "../../screens/bsms.ts";
 import { type Item, menu } from "../../screens/menu.ts";
 import { heldQuestion, question } from "../../screens/notice.ts";
-import { pathText } from "../../screens/wallet.ts";
-import { grouped, shown } from "../../text.ts";
+import { shown } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { orRefused } from "../or-refused.ts";
@@ -204,13 +204,7 @@ async function takeKey(
   const { key } = found!;
   checkJoining(key, others, keyring.fingerprint, form);
   const name = shown(record.description, 32).trim();
-  const blocks = [
-    { kind: "fact", label: "It calls itself", value: name },
-    { kind: "fact", label: "Fingerprint and path", value: `${key.fingerprint} ${pathText(key.path)}` },
-    { kind: "fact", label: "Key", value: grouped(key.extended) },
-    { kind: "text", text: "The record is signed by this key: whoever made it holds it." },
-  ] as const;
-  const sheets = [{ title: `Key of ${whose}`, blocks }];
+  const sheets = [keyRecordSheet({ ...key, whose, description: record.description })];
   return (await ask(desk, question(sheets, "take it", "leave it"))) === "no" ? "back" : { ...key, name };
 }
 

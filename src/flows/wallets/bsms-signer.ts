@@ -8,16 +8,15 @@ import {
   type Purpose,
   readWallet,
   type Token,
-  type Wallet,
   type WalletKey,
   writeKey,
   writeKeyRecord,
 } from "../../bitcoin/index.ts";
 import { refuse } from "../../refusal.ts";
+import { walletRecordSheet } from "../../screens/bsms.ts";
 import { field, PRINTABLE } from "../../screens/field.ts";
 import { menu } from "../../screens/menu.ts";
 import { question } from "../../screens/notice.ts";
-import { grouped, shown } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { signText } from "../messages/sign-text.ts";
@@ -27,6 +26,7 @@ import { askToken, opened, sealed } from "./bsms-token.ts";
 import { ownKeyFor } from "./cosigner-show.ts";
 import { PURPOSES } from "./cosigner-words.ts";
 import { askAccount } from "./export-forms.ts";
+import { firstAddress } from "./facts.ts";
 import { markSession, walkAndRegister } from "./register.ts";
 
 /** Round 1; round 2 follows with the same token, now or another day. */
@@ -109,25 +109,9 @@ async function readWith(desk: Desk, session: Session, token: Token): Promise<voi
   if (!record.startsWith("BSMS ")) return refuse("bsms.unreadable", "it is no wallet's record");
   // The first address and the path restrictions are compared in reading.
   const wallet = markSession(session, readWallet(record, session.network, session.curve));
-  if ((await ask(desk, question([sheetOf(wallet, record)], "go on", "leave it"))) === "no") return;
+  const [, , paths = ""] = record.split(/\r\n|\n/);
+  const own = wallet.keys.flatMap(({ ours }, i) => (ours ? [i + 1] : []));
+  const facts = { keys: wallet.keys.length, own, paths, firstAddress: firstAddress(session, wallet) };
+  if ((await ask(desk, question([walletRecordSheet(facts)], "go on", "leave it"))) === "no") return;
   await walkAndRegister(desk, session, wallet);
-}
-
-/** What BIP 129 wants a signer to show beside what every registration shows. */
-function sheetOf({ keys }: Wallet, record: string) {
-  const [, , paths = "", first = ""] = record.split(/\r\n|\n/);
-  const own = keys.flatMap(({ ours }, i) => (ours ? [`${i + 1}`] : []));
-  return {
-    title: "The wallet's record",
-    blocks: [
-      { kind: "fact", label: "Keys in it", value: String(keys.length) },
-      { kind: "fact", label: "Yours", value: own.length === 0 ? "none" : `number ${own.join(", ")}` },
-      { kind: "fact", label: "Path restrictions", value: shown(paths) },
-      {
-        kind: "fact",
-        label: "First address, as it says and as Firn derives it",
-        value: grouped(shown(first)),
-      },
-    ],
-  } as const;
 }

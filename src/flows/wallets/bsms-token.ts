@@ -12,10 +12,10 @@ import {
   tokenFromHex,
 } from "../../bitcoin/index.ts";
 import { refuse } from "../../refusal.ts";
+import { tokenScreen } from "../../screens/bsms.ts";
 import { codes } from "../../screens/codes.ts";
 import { DIGITS, field } from "../../screens/field.ts";
 import { menu } from "../../screens/menu.ts";
-import { grouped } from "../../text.ts";
 import { splitText } from "../../transport/index.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, drain, wait } from "../../ui.ts";
@@ -66,23 +66,7 @@ async function scanToken(desk: Desk): Promise<Token | "back"> {
 
 /** To its cosigner alone, on another way than the records go. */
 export async function showToken(desk: Desk, token: Token, whose: string): Promise<void> {
-  const decimal = decimalOf(token);
-  const answer = await ask(
-    desk,
-    menu<"code" | "back">({
-      title: `Token for ${whose}`,
-      above: [
-        { kind: "fact", label: "Decimal", value: grouped(decimal) },
-        { kind: "fact", label: "Hexadecimal", value: grouped(token) },
-        {
-          kind: "text",
-          text: "Give it to this cosigner on another way than the records: by voice, or on paper. Who has it can read them.",
-        },
-      ],
-      items: [{ label: "Show it as a code", answer: "code" }],
-      back: { label: "done", answer: "back" },
-    }),
-  );
+  const answer = await ask(desk, tokenScreen({ whose, decimal: decimalOf(token), hex: token }));
   if (answer === "back") return;
   const loop = () => splitText(token, "high");
   const shown = { title: `Token for ${whose}`, caption: "The token, in hexadecimal.", loop };
