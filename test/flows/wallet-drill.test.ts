@@ -160,3 +160,11 @@ test("the other cosigner's Firn answers the drill by codes alone", async (t) => 
     [false, true, false],
   );
 });
+
+test("a wallet of the own key alone has no drill; its backup can be overdue all the same", async (t) => {
+  const alone = purse("p2wpkh", { account: 5 }).wallet;
+  const at = join(folder(t), "alone");
+  const disk = await registered(await homeOf(), at, walletTexts(alone.descriptor));
+  const steps = `${UNLOCK}pick Lock\n${YEAR}${UNLOCK}see Overdue\npick Wallets\npick ${alone.fingerprint}\nunseen Replace a cosigner\npick Health\nsee Overdue for a year: rehearsal of the backup.\nunseen Drill\n`;
+  await holds(steps, { disk });
+});

@@ -209,3 +209,9 @@ for (const [what, body] of ODD)
     );
     assert.equal(wallets[1]!.cosigners?.filter((name) => name === "Carla").length, 1);
   });
+
+test("a wallet that was replaced is never overdue; the one in its place is, in its time", async (t) => {
+  const { disk } = await replaced(t);
+  const steps = `${UNLOCK}pick Lock\nclock +366d\n${UNLOCK}see Overdue: health of ${NEXT}.\npick Wallets\npick ${NAME} (replaced)\npick Health\nsee Nothing is overdue`;
+  await holds(steps, { disk });
+});
