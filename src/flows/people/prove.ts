@@ -55,7 +55,7 @@ export async function proveFor(
 ): Promise<readonly Proof[] | "decline"> {
   const { request, what } = agreed;
   const asks = asksOf(verdict);
-  const missing = missingOf(asks, session);
+  const missing = missingOf(asks, session, what);
   const asking = { desk, session, ...agreed, asks, missing };
   await refuseMissing(asking);
   const proven = new Set<string>();
@@ -82,8 +82,10 @@ function whatOf(what: string | undefined): { readonly what?: string } {
   return what === undefined ? {} : { what };
 }
 
-function missingOf(asks: readonly Ask[], { state }: Session): string[] {
-  const known = new Set([CODE, ...state.people.map(({ name }) => name)]);
+/** Only a transaction has a code, which another machine shows. */
+function missingOf(asks: readonly Ask[], { state }: Session, what: string | undefined): string[] {
+  const code = what === undefined ? [CODE] : [];
+  const known = new Set([...code, ...state.people.map(({ name }) => name)]);
   return [...new Set(asks.flatMap(({ of }) => of))].filter((name) => !known.has(name));
 }
 
