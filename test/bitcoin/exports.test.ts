@@ -9,6 +9,7 @@ import { HDKey } from "@scure/bip32";
 import fc from "fast-check";
 import {
   addressOf,
+  addwalletText,
   assemble,
   caravanJson,
   checkJoining,
@@ -25,7 +26,7 @@ import {
   type ScriptForm,
   type SharedForm,
   slip132,
-  specterText,
+  specterJson,
   unspendable,
   type WalletKey,
   walletStatement,
@@ -361,7 +362,7 @@ test("importdescriptors has both branches with checksums that rust-miniscript ac
 
 const SHARED = (["p2wsh", "p2sh-p2wsh", "p2sh"] as const).map((form) => purse(form).wallet);
 
-test("Coldcard's text, Caravan's file and Specter's line say the same wallet when they are read again", () => {
+test("Coldcard's text, Caravan's file, Specter's map and line say the same wallet when they are read again", () => {
   for (const wallet of SHARED) {
     const same = (text: string) => {
       const read = readWallet(text, "regtest", curve);
@@ -374,7 +375,12 @@ test("Coldcard's text, Caravan's file and Specter's line say the same wallet whe
       named.keys.map(({ name }) => name),
       ["Anna", "Key 2", "Carl"],
     );
-    same(specterText(wallet));
+    same(addwalletText(wallet));
+    const map = same(specterJson(wallet, ["Anna", "", "Carl"]));
+    assert.deepEqual(
+      map.keys.map(({ name }) => name),
+      ["Anna", "Key 2", "Carl"],
+    );
   }
 });
 

@@ -125,7 +125,8 @@ const FORMS = [
   "Coldcard (",
   "Nunchuk, Keeper",
   "crypto-output",
-  "Specter",
+  "Specter (",
+  "addwallet",
   "Caravan",
 ];
 

@@ -15,11 +15,12 @@ export {
 } from "./key-write.ts";
 export { cosignerPath, type Purpose } from "./purposes.ts";
 export {
+  addwalletText,
   branchOf,
   caravanJson,
   coldcardText,
   electrumFile,
   importDescriptors,
   isMoney,
-  specterText,
+  specterJson,
 } from "./wallet-files.ts";

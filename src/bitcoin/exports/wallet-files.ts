@@ -59,11 +59,21 @@ export function caravanJson(wallet: Wallet, names: readonly string[]): string {
   });
 }
 
-/** What Specter scans: the receive branch alone; it puts the other one beside itself. No & in the name. */
-export function specterText(wallet: Wallet): string {
+/** What Specter imports, as a file or scanned: its account map. It puts the other branch beside itself. */
+export function specterJson(wallet: Wallet, names: readonly string[]): string {
+  const devices = wallet.keys.map((_, i) => ({ type: "other", label: names[i] || `Key ${i + 1}` }));
+  return JSON.stringify({ label: wallet.name, blockheight: 0, descriptor: receiveOf(wallet), devices });
+}
+
+/** What Specter shows to signers, and they read. No & in the name. */
+export function addwalletText(wallet: Wallet): string {
+  return `addwallet ${wallet.name.replaceAll("&", "+")}&${receiveOf(wallet)}`;
+}
+
+function receiveOf(wallet: Wallet): string {
   if (wallet.receive !== 0 || wallet.change !== 1)
     refuse("cosigner.no-file", "Specter: only the branches 0 and 1");
-  return `addwallet ${wallet.name.replaceAll("&", "+")}&${branchOf(wallet, "receive")}`;
+  return branchOf(wallet, "receive");
 }
 
 /**

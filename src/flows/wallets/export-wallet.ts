@@ -2,13 +2,14 @@
 
 import {
   addressOf,
+  addwalletText,
   caravanJson,
   coldcardText,
   electrumFile,
   importDescriptors,
   quorumOf,
   type ScriptForm,
-  specterText,
+  specterJson,
   type Wallet,
   writeWalletRecord,
 } from "../../bitcoin/index.ts";
@@ -90,13 +91,24 @@ const FORMS: readonly Form[] = [
     }),
   },
   {
-    label: "Specter (addwallet)",
-    make: (wallet) => {
-      const text = specterText(wallet);
+    label: "Specter (account map)",
+    make: (wallet, { names }) => {
+      const text = specterJson(wallet, names);
       return {
-        caption: "Specter: add a wallet, import, scan.",
+        caption: "In Specter: import a wallet, scan.",
         loop: oneCode(text),
-        file: { text: `${text}\n`, file: nameOf(wallet, "specter") },
+        file: { text, file: nameOf(wallet, "specter"), ending: ".json" },
+      };
+    },
+  },
+  {
+    label: "Specter DIY (addwallet)",
+    make: (wallet) => {
+      const text = addwalletText(wallet);
+      return {
+        caption: "As Specter shows a wallet to signers.",
+        loop: oneCode(text),
+        file: { text: `${text}\n`, file: nameOf(wallet, "addwallet") },
       };
     },
   },
