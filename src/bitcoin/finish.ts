@@ -4,7 +4,7 @@
 import { concat, equal } from "../bytes.ts";
 import type { Curve, PsbtMessage } from "../model.ts";
 import type { Reply, Work } from "../request.ts";
-import { completed, rowOfAnswer, withAnswers } from "./musig/rounds.ts";
+import { completed, rowOfAnswer } from "./musig/rounds.ts";
 import { GLOBAL, INPUT, OUTPUT } from "./psbt/fields.ts";
 import type { Psbt } from "./psbt/psbt.ts";
 import { mapsOf, readPsbt } from "./psbt/psbt.ts";
@@ -69,7 +69,7 @@ function* sums(assignments: readonly Assignment[], answers: readonly Uint8Array[
   for (const standing of new Set(rounds.map(([{ standing }]) => standing))) {
     const its = rounds.filter(([one]) => one.standing === standing);
     const [{ input, sighash }] = its[0]!;
-    const row = completed(withAnswers(standing, its), sighash, curve);
+    const row = completed(standing, its, sighash, curve);
     if (row) rows.push({ input, row });
     yield rows.length / rounds.length;
   }

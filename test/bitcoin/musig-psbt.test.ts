@@ -142,10 +142,10 @@ for (const shape of SHAPES) {
     const [nonces] = read(psbtOf(`${words}: With all pubnonces`), shape);
     assert.equal(nonces!.nonces.filter((nonce) => nonce?.length === 66).length, 3);
     assert.deepEqual(nonces!.partials, [undefined, undefined, undefined]);
-    assert.equal(completed(nonces!, 0, curve), undefined);
+    assert.equal(completed(nonces!, [], 0, curve), undefined);
     const standings = read(signed, shape);
     assert.equal(standings.length, 1);
-    const row = completed(standings[0]!, 0, curve)!;
+    const row = completed(standings[0]!, [], 0, curve)!;
     const there = rows.find(({ type }) => type === row.type)!;
     assert.deepEqual([row.key, row.value], [there.key, there.value], "the signature that the vector carries");
     assert.equal(row.type, shape.where === "leaf" ? INPUT.tapScriptSignature : INPUT.tapKeySignature);
@@ -154,7 +154,7 @@ for (const shape of SHAPES) {
   test(`BIP 373: ${words}: what does not add up is a bug, and never leaves`, () => {
     const [standing] = read(signed, shape);
     const blind = { ...curve, verifySchnorr: () => false };
-    assert.throws(() => completed(standing!, 0, blind), /does not verify/);
+    assert.throws(() => completed(standing!, [], 0, blind), /does not verify/);
     const { derived, ...rest } = signingOf(signed, shape);
     const publicKeys = derived.publicKeys.map(() => curve.publicKey(sha256(utf8("another"))));
     assert.throws(

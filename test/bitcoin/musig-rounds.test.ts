@@ -8,6 +8,7 @@ import { sha256, sha512 } from "@noble/hashes/sha2.js";
 import { HDKey } from "@scure/bip32";
 import { keyAggregate, nonceAggregate, nonceGen, Session, sortKeys } from "@scure/btc-signer/musig2.js";
 import * as bitcoin from "bitcoinjs-lib";
+import fc from "fast-check";
 import { concat, equal, toHex, u32be, u32le } from "../../src/bytes.ts";
 import type { Reason } from "../../src/refusal.ts";
 import { Refusal } from "../../src/refusal.ts";
@@ -407,6 +408,42 @@ test("in round 1 with our nonce in it there is nothing to do but wait for the ot
     () => understood(cosigners[0]!, two),
     refuses("bitcoin.musig-waits", `missing: cosigner ${cosigners[2]!.keyring.fingerprint}`),
   );
+});
+
+test("whatever stands in the rows of BIP 373 is understood or refused, and nothing else happens", async () => {
+  const { cosigners, bytes } = await afterRound1(LEAF, [all3, { use: 1, of: [0, 1], below: true }]);
+  const two = await turn(cosigners[1]!, bytes);
+  const places = partsOf(two.bytes).inputs[0]!.flatMap(({ type, key, value }, at) =>
+    type >= 0x1a && type <= 0x1c ? [{ at, key: key.length, value: value.length }] : [],
+  );
+  const harm = fc.record({
+    place: fc.constantFrom(...places),
+    part: fc.constantFrom("key", "value"),
+    at: fc.nat(),
+    kind: fc.constantFrom("flip", "zeros", "ones", "drop", "swap"),
+    bit: fc.nat(7),
+  });
+  let refused = 0;
+  fc.assert(
+    fc.property(fc.array(harm, { minLength: 1, maxLength: 3 }), (harms) => {
+      const parts = partsOf(two.bytes);
+      const map = parts.inputs[0]!;
+      for (const { place, part, at, kind, bit } of harms) {
+        const target = map[place.at]![part as "key" | "value"];
+        if (kind === "flip") target[at % target.length]! ^= 1 << bit;
+        else if (kind === "swap") map[place.at]!.value = map[places[at % places.length]!.at]!.value;
+        else target.fill(kind === "ones" ? 255 : 0, kind === "drop" ? at % target.length : 0);
+      }
+      try {
+        understood(cosigners[0]!, encode(parts));
+      } catch (problem) {
+        assert.ok(problem instanceof Refusal, String(problem));
+        refused++;
+      }
+    }),
+    { numRuns: 60 },
+  );
+  assert.ok(refused > 30, `${refused} were refused`);
 });
 
 // ---------------------------------------------------------------- never twice

@@ -97,27 +97,30 @@ export function rowOfAnswer({ task, standing, member }: Step, answer: Uint8Array
 }
 
 /**
- * With these answers of ours. Throws an Error where a partial signature of our own does not verify with everybody's
- * nonces: then Firn itself is at fault.
+ * With these answers of ours: the signature that all parts add up to, as a row; undefined while one is missing. Throws
+ * an Error where a part of our own does not verify with everybody's nonces, or the sum under the key that signs: then
+ * Firn itself is at fault.
  */
-export function withAnswers(standing: Standing, answers: readonly (readonly [Step, Uint8Array])[]): Standing {
-  const nonces = [...standing.nonces];
-  const partials = [...standing.partials];
+export function completed(
+  standing: Standing,
+  answers: readonly (readonly [Step, Uint8Array])[],
+  sighash: 0 | 1,
+  curve: Curve,
+): Row | undefined {
   const session = sessionOf(standing);
+  const partials = [...standing.partials];
   for (const [{ task, member }, answer] of answers) {
-    if (task.scheme === "musig-nonce") nonces[member] = answer;
-    else if (session?.verifies(answer, member)) partials[member] = answer;
-    else throw new Error("a partial signature of our own does not verify");
+    if (task.scheme === "musig-nonce") continue;
+    if (!session?.verifies(answer, member)) throw new Error("a part of our own does not verify");
+    partials[member] = answer;
   }
-  return { ...standing, nonces, partials };
+  const all = partials.flatMap((partial) => partial ?? []);
+  return session && all.length === partials.length
+    ? signatureRow(standing, session.sum(all), sighash, curve)
+    : undefined;
 }
 
-/** The signature that all partial ones add up to, as a row; undefined while one is missing. */
-export function completed(standing: Standing, sighash: 0 | 1, curve: Curve): Row | undefined {
-  const { place, digest } = standing;
-  const partials = standing.partials.flatMap((partial) => partial ?? []);
-  if (partials.length < standing.partials.length) return undefined;
-  const signature = sessionOf(standing)!.sum(partials);
+function signatureRow({ place, digest }: Standing, signature: Uint8Array, sighash: 0 | 1, curve: Curve): Row {
   const xonly = place.signing.subarray(1);
   if (!curve.verifySchnorr(digest, xonly, signature)) throw new Error("what was added up does not verify");
   const value = sighash === 0 ? signature : concat(signature, Uint8Array.of(sighash));
