@@ -56,6 +56,14 @@ test("Names of wallet and cosigners come along where a file has them, and a file
   );
 });
 
+test("Names of Specter's devices are given to nobody where there are fewer or more of them than keys", () => {
+  const file = JSON.parse(WRITERS["Specter's wallet"]!.write(model()));
+  for (const devices of [["Ann", "Bea"], ["Ann", "Bea", "Cid", "Dan"], []])
+    assert.equal(readWalletFile(JSON.stringify({ ...file, devices })).cosigners, undefined);
+  const plain = readWalletFile(JSON.stringify({ ...file, devices: ["Ann", "Bea", "Cid"] }));
+  assert.deepEqual(plain.cosigners, ["Ann", "Bea", "Cid"]);
+});
+
 test("Every program's file is known as a wallet by the camera and on the stick, and comes through as it is", () => {
   const wallet = whole(model());
   for (const [program, { write }] of Object.entries(WRITERS)) {

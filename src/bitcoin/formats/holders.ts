@@ -75,7 +75,10 @@ export function readSpecter(fields: Fields): WalletFile {
       ? one
       : ((isFields(one) ? someText(one, "label", "name", "type") : undefined) ?? ""),
   );
-  return cosigners.length === 0 ? file : { ...file, cosigners };
+  // Fewer or more of them say nothing of which is whose.
+  return cosigners.length > 0 && cosigners.length === originsIn(file.descriptor).length
+    ? { ...file, cosigners }
+    : file;
 }
 
 export function looksLikeAddwallet(text: string): boolean {
