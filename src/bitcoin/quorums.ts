@@ -3,7 +3,7 @@
 import { equal, toHex } from "../bytes.ts";
 import type { Holder, SpentQuorum, SpentWay } from "../model.ts";
 import type { Condition } from "../ways.ts";
-import { isLock, lacking, partsOf } from "./spending/open.ts";
+import { isLock, lacking, partsOf, usesOf } from "./spending/open.ts";
 import type { OwnInput, Spending } from "./spending/spending.ts";
 import { isOurs, type OpenWay, type Spot, sameSpot } from "./spending/spots.ts";
 import type { Template, Wallet } from "./wallet.ts";
@@ -94,10 +94,7 @@ function standingOf({ way, input }: Standing) {
   const here = (spots: readonly Spot[]) =>
     new Set(spots.filter(({ leaf }) => leaf === way.leaf).map(({ use }) => use));
   const [signed, made, together] = [here(input.signed), here(input.spots), here(input.musig)];
-  const uses = partsOf(way.byUse).flatMap((part) => {
-    const one = part.kind === "musig" ? part.of[0]! : part;
-    return one.kind === "key" ? [one.key] : [];
-  });
+  const uses = usesOf(way.byUse);
   const spotOf = (use: number): Spot => (way.leaf === undefined ? { use } : { use, leaf: way.leaf });
   const missingAt = (use: number) =>
     signed.has(use) || made.has(use) ? 0 : partsMissing(input, spotOf(use));

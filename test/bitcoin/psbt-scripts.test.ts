@@ -135,7 +135,7 @@ const plays = fc
       },
     };
     const text = trees[form]!();
-    return { text, ours: holders[ours % holders.length]!, inputs: 1, ...timesOf(text, open) };
+    return { text, ours: holders[ours % holders.length]!, inputs: 1 + (ours % 2), ...timesOf(text, open) };
   });
 
 /** The wallet, where Firn takes it and our key is in it; most scripts by chance are not safe. */
@@ -180,9 +180,10 @@ async function playedOut({ ours, ...what }: Played, own: Purse): Promise<"signed
   }
   assert.equal(of.review.outputs[1]!.owner, "change");
   const reply = await signed(own, bytes);
-  const mine = signaturesOf(read(reply.whole.bytes), 0);
-  assert.equal(mine.length, of.count);
-  sameAsPeer(own, mine, signaturesOf(theirs, 0));
+  const mine = read(reply.whole.bytes);
+  for (const input of mine.inputs.keys())
+    sameAsPeer(own, signaturesOf(mine, input), signaturesOf(theirs, input));
+  assert.equal(mine.inputs.flatMap((_, input) => signaturesOf(mine, input)).length, of.count);
   const done = finalised(signedByPeer(Peer.deserialize(reply.whole.bytes), others).serialize());
   assert.ok(done, "a way is open, everybody signed and every secret is there");
   assert.ok(vsizeOf(done) <= Math.ceil(saidOf(of)) + 1, `is ${vsizeOf(done)}, said ${saidOf(of)}`);
@@ -206,7 +207,7 @@ test("of hundreds of wallets by chance, what Firn signs is what rust-miniscript 
       });
       counts[end]++;
     }),
-    { numRuns: 1000, seed: 6, endOnFailure: true },
+    { numRuns: 700, seed: 6, endOnFailure: true },
   );
-  assert.ok(counts.signed >= 250 && counts.closed >= 20, JSON.stringify(counts));
+  assert.ok(counts.signed >= 170 && counts.closed >= 10, JSON.stringify(counts));
 });

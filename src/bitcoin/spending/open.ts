@@ -26,6 +26,14 @@ export function partsOf(condition: Condition): readonly Exclude<Condition, { rea
   return condition.kind === "threshold" ? condition.of.flatMap(partsOf) : [condition];
 }
 
+/** Of a condition by uses: their places. Where keys sign together all of them stand for the one use. */
+export function usesOf(condition: Condition): readonly number[] {
+  return partsOf(condition).flatMap((part) => {
+    const one = part.kind === "musig" ? part.of[0] : part;
+    return one?.kind === "key" ? [one.key] : [];
+  });
+}
+
 /** How many signatures it takes at the least beside those that are there. */
 export function lacking(condition: Condition, at: (use: number) => number): number {
   switch (condition.kind) {

@@ -5,7 +5,7 @@ import type { Condition, Way } from "../../ways.ts";
 import type { Node, Use } from "../expression.ts";
 import { type Timing, waysOf } from "../miniscript/index.ts";
 import { isNobodys, type Wallet } from "../wallet.ts";
-import { isLock, lockNeeds, opened, partsOf } from "./open.ts";
+import { isLock, lockNeeds, opened, partsOf, usesOf } from "./open.ts";
 
 /** One place for a signature in an input's script. */
 export interface Spot {
@@ -95,9 +95,10 @@ function openingOf(wallet: Wallet, ways: readonly Way[], timing: Timing): Openin
   });
   const alone = keyPathOf(wallet);
   if (alone) return { ways: open, spots: [alone], musig: [] };
-  const spots = open.flatMap(({ byUse, leaf }) =>
-    spotsIn(byUse, leaf).filter(({ use }) => isOurs(wallet, use)),
-  );
+  const spots = open.flatMap(({ byUse, leaf }) => {
+    const ours = usesOf(byUse).filter((use) => isOurs(wallet, use));
+    return ours.map((use): Spot => (leaf === undefined ? { use } : { use, leaf }));
+  });
   const together = ({ use }: Spot) => wallet.uses[use]!.kind === "musig";
   return {
     ways: open,
@@ -111,15 +112,6 @@ function keyPathOf({ body, uses, keys }: Wallet): Spot | undefined {
   if (body.kind !== "taproot") return undefined;
   const use = uses[body.internal]!;
   return use.kind === "child" && keys[use.key]!.ours ? { use: body.internal } : undefined;
-}
-
-function spotsIn(condition: Condition, leaf: number | undefined): Spot[] {
-  const places = partsOf(condition).flatMap((part) =>
-    part.kind === "musig" ? part.of.slice(0, 1) : part.kind === "key" ? [part] : [],
-  );
-  return places.flatMap((part) =>
-    part.kind === "key" ? [leaf === undefined ? { use: part.key } : { use: part.key, leaf }] : [],
-  );
 }
 
 export function sameSpot(a: Spot, b: Spot): boolean {
@@ -140,16 +132,12 @@ export function usesIn(node: Node): readonly number[] {
 /** No way is open that a key of ours takes part in: what would open one. */
 export function refuseClosed({ wallet, ways }: Scheme, timing: Timing, where: string): never {
   const needs = ways.flatMap(({ condition }) => {
-    const parts = partsOf(condition);
-    if (!parts.some((part) => partIsOurs(wallet, part))) return [];
-    const closed = parts.flatMap((part) => (isLock(part) && !opened(part, timing) ? [part] : []));
+    if (!usesOf(condition).some((use) => isOurs(wallet, use))) return [];
+    const closed = partsOf(condition).flatMap((part) =>
+      isLock(part) && !opened(part, timing) ? [part] : [],
+    );
     return closed.length > 0 ? [lockNeeds(closed, timing)] : [];
   });
   const words = needs.length > 0 ? [...new Set(needs)].join("; or ") : "a leaf that holds your key";
   return refuse("bitcoin.no-way-open", `${where} needs ${words}`);
-}
-
-function partIsOurs(wallet: Wallet, part: Condition): boolean {
-  if (part.kind === "key") return isOurs(wallet, part.key);
-  return part.kind === "musig" && part.of.some((one) => partIsOurs(wallet, one));
 }
