@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 import type { DiskState } from "../../device/sim/recording.ts";
-import { heldBy, masterOf, nodeAt, PHRASES, purse } from "../bitcoin/build.ts";
+import { checksum, readWallet, writeKey } from "../../src/bitcoin/index.ts";
+import { drillKey } from "../../src/flows/wallets/drill-path.ts";
+import { curve, heldBy, masterOf, nodeAt, PHRASES, purse } from "../bitcoin/build.ts";
 import {
   codesIn,
   folder,
@@ -167,4 +169,34 @@ test("a wallet of the own key alone has no drill; its backup can be overdue all 
   const disk = await registered(await homeOf(), at, walletTexts(alone.descriptor));
   const steps = `${UNLOCK}pick Lock\n${YEAR}${UNLOCK}see Overdue\npick Wallets\npick ${alone.fingerprint}\nunseen Replace a cosigner\npick Health\nsee Overdue for a year: rehearsal of the backup.\nunseen Drill\n`;
   await holds(steps, { disk });
+});
+
+test("an armoured answer is taken where it is this drill's text, and refused by name where it is another's", async (t) => {
+  const { disk, text } = await asked(t, await withWallet(t), 1);
+  const address = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
+  const armoured = (message: string) =>
+    `-----BEGIN BITCOIN SIGNED MESSAGE-----\n${message}\n-----BEGIN BITCOIN SIGNATURE-----\n${address}\n${answer(1, message)}\n-----END BITCOIN SIGNATURE-----`;
+  const other = armoured("Firn drill of long ago");
+  await holds(`${DRILL}${take(t, other)}see wallet.drill-other-text\n`, { disk });
+  await holds(`${DRILL}${take(t, armoured(text))}see The signature is right\n`, { disk });
+});
+
+test("the key that is asked is the one at the path that is said, whatever the wallet", () => {
+  const [a, b, c] = keys.map(writeKey) as [string, string, string];
+  const bodies = [
+    `wsh(or_d(multi(2,${a}/<0;1>/*,${b}/<0;1>/*),and_v(v:pkh(${c}/<6;7>/*),older(26000))))`,
+    `tr(${a}/<0;1>/*,{pk(${b}/<0;1>/*),pk(${c}/<0;1>/*)})`,
+    `tr(musig(${a},${b},${c})/<0;1>/*)`,
+    `wsh(multi(2,${a}/<4;5>/*,${b}/<4;5>/*,${c}/<4;5>/*))`,
+  ];
+  const steps = [[0, 0], [0, 0], [], [4, 0]];
+  for (const [i, body] of bodies.entries()) {
+    const wallet = readWallet(`${body}#${checksum(body)}`, "regtest", curve);
+    for (const place of [0, 1, 2]) {
+      const asks = drillKey(wallet, place, curve);
+      const branch = i === 0 && place === 2 ? [6, 0] : steps[i]!;
+      assert.deepEqual(asks.path, [...keys[place]!.path, ...branch]);
+      assert.deepEqual(asks.publicKey, nodeAt(masterOf(PHRASES[place]!), asks.path).publicKey);
+    }
+  }
 });
