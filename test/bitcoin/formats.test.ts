@@ -5,6 +5,7 @@ import { compile } from "../../src/bitcoin/derive.ts";
 import { readWalletFile } from "../../src/bitcoin/formats/index.ts";
 import { addressOf, readWallet, slip132, writePath } from "../../src/bitcoin/index.ts";
 import type { WalletKey } from "../../src/bitcoin/wallet.ts";
+import { fromHex } from "../../src/bytes.ts";
 import { LIMITS } from "../../src/limits.ts";
 import type { Network } from "../../src/model.ts";
 import { Refusal } from "../../src/refusal.ts";
@@ -378,6 +379,74 @@ test("Electrum's file for one key says its script by the key's prefix", () => {
     const { descriptor } = readWallet(text, "regtest", curve);
     assert.equal(descriptor, walletOf({ form }).descriptor);
   }
+});
+
+test("An old file of Electrum's tells a Coldcard's fingerprint as a number, lowest byte first", () => {
+  const wallet = whole(model());
+  const file = JSON.parse(WRITERS["Electrum's wallet"]!.write(wallet));
+  for (const [i, { fingerprint }] of wallet.keys.entries()) {
+    const store = file[`x${i + 1}/`];
+    delete store.root_fingerprint;
+    store.ckcc_xfp = new DataView(fromHex(fingerprint)!.buffer).getUint32(0, true);
+  }
+  assert.equal(firstOf(JSON.stringify(file), "regtest"), wallet.firstAddress);
+  for (const wrong of [-1, 1.5, 2 ** 32, "0F056943", null]) {
+    file["x2/"].ckcc_xfp = wrong;
+    assert.throws(() => readWalletFile(JSON.stringify(file)), {
+      reason: "bitcoin.wallet-origin-missing",
+      detail: "x2/: root_fingerprint",
+    });
+  }
+});
+
+test("A Caravan file says each key's origin, and its script as Caravan or as Sparrow writes it", () => {
+  const wallet = whole(model("p2sh-p2wsh"));
+  const text = WRITERS["Caravan's file"]!.write(wallet);
+  assert.equal(firstOf(text.replace("P2SH-P2WSH", "P2SH_P2WSH"), "regtest"), wallet.firstAddress);
+  const changed = (
+    put: (file: { extendedPublicKeys: Record<string, unknown>[] } & Record<string, unknown>) => void,
+  ) => {
+    const file = JSON.parse(text);
+    put(file);
+    return () => readWalletFile(JSON.stringify(file));
+  };
+  const origin = (field: string, value: unknown) =>
+    changed(({ extendedPublicKeys }) => {
+      extendedPublicKeys[1]![field] = value;
+    });
+  for (const [field, value] of [
+    ["xfp", "Unknown"],
+    ["xfp", 1],
+    ["bip32Path", "Unknown"],
+    ["bip32Path", undefined],
+  ] as const)
+    assert.throws(origin(field, value), {
+      reason: "bitcoin.wallet-origin-missing",
+      detail: `key 2: ${field}`,
+    });
+  const script = (value: unknown) =>
+    changed((file) => {
+      file.addressType = value;
+    });
+  assert.throws(script("P2TR"), { reason: "bitcoin.wallet-form", detail: "addressType" });
+  assert.throws(script("__proto__"), { reason: "bitcoin.wallet-form", detail: "addressType" });
+  assert.throws(script(undefined), { reason: "bitcoin.wallet-unreadable", detail: "addressType is missing" });
+});
+
+test("A multisig text with lines of another coin's, or without what it must say, is refused by its line", () => {
+  const text = WRITERS["Nunchuk's and Jade's text"]!.write(model());
+  const refused = (from: string | RegExp, to: string, reason: string, detail: string) =>
+    assert.throws(() => readWalletFile(text.replace(from, to)), { reason, detail });
+  refused(
+    "Format: P2WSH",
+    `Format: P2WSH\r\nBlindingKey: ${"31".repeat(32)}`,
+    "bitcoin.wallet-unreadable",
+    "line 5",
+  );
+  refused("Format: P2WSH", "Format: P2WSH\r\nSorted: Maybe", "bitcoin.wallet-unreadable", "line 5");
+  refused(/Format: P2WSH\r\n/, "", "bitcoin.wallet-unreadable", "no Format line");
+  refused(/Policy:.*\r\n/, "", "bitcoin.wallet-unreadable", "no Policy line");
+  refused(/Derivation: m\/48h\/1h/, "Derivation: m/48/0J/K", "bitcoin.wallet-origin", "line 6");
 });
 
 // ---------------------------------------------------------------- hostile files
