@@ -307,7 +307,7 @@ test("a line that Firn would never send ends the eye's process with a word, exit
   end(3).on("error", () => {});
   end(3).write('{"t":"watch","kinds":["everything"]}\n');
   assert.equal(await ended, 1);
-  assert.match(said, /^The eye stopped: kinds\[0\]: expected one of psbt, wallet, seed, [a-z, ]+\n$/);
+  assert.match(said, /^The eye stopped: kinds\[0\]: expected one of psbt, wallet, [a-z, ]+\n$/);
 });
 
 test("a camera that is not there is said so, exit code 2", async () => {
