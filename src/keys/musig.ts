@@ -23,11 +23,6 @@ export class Nonces {
   readonly #held = new Map<string, Held>();
   #made = 0;
 
-  /** How many could still sign. */
-  get live(): number {
-    return [...this.#held.values()].filter(({ spent }) => !spent).length;
-  }
-
   /**
    * A public nonce, 66 bytes. Those of another request, and one for the same signature, are no more from here on.
    * Throws Refusal keys.entropy-dead.

@@ -38,23 +38,31 @@ export function standingsOf(signing: Signing, curve: Curve, groupsOf: Groups): S
   const { rows, wallet, derived, digestOf, where } = signing;
   const places = placesOf(wallet, derived, curve, groupsOf);
   checkParticipants(rows, INPUT.musigParticipants, places, where);
-  for (const row of rows)
-    if (
-      (row.type === INPUT.musigNonce || row.type === INPUT.musigPartial) &&
-      !places.some((place) => place.members.some((_, i) => equal(keyOf(place, i), row.key)))
-    )
-      refuse("bitcoin.musig-participants", `${where}: ${aboutOf(row)}`);
-  return places.map((place) => {
-    const find = (type: number) => place.members.map((_, i) => valueAt(rows, type, keyOf(place, i)));
-    const standing = {
-      place,
-      digest: digestOf(place.leafHash),
-      nonces: find(INPUT.musigNonce),
-      partials: find(INPUT.musigPartial),
-    };
-    checkValues(standing, wallet, where);
-    return standing;
-  });
+  const left = rowsByName(rows);
+  const find = (place: Place, type: number) =>
+    place.members.map((_, member) => left.get(nameOf(type, keyOf(place, member)))?.value);
+  const standings = places.map((place) => ({
+    place,
+    digest: digestOf(place.leafHash),
+    nonces: find(place, INPUT.musigNonce),
+    partials: find(place, INPUT.musigPartial),
+  }));
+  for (const place of places)
+    for (const member of place.members.keys())
+      for (const type of [INPUT.musigNonce, INPUT.musigPartial])
+        left.delete(nameOf(type, keyOf(place, member)));
+  for (const row of left.values()) refuse("bitcoin.musig-participants", `${where}: ${aboutOf(row)}`);
+  for (const standing of standings) checkValues(standing, wallet, where);
+  return standings;
+}
+
+function rowsByName(rows: Rows): Map<string, Row> {
+  const its = rows.filter(({ type }) => type === INPUT.musigNonce || type === INPUT.musigPartial);
+  return new Map(its.map((row) => [nameOf(row.type, row.key), row]));
+}
+
+function nameOf(type: number, key: Uint8Array): string {
+  return `${type} ${toHex(key)}`;
 }
 
 function aboutOf({ type, key }: Row): string {
@@ -80,10 +88,6 @@ export function checkParticipants(rows: Rows, type: number, of: readonly Group[]
 /** BIP 373: participant, signing key, and the leaf's hash unless it is the key path. */
 export function keyOf({ members, signing, leafHash }: Place, member: number): Uint8Array {
   return concat(members[member]!.publicKey, signing, leafHash ?? new Uint8Array(0));
-}
-
-function valueAt(rows: Rows, type: number, key: Uint8Array): Uint8Array | undefined {
-  return rows.find((row) => row.type === type && equal(row.key, key))?.value;
 }
 
 function checkValues(standing: Standing, wallet: Wallet, where: string): void {
