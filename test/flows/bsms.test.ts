@@ -204,6 +204,39 @@ test("a cosigner's key record is BIP 129's: sealed with the token, signed by the
   }
 });
 
+test("a device that only coordinates sees the whole wallet, keeps nothing of it, and hands out plain records", async (t) => {
+  const at = folder(t);
+  const [one, two] = [await makesKey(at, 1, "00"), await makesKey(at, 2, "00")];
+  const OUT = join(at, "wallet");
+  const text = `${ENTER}pick Coordinate
+pick Native segwit (P2WSH)
+pick It only coordinates
+see How many others?
+pick 2
+pick None: nothing is sealed
+see Cosigners
+${TAKE(1, one.camera)}${TAKE(2, two.camera)}pick set the quorum
+pick 1 of 2
+see Script
+page
+hold ok
+see The wallet's record for
+pick Cosigner 1
+pick As codes: text
+codes ${OUT}
+press ok
+press back
+press back
+${LEAVE}`;
+  const { disk } = await holds(text, { disk: await homeOf("regtest", STRANGER) });
+  assert.deepEqual((await stateOf(disk)).wallets, []);
+  const record = recordIn(codesIn(OUT));
+  assert.match(record, /^BSMS 1\.0\nwsh\(sortedmulti\(1,\[/);
+  // Plain records are wallet files like others: no token, no journey of their own.
+  const wallet = readWallet(record, "regtest", curve);
+  assert.equal(wallet.keys.length, 2);
+});
+
 test("a token is taken as decimal, by code, and not in other letters", async (t) => {
   const at = folder(t);
   const [one] = JSON.parse(readFileSync("test/vectors/bitcoin-wallet/bip129.json", "utf8")).modes[2].tokens;
