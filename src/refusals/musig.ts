@@ -33,7 +33,7 @@ export const musigRefusals = {
   },
   "bitcoin.musig-nonce-lost": {
     title: "Firn no longer has the secret of this nonce",
-    meaning: `It was locked since, began another transaction, or never made it. ${UNSIGNED}`,
+    meaning: `It was locked since, another transaction or another key came in between, or it never made it. ${UNSIGNED}`,
     remedy: AGAIN,
   },
   "bitcoin.musig-nonce-used": {
