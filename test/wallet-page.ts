@@ -88,6 +88,9 @@ function readStream(body: string): ReadSheet {
 
 export function readSvg(bytes: Uint8Array): readonly ReadSheet[] {
   const all = Buffer.from(bytes).toString("utf8");
+  // Nothing but the elements that are drawn with, and no letter that XML takes for its own.
+  assert.ok(!/<(?!\?xml |\/?svg\b|rect |\/?g\b|\/?text\b|path )/.test(all));
+  assert.ok(!/&(?!amp;|lt;|gt;)/.test(all));
   const groups = all.split("<g ").slice(1);
   assert.equal(groups.length, (all.match(/<\/g>/g) ?? []).length);
   return groups.map((group) => ({
