@@ -4,14 +4,22 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { Psbt } from "@bitgo/wasm-miniscript";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { createBase58check } from "@scure/base";
 import fc from "fast-check";
 import type { MessageRequest } from "../../src/bitcoin/index.ts";
-import { messagePsbt, psbtMessage, saysMessage, scriptOf, understand } from "../../src/bitcoin/index.ts";
+import {
+  addressOf,
+  messagePsbt,
+  psbtMessage,
+  saysMessage,
+  scriptOf,
+  understand,
+} from "../../src/bitcoin/index.ts";
 import { encodeWitness } from "../../src/bitcoin/messages/finalise.ts";
 import { verifySigned } from "../../src/bitcoin/messages/verify.ts";
-import { toSign } from "../../src/bitcoin/messages/virtual.ts";
+import { toSign, toSpend, toSpendTxid } from "../../src/bitcoin/messages/virtual.ts";
 import { readPsbt } from "../../src/bitcoin/psbt/psbt.ts";
 import { hash160, p2pkh } from "../../src/bitcoin/script.ts";
 import { commonOf, segwitDigester } from "../../src/bitcoin/sighash.ts";
@@ -21,8 +29,11 @@ import { signEcdsaLowR } from "../../src/keys/index.ts";
 import type { MessageReply } from "../../src/message.ts";
 import { Refusal } from "../../src/refusal.ts";
 import { utf8 } from "../../src/text.ts";
+import { anyPurse, definite, POINT_H, signedByPeer } from "./any-wallet.ts";
 import {
+  curve,
   encode,
+  encodeOutput,
   FORMS,
   heldBy,
   type Parts,
@@ -33,6 +44,7 @@ import {
   row,
   run,
   signer,
+  unsignedTx,
 } from "./build.ts";
 
 const MESSAGE = "I own this.\nAll of it. €";
@@ -252,3 +264,104 @@ test("any bytes that say they are a message are refused by name, and nothing els
     { numRuns: 400 },
   );
 });
+
+// ---------------------------------------------------------------- wallets of any script
+
+const ANY: readonly (readonly [string, string, readonly number[]])[] = [
+  ["a key path beside a script tree", "tr(@0/<0;1>/*,{pk(@1/<0;1>/*),pk(@2/<0;1>/*)})", [0]],
+  [
+    "2 of 2 or one after a year",
+    "wsh(or_d(multi(2,@0/<0;1>/*,@1/<0;1>/*),and_v(v:pk(@2/<0;1>/*),older(52560))))",
+    [0],
+  ],
+  ["a leaf of several keys", `tr(${POINT_H},sortedmulti_a(2,@0/<0;1>/*,@1/<0;1>/*,@2/<0;1>/*))`, [0]],
+  ["a miniscript of one key", "wsh(pk(@0/<0;1>/*))", [0]],
+];
+
+for (const [what, text, ours] of ANY)
+  test(`a wallet with ${what} signs a message: whole where keys are all that it takes, else as a PSBT`, async () => {
+    const any = anyPurse(text, { ours });
+    const asked = messagePsbt(MESSAGE, any.wallet, any.template.derive(0, 3));
+    const reply = await answers(any, asked);
+    assert.ok(reply.signed >= 1);
+    for (const { signature } of reply.written)
+      assert.equal(verdictOf(any, reply, signature).outcome, "valid");
+    assert.equal(reply.written.length > 0, what === "a key path beside a script tree");
+  });
+
+test("keys that sign together give nonces for a message first", () => {
+  const any = anyPurse("tr(musig(@0,@1)/<0;1>/*)");
+  const request = asks(any, messagePsbt(MESSAGE, any.wallet, any.template.derive(0, 3)));
+  assert.deepEqual(request.makes, { signatures: 0, nonces: 1, parts: 0 });
+});
+
+interface PeerCase {
+  readonly text: string;
+  readonly signers: readonly number[];
+  readonly sequence?: number;
+  readonly lockTime?: number;
+}
+
+/** Each is signed and finished by rust-miniscript, which knows nothing of messages. */
+const BY_PEER: readonly PeerCase[] = [
+  { text: "pkh(@0/<0;1>/*)", signers: [0] },
+  { text: "sh(wpkh(@0/<0;1>/*))", signers: [0] },
+  { text: "wsh(multi(2,@0/<0;1>/*,@1/<0;1>/*,@2/<0;1>/*))", signers: [0, 2] },
+  { text: "sh(wsh(sortedmulti(3,@0/<0;1>/*,@1/<0;1>/*,@2/<0;1>/*)))", signers: [0, 1, 2] },
+  { text: "sh(multi(1,@0/<0;1>/*,@1/<0;1>/*))", signers: [1] },
+  { text: "wsh(pkh(@0/<0;1>/*))", signers: [0] },
+  { text: "wsh(and_v(v:pk(@0/<0;1>/*),pk(@1/<0;1>/*)))", signers: [0, 1] },
+  { text: "wsh(or_d(pk(@0/<0;1>/*),and_v(v:pkh(@1/<0;1>/*),older(144))))", signers: [0] },
+  { text: "wsh(or_d(pk(@0/<0;1>/*),and_v(v:pkh(@1/<0;1>/*),older(144))))", signers: [1], sequence: 144 },
+  { text: "wsh(andor(pk(@0/<0;1>/*),after(500),pk(@1/<0;1>/*)))", signers: [0], sequence: 1, lockTime: 600 },
+  { text: "wsh(thresh(2,pk(@0/<0;1>/*),s:pk(@1/<0;1>/*),sln:older(10)))", signers: [0, 1] },
+  { text: "wsh(thresh(2,pk(@0/<0;1>/*),s:pk(@1/<0;1>/*),sln:older(10)))", signers: [1], sequence: 12 },
+  { text: "wsh(or_i(and_v(v:after(700),pk(@0/<0;1>/*)),multi(2,@1/<0;1>/*,@2/<0;1>/*)))", signers: [1, 2] },
+  { text: "tr(@0/<0;1>/*)", signers: [0] },
+  { text: "tr(@0/<0;1>/*,{pk(@1/<0;1>/*),multi_a(2,@2/<0;1>/*,@3/<0;1>/*)})", signers: [0] },
+  { text: "tr(@0/<0;1>/*,{pk(@1/<0;1>/*),multi_a(2,@2/<0;1>/*,@3/<0;1>/*)})", signers: [1] },
+  { text: "tr(@0/<0;1>/*,{pk(@1/<0;1>/*),multi_a(2,@2/<0;1>/*,@3/<0;1>/*)})", signers: [2, 3] },
+  { text: "tr(@0/<0;1>/*,and_v(v:pk(@1/<0;1>/*),older(5)))", signers: [1], sequence: 5 },
+];
+
+for (const { text, signers, sequence = 0, lockTime = 0 } of BY_PEER)
+  test(`what rust-miniscript finishes for ${text}, signed by ${signers}, nSequence ${sequence}, is a valid message, and no other`, () => {
+    const { wallet, template } = anyPurse(text);
+    const { scriptPubKey } = template.derive(0, 3);
+    const coin = { txid: toSpendTxid(MESSAGE, scriptPubKey), index: 0, sequence };
+    const output = { amountSats: 0n, script: Uint8Array.of(0x6a) };
+    const old = wallet.form === "p2pkh" || wallet.form === "p2sh";
+    const start = Psbt.deserialize(
+      encode({
+        global: [row(0x00, unsignedTx(2, [coin], [output], lockTime))],
+        inputs: [
+          [
+            row(0x00, toSpend(MESSAGE, scriptPubKey)),
+            ...(old ? [] : [row(0x01, encodeOutput(0n, scriptPubKey))]),
+          ],
+        ],
+        outputs: [[]],
+      }),
+    );
+    start.updateInputWithDescriptor(0, definite(text, 0, 3));
+    const psbt = signedByPeer(start, signers);
+    psbt.finalize();
+    const signature = `pof${Buffer.from(psbt.serialize()).toString("base64")}`;
+    const address = addressOf(scriptPubKey, "regtest")!;
+    const verdict = (message: string) => run(verifySigned({ message, signature, address }, "regtest", curve));
+    const found = verdict(MESSAGE);
+    assert.deepEqual([found.outcome, found.why], ["valid", ""]);
+    assert.deepEqual([found.sequence, found.lockTime], [sequence, lockTime]);
+    assert.equal(verdict(`${MESSAGE}.`).outcome, "invalid");
+    // Any bit of what was finished changed, and it is valid no more.
+    const bytes = new Uint8Array(psbt.serialize());
+    for (const { type, value } of run(readPsbt(bytes)).inputs[0]!)
+      if (type === 0x07 || type === 0x08)
+        for (let at = value.byteOffset; at < value.byteOffset + value.length; at += 5) {
+          const spoilt = concat(bytes);
+          spoilt[at]! ^= 1;
+          const other = `pof${Buffer.from(spoilt).toString("base64")}`;
+          const answer = run(verifySigned({ message: MESSAGE, signature: other, address }, "regtest", curve));
+          assert.notEqual(answer.outcome, "valid", `bit ${at - value.byteOffset} of a final field`);
+        }
+  });

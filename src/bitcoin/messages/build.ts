@@ -70,11 +70,15 @@ interface Origin {
   readonly origin: Uint8Array;
 }
 
-/** Of every key that is used alone; the same key twice is said once. */
+/** An aggregate (BIP 328) is nobody's child. */
+const NOBODY = "00000000";
+
+/** Of every key that is used; of keys together their aggregate's, which says where in the wallet this is. */
 function originsOf(wallet: Wallet, derived: Derived): Origin[] {
   return wallet.uses.flatMap((use, place) => {
-    if (use.kind !== "child" || wallet.keys[use.key]!.nobodys) return [];
-    const { fingerprint, path } = wallet.keys[use.key]!;
+    if (use.kind === "fixed" || (use.kind === "child" && wallet.keys[use.key]!.nobodys)) return [];
+    const { fingerprint, path } =
+      use.kind === "child" ? wallet.keys[use.key]! : { fingerprint: NOBODY, path: [] };
     return [{ place, origin: originOf(fingerprint, [...path, ...pathOf(use.steps, wallet, derived)]) }];
   });
 }
