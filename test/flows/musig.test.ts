@@ -13,6 +13,7 @@ import type { DiskState } from "../../device/sim/recording.ts";
 import type { JoinEye } from "../../device/sim/single.ts";
 import { folderStick } from "../../device/stick/folder.ts";
 import { equal } from "../../src/bytes.ts";
+import { SpendLedger } from "../../src/journal/ledger.ts";
 import { readOf } from "../../src/qr/decode.ts";
 import { utf8 } from "../../src/text.ts";
 import { anyPurse } from "../bitcoin/any-wallet.ts";
@@ -116,6 +117,11 @@ test("two simulated Firns sign together, by the shipped script, and the transact
   assert.deepEqual(kinds, ["spent", "nonces-given", "spent", "signed"]);
   const txids = lines.flatMap((line) => (line.kind === "spent" ? [line.txid] : []));
   assert.equal(new Set(txids).size, 1);
+  const ledger = new SpendLedger();
+  for (const line of lines) ledger.add(line);
+  const [spend, ...others] = ledger.since(0);
+  assert.deepEqual(others, []);
+  assert.equal(ledger.taken("btc", { of: "all" }, 0), spend!.takes[0]!.units);
 });
 
 /** Round 1 up to the page that waits. */
