@@ -78,7 +78,7 @@ export async function refuseByPolicy(
 }
 
 /** What the policy's own remedies do not know. */
-const SWEEPING = {
+export const SWEEPING = {
   title: "A sweep has begun",
   tone: "caution",
   blocks: [

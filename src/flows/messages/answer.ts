@@ -13,7 +13,7 @@ import type { Desk } from "../../ui.ts";
 import { ask, drain, Locked, perform } from "../../ui.ts";
 import { policyNow } from "../emergency/active.ts";
 import { freezeIfDue } from "../emergency/freeze.ts";
-import type { Judged } from "../judging.ts";
+import { type Judged, SWEEPING } from "../judging.ts";
 import { proveFor } from "../people/prove.ts";
 import { keep, nowOf, type Session } from "../session.ts";
 import { lookAtMachine } from "../this-machine.ts";
@@ -73,7 +73,8 @@ async function refuseByPolicy(
   const line = verdict.outcome === "wait" ? messageAskedLine : messageRefusedLine;
   await session.journal.append(line(spend.txid, reasonsOf(verdict), grounds));
   await freezeIfDue(desk, session);
-  await ask(desk, refused(refusal!, messageSheets(review)));
+  const sheets = messageSheets(review);
+  await ask(desk, refused(refusal!, session.state.sweep ? [SWEEPING, ...sheets] : sheets));
   return "refused";
 }
 
