@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { createBase58check } from "@scure/base";
+import { wordlist } from "@scure/bip39/wordlists/english.js";
 import fc from "fast-check";
 import { compile, prepare } from "../../src/bitcoin/derive.ts";
 import { readAnyDescriptor } from "../../src/bitcoin/descriptor/descriptor.ts";
@@ -22,6 +23,7 @@ import {
   stretchOf,
   tokenFromDecimal,
   tokenFromHex,
+  tokenFromWords,
   writeKeyRecord,
   writeWalletRecord,
 } from "../../src/bitcoin/index.ts";
@@ -32,6 +34,7 @@ import { curve, reasonOf, walletOf } from "./wallet-cast.ts";
 interface Mode {
   readonly mode: string;
   readonly tokens: readonly { readonly hex: string; readonly decimal: string }[];
+  readonly token_mnemonic: readonly string[];
   readonly encryption_keys: readonly string[];
   readonly signers: readonly { readonly fingerprint: string; readonly path: string; readonly wif: string }[];
   /** The cosigners' records, then the wallet's. */
@@ -55,7 +58,7 @@ const tokenAt = ({ tokens }: Mode, i: number): string => (tokens[i] ?? tokens[0]
 const keyRecords = ({ records }: Mode) => records.slice(0, -1);
 const walletRecord = ({ records }: Mode) => records.at(-1)!;
 
-test("BIP 129: tokens are read as decimal and hex, and make the vectors' keys", () => {
+test("BIP 129: tokens are read as decimal, hex and words, and make the vectors' keys", () => {
   for (const { tokens, encryption_keys } of [standard, extended])
     for (const [i, { hex, decimal }] of tokens.entries()) {
       assert.equal(tokenFromDecimal(decimal), hex);
@@ -63,6 +66,13 @@ test("BIP 129: tokens are read as decimal and hex, and make the vectors' keys", 
       assert.equal(decimalOf(hex), decimal);
       assert.equal(toHex(keyOf(hex)), encryption_keys[i]);
     }
+  const { token_mnemonic, tokens } = standard;
+  assert.equal(
+    tokenFromWords(token_mnemonic[0]!.split(" ").map((word) => wordlist.indexOf(word))),
+    tokens[0]!.hex,
+  );
+  assert.equal(tokenFromWords([0, 0, 0, 0, 0, 0]), undefined, "the two bits are wrong");
+  assert.equal(tokenFromWords([-1, 2048, 0, 0, 0, 0]), undefined);
   assert.equal(tokenFromDecimal("1"), "0000000000000001");
   assert.equal(tokenFromDecimal((2n ** 64n - 1n).toString()), "f".repeat(16));
   assert.equal(tokenFromDecimal((2n ** 64n).toString()), `${"0".repeat(15)}1${"0".repeat(16)}`);

@@ -243,6 +243,8 @@ test("a token is taken as decimal, by code, and not in other letters", async (t)
   const ways = [
     `pick a decimal number\ntype ${one.decimal}\npress ok\n`,
     `pick a decimal number\npress ok\nsee This is no token\ntype ${one.decimal}\npress ok\n`,
+    `pick six words\ntype pipe acquire around border prosper swift\npress ok\n`,
+    `pick six words\ntype pipe acquire around border prosper pipe\npress ok\nsee This is no token\npress back x4\ntype swift\npress ok\n`,
     `pick Scan it\ncamera ${papers(join(at, "decimal"), [one.decimal])}\n`,
     `pick Scan it\ncamera ${papers(join(at, "hex"), [one.hex.toUpperCase()])}\n`,
   ];

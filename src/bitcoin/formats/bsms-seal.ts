@@ -30,6 +30,15 @@ export function tokenFromDecimal(text: string): Token | undefined {
   return bytes && number.toString(16).padStart(2 * bytes, "0");
 }
 
+/** BIP 39's way for a STANDARD token: six words, by their numbers; the last two bits are of its SHA-256. */
+export function tokenFromWords(words: readonly number[]): Token | undefined {
+  if (words.length !== 6 || words.some((word) => !Number.isInteger(word) || word < 0 || word > 2047))
+    return undefined;
+  const bits = words.reduce((all, word) => (all << 11n) | BigInt(word), 0n);
+  const token = (bits >> 2n).toString(16).padStart(2 * TOKEN_BYTES[0], "0");
+  return sha256(fromHex(token)!)[0]! >> 6 === Number(bits & 3n) ? token : undefined;
+}
+
 export function decimalOf(token: Token): string {
   return BigInt(`0x${token}`).toString();
 }

@@ -42,6 +42,7 @@ export {
   type Token,
   tokenFromDecimal,
   tokenFromHex,
+  tokenFromWords,
 } from "./bsms-seal.ts";
 export type { WalletFile } from "./file.ts";
 

@@ -10,7 +10,9 @@ import {
   type Token,
   tokenFromDecimal,
   tokenFromHex,
+  tokenFromWords,
 } from "../../bitcoin/index.ts";
+import { wordList } from "../../keys/index.ts";
 import { refuse } from "../../refusal.ts";
 import { tokenScreen } from "../../screens/bsms.ts";
 import { codes } from "../../screens/codes.ts";
@@ -24,12 +26,13 @@ import { bring } from "../stick.ts";
 export async function askToken(desk: Desk): Promise<Token | "back"> {
   const how = await ask(
     desk,
-    menu<"decimal" | "hex" | "scan" | "none" | "back">({
+    menu<"decimal" | "hex" | "words" | "scan" | "none" | "back">({
       title: "The coordinator's token",
       above: [{ kind: "text", text: "It seals what passes between you. The coordinator made it." }],
       items: [
         { label: "Type it: a decimal number", answer: "decimal" },
         { label: "Type it: hexadecimal", answer: "hex" },
+        { label: "Type it: six words", answer: "words" },
         { label: "Scan it", answer: "scan" },
         { label: "There is none: nothing is sealed", answer: "none" },
       ],
@@ -44,7 +47,17 @@ export async function askToken(desk: Desk): Promise<Token | "back"> {
 const TYPED = {
   decimal: { label: "Decimal number", allowed: DIGITS, longest: 39, read: tokenFromDecimal },
   hex: { label: "16 or 32 characters", allowed: `${DIGITS}abcdef`, longest: 32, read: tokenFromHex },
+  words: { label: "Six words", allowed: "abcdefghijklmnopqrstuvwxyz ", longest: 53, read: ofWords },
 } as const;
+
+function ofWords(text: string): Token | undefined {
+  return tokenFromWords(
+    text
+      .trim()
+      .split(/ +/)
+      .map((word) => wordList.indexOf(word)),
+  );
+}
 
 async function typeToken(desk: Desk, how: keyof typeof TYPED): Promise<Token | "back"> {
   const { label, allowed, longest, read } = TYPED[how];
@@ -61,7 +74,12 @@ async function scanToken(desk: Desk): Promise<Token | "back"> {
   });
   if (brought === "back") return "back";
   const { text } = brought.message;
-  return tokenFromHex(text) ?? tokenFromDecimal(text) ?? refuse("bsms.unreadable", "this is no token");
+  return (
+    tokenFromHex(text) ??
+    tokenFromDecimal(text) ??
+    ofWords(text) ??
+    refuse("bsms.unreadable", "this is no token")
+  );
 }
 
 /** To its cosigner alone, on another way than the records go. */
