@@ -46,6 +46,7 @@ import {
   signer,
   unsignedTx,
 } from "./build.ts";
+import { type Firn, firns } from "./musig-stage.ts";
 
 const MESSAGE = "I own this.\nAll of it. €";
 const MULTISIG = FORMS.slice(4);
@@ -289,10 +290,37 @@ for (const [what, text, ours] of ANY)
     assert.equal(reply.written.length > 0, what === "a key path beside a script tree");
   });
 
-test("keys that sign together give nonces for a message first", () => {
-  const any = anyPurse("tr(musig(@0,@1)/<0;1>/*)");
-  const request = asks(any, messagePsbt(MESSAGE, any.wallet, any.template.derive(0, 3)));
-  assert.deepEqual(request.makes, { signatures: 0, nonces: 1, parts: 0 });
+/** One round of one Firn, with its own Keyring. */
+async function round({ own, keyring }: Firn, bytes: Uint8Array): Promise<MessageReply> {
+  const known = {
+    ...knownBy(own),
+    checkNonce: (...all: Parameters<typeof keyring.checkNonce>) => keyring.checkNonce(...all),
+  };
+  const request = run(psbtMessage({ kind: "psbt", dialect: "ur", bytes }, known));
+  run(request.agree());
+  const approval = request.approve({ txid: request.spend.txid, outcome: "allow", rules: [] }, "approve");
+  await approval.record(async () => {});
+  return run(request.finish(run(keyring.sign(approval))));
+}
+
+test("keys that sign together sign a message in two rounds, nonces first, and the sum verifies", async () => {
+  const [anna, bert] = (await firns("tr(musig(@0,@1)/<0;1>/*)", 2)) as [Firn, Firn];
+  const { wallet, template } = anna.own;
+  let bytes = messagePsbt(MESSAGE, wallet, template.derive(0, 3));
+  for (const one of [anna, bert]) {
+    const reply = await round(one, bytes);
+    assert.deepEqual([reply.signed, reply.written], [0, []]);
+    bytes = reply.psbt!.bytes;
+  }
+  const first = await round(anna, bytes);
+  assert.deepEqual([first.signed, first.written], [1, []]);
+  const last = await round(bert, first.psbt!.bytes);
+  assert.deepEqual(
+    last.written.map(({ signature }) => signature.slice(0, 3)),
+    ["smp", "ful"],
+  );
+  for (const { signature } of last.written)
+    assert.equal(verdictOf(anna.own, last, signature).outcome, "valid");
 });
 
 interface PeerCase {
