@@ -39,6 +39,8 @@ async function held(disk: DiskState): Promise<string> {
 
 interface Journey {
   readonly name: string;
+  /** Where one wallet is not all that is there. */
+  readonly from?: (t: TestContext, disk: DiskState) => Promise<DiskState>;
   readonly script: (t: TestContext) => string;
   /** In the order in which they come: nothing between these is ever found. */
   readonly states: readonly string[];
@@ -56,6 +58,13 @@ const JOURNEYS: readonly Journey[] = [
     states: [OLD, `${OLD}, replaced by ${fresh.fingerprint}; version 2`],
   },
   {
+    name: "pointing to a wallet that is registered already",
+    from: (t, disk) => registered(disk, join(folder(t), "more"), walletTexts(fresh.descriptor)),
+    script: () =>
+      `${OPEN}pick Replace a cosigner\npage\npress ok\npick One that is registered here\npress ok\npage\nhold ok\nsee Now move the money`,
+    states: [`${OLD}; ${OLD}`, `${OLD}, replaced by ${fresh.fingerprint}; version 2`],
+  },
+  {
     name: "rehearsing a wallet's backup",
     script: (t) => {
       const camera = papers(join(folder(t), "page"), walletTexts(old.descriptor));
@@ -71,9 +80,9 @@ const JOURNEYS: readonly Journey[] = [
   },
 ];
 
-for (const { name, script, states } of JOURNEYS)
+for (const { name, from, script, states } of JOURNEYS)
   test(`a cut anywhere in ${name} leaves the old state or the new, whatever the disk kept`, async (t) => {
-    const disk = await withOld(t);
+    const disk = from ? await from(t, await withOld(t)) : await withOld(t);
     const steps = script(t);
     const whole = await holds(steps, { disk });
     assert.deepEqual([await held(disk), await held(whole.disk)], [states[0], states.at(-1)]);
@@ -90,7 +99,7 @@ for (const { name, script, states } of JOURNEYS)
         const now = await held(state);
         seen.add(now);
         assert.ok(states.includes(now), `cut ${cut}: ${now}`);
-        if (/\| (Registered|The backup is right|The signature is right) /.test(printed))
+        if (/\| (Registered|Now move the money|The backup is right|The signature is right) /.test(printed))
           assert.equal(now, states.at(-1), `cut ${cut}`);
         await holds(UNLOCK, { disk: state });
       }

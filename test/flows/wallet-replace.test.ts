@@ -10,7 +10,17 @@ import { checksum, readWallet, understand, writeKey } from "../../src/bitcoin/in
 import { emptyLedger } from "../../src/journal/index.ts";
 import { judge, parsePolicy } from "../../src/policy/index.ts";
 import { curve, message, type OutputPlan, type Purse, psbt, purse, run } from "../bitcoin/build.ts";
-import { collect, folder, holds, journalOf, papers, psbtTexts, UNLOCK, walletTexts } from "./stage.ts";
+import {
+  collect,
+  folder,
+  holds,
+  journalOf,
+  papers,
+  psbtTexts,
+  registered,
+  UNLOCK,
+  walletTexts,
+} from "./stage.ts";
 import {
   A,
   B,
@@ -214,4 +224,21 @@ test("a wallet that was replaced is never overdue; the one in its place is, in i
   const { disk } = await replaced(t);
   const steps = `${UNLOCK}pick Lock\nclock +366d\n${UNLOCK}see Overdue: health of ${NEXT}.\npick Wallets\npick ${NAME} (replaced)\npick Health\nsee Nothing is overdue`;
   await holds(steps, { disk });
+});
+
+test("a wallet that was registered by itself, here of another quorum, can be put in the other's place", async (t) => {
+  const more = purse("p2wsh", { phrases: [A, B, NEW], threshold: 3 });
+  const name = `3 of 3 ${more.wallet.fingerprint}`;
+  const disk = await registered(
+    await withOld(t, A),
+    join(folder(t), "more"),
+    walletTexts(more.wallet.descriptor),
+  );
+  const steps = `${UNLOCK}pick Wallets\npick ${NAME}\npick Replace a cosigner\npage\npress ok\npick One that is registered here\npick ${name}\nsee Comes\nsee 3 of 3 now\npage\nhold ok\nsee Now move the money\npage\npress ok\nsee ${name} took its place`;
+  const after = await holds(steps, { disk });
+  const [before, next] = (await stateOn(after.disk)).wallets;
+  assert.deepEqual([before!.replacedBy, next!.version], [more.wallet.fingerprint, 2]);
+  assert.ok((await journalOf(after.disk)).some(({ kind }) => kind === "wallet-replaced"));
+  const none = `${UNLOCK}pick Wallets\npick ${NAME}\npick Replace a cosigner\npage\npress ok\nunseen One that is registered here`;
+  await holds(none, { disk: await withOld(t, A) });
 });

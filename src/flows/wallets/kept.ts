@@ -32,6 +32,20 @@ export async function changeKept(
   await record(session, lines, { ...state, wallets });
 }
 
+/** Of two that are registered: one writing says it of both. */
+export async function putInPlace(session: Session, old: Wallet, fresh: Wallet): Promise<void> {
+  const [before, after] = [keptOf(session, old), keptOf(session, fresh)];
+  if (!before || !after) return;
+  const { name, fingerprint } = old;
+  const line = { kind: "wallet-replaced", name, fingerprint, by: fresh.fingerprint } as const;
+  const version = Math.max(after.version ?? 1, (before.version ?? 1) + 1);
+  const { state } = session;
+  const wallets = state.wallets.map((one) =>
+    one === before ? { ...one, replacedBy: fresh.fingerprint } : one === after ? { ...one, version } : one,
+  );
+  await record(session, [line], { ...state, wallets });
+}
+
 /** Places of the keys that somebody holds. */
 export function heldKeys({ keys }: Wallet): readonly number[] {
   return [...keys.keys()].filter((place) => !keys[place]!.nobodys);

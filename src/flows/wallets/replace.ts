@@ -13,7 +13,7 @@ import {
 import { LIMITS } from "../../limits.ts";
 import { refuse } from "../../refusal.ts";
 import { type Item, menu } from "../../screens/menu.ts";
-import { notice, question } from "../../screens/notice.ts";
+import { heldQuestion, notice, question } from "../../screens/notice.ts";
 import { type Change, changeSheets, replaceSheets, sweepBlocks } from "../../screens/wallet-life.ts";
 import { keyNames } from "../../screens/ways.ts";
 import type { Desk } from "../../ui.ts";
@@ -23,21 +23,33 @@ import type { Session } from "../session.ts";
 import { bring } from "../stick.ts";
 import { bringKey } from "./cosigner-bring.ts";
 import { compare } from "./cosigner-compare.ts";
-import { heldKeys, holderLabel, keptOf, lifeFacts } from "./kept.ts";
+import { heldKeys, holderLabel, isReplaced, keptOf, lifeFacts, putInPlace } from "./kept.ts";
 import { markSession, walkAndRegister } from "./register.ts";
 
 export async function replace(desk: Desk, session: Session, wallet: Wallet): Promise<void> {
   if (keptOf(session, wallet)?.replacedBy !== undefined) refuse("wallet.replaced-already");
   if ((await ask(desk, question(replaceSheets(lifeFacts(wallet)), "go on", "leave"))) === "no") return;
+  const others = registeredBeside(session, wallet);
   const items = [
-    { label: "Make it here, with a new key", answer: "make" },
-    { label: "Take the one that a cosigner made", answer: "take" },
-  ] as const;
+    { label: "Make it here, with a new key", answer: make },
+    { label: "Take the one that a cosigner made", answer: take },
+    ...(others.length === 0 ? [] : [{ label: "One that is registered here", answer: point }]),
+  ];
   const back = { label: "back", answer: "back" } as const;
   const title = `Replace: ${wallet.name}`;
-  const choice = await ask(desk, menu<"make" | "take" | "back">({ title, items, back }));
-  if (choice === "make") await make(desk, session, wallet);
-  else if (choice === "take") await take(desk, session, wallet);
+  const choice = await ask(desk, menu<typeof make | "back">({ title, items, back }));
+  if (choice !== "back") await choice(desk, session, wallet);
+}
+
+/** Wallets of some of the same keys, registered by themselves: with another quorum, or before anyone thought of this. */
+function registeredBeside(session: Session, wallet: Wallet): readonly Wallet[] {
+  return session.wallets.filter(
+    (other) =>
+      other !== wallet &&
+      keptOf(session, other) !== undefined &&
+      !isReplaced(session, other) &&
+      changeOf(wallet, other).stays.length > 0,
+  );
 }
 
 // ---------------------------------------------------------------- made here
@@ -98,6 +110,20 @@ async function take(desk: Desk, session: Session, wallet: Wallet): Promise<void>
   });
   if (brought === "back") return;
   await takeIts(desk, session, wallet, readWallet(brought.message, session.network, session.curve));
+}
+
+// ---------------------------------------------------------------- registered already
+
+async function point(desk: Desk, session: Session, old: Wallet): Promise<void> {
+  const items = registeredBeside(session, old).map((wallet) => ({ label: wallet.name, answer: wallet }));
+  const back = { label: "back", answer: "back" } as const;
+  const fresh = await ask(desk, menu<Wallet | "back">({ title: "Which takes its place?", items, back }));
+  if (fresh === "back") return;
+  const sheets = changeSheets(changeOf(old, fresh));
+  if ((await ask(desk, heldQuestion(sheets, `hold ok: ${fresh.name} takes its place`, "leave"))) === "no")
+    return;
+  await putInPlace(session, old, fresh);
+  await ask(desk, notice("Now move the money", sweepBlocks(old.name, fresh.name)));
 }
 
 // ---------------------------------------------------------------- both
