@@ -4,17 +4,18 @@ import { toHex } from "../bytes.ts";
 import { HARDENED, LOCK_TIME_THRESHOLD } from "../limits.ts";
 import type { MessageForm, MessageReview, ProvenCoin } from "../message.ts";
 import type { Block, Path } from "../model.ts";
-import { asksOf } from "../request.ts";
+import { asksOf, type Makes } from "../request.ts";
 import type { Policy, Verdict } from "../rules.ts";
 import { btc, grouped, shown, spokenDuration, utcDate } from "../text.ts";
 import { looksSheets, messageBlocks } from "./message-text.ts";
 import { pages, type Sheet } from "./pages.ts";
 import { quorumSheets } from "./quorum.ts";
+import { makesWords, roundSheets } from "./rounds.ts";
 import type { Screen } from "./screen.ts";
 import { askWords, verdictSheet } from "./verdict.ts";
 
 export interface MessageSigning {
-  readonly signatures: number;
+  readonly makes: Makes;
   readonly fingerprint: string;
   /** Of the policy: whether the rules' sentences are shown. */
   readonly reasons: Policy["reasons"];
@@ -29,6 +30,7 @@ export function messageReview(
     sheets: [
       ...messageSheets(facts),
       verdictSheet(verdict, signing.reasons),
+      ...roundSheets(signing.makes),
       lastSheet(facts, verdict, signing),
     ],
     ok: { label: "hold ok to sign", answer: "approve", hold: true },
@@ -182,7 +184,6 @@ function coinFact(coin: ProvenCoin, index: number): Block {
 
 function lastSheet(facts: MessageReview, verdict: Verdict, signing: MessageSigning): Sheet {
   const { address, form, keys } = facts;
-  const made = many(signing.signatures, "signature");
   const asks = asksOf(verdict).map(askWords);
   return {
     title: form === "proof" ? "Sign this proof?" : "Sign this message?",
@@ -191,7 +192,7 @@ function lastSheet(facts: MessageReview, verdict: Verdict, signing: MessageSigni
       address === undefined
         ? { kind: "fact", label: "For the key at", value: `m${pathText(keys[0]!.path)}` }
         : { kind: "fact", label: "For the address", value: grouped(address) },
-      { kind: "fact", label: "Makes", value: `${made} with key ${signing.fingerprint}` },
+      { kind: "fact", label: "Makes", value: `${makesWords(signing.makes)} with key ${signing.fingerprint}` },
       ...(asks.length > 0 ? [{ kind: "fact", label: "Then asks for", value: asks.join("; ") } as const] : []),
     ],
   };

@@ -18,7 +18,11 @@ const ALLOWED: Verdict = {
     },
   ],
 };
-const SIGNING = { signatures: 1, fingerprint: "73c5da0a", reasons: "shown" } as const;
+const SIGNING = {
+  makes: { signatures: 1, nonces: 0, parts: 0 },
+  fingerprint: "73c5da0a",
+  reasons: "shown",
+} as const;
 const PUBLIC_KEY = new Uint8Array(33).fill(2);
 
 const PLAIN: MessageReview = {
@@ -105,7 +109,7 @@ export const MESSAGE_SCREENS: Readonly<Record<string, Screen<unknown>>> = {
       ],
     },
     ALLOWED,
-    { ...SIGNING, signatures: 3 },
+    { ...SIGNING, makes: { signatures: 3, nonces: 0, parts: 0 } },
   ),
   "message-valid": verifiedMessage(found("valid"), "yours: Native segwit, account 0, address 0/5"),
   "message-invalid": verifiedMessage(

@@ -81,7 +81,7 @@ async function refuseByPolicy(
 async function confirm(desk: Desk, session: Session, request: MessageRequest, { told, policy }: Judged) {
   const second = request.agree();
   const { fingerprint } = session.keyring;
-  const signing = { signatures: request.count, fingerprint, reasons: policy.reasons };
+  const signing = { makes: request.makes, fingerprint, reasons: policy.reasons };
   return refusedIsWritten(session, request, async () => {
     const said = await ask(desk, messageReview(request.review, told, signing), second);
     if (said === "approve") await perform(desk, "Reading it a second time", second);

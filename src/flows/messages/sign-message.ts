@@ -15,6 +15,7 @@ import type { PsbtMessage, SignableMessage } from "../../model.ts";
 import { Refusal, refuse } from "../../refusal.ts";
 import { field, PRINTABLE } from "../../screens/field.ts";
 import { menu } from "../../screens/menu.ts";
+import { roundWait } from "../../screens/rounds.ts";
 import { grouped } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, perform } from "../../ui.ts";
@@ -54,7 +55,10 @@ export async function signScanned(desk: Desk, session: Session): Promise<void> {
 
 async function give(desk: Desk, session: Session, request: MessageRequest, file?: string): Promise<void> {
   const reply = await answer(desk, session, request);
-  if (reply !== "refused") await leaveMessage(desk, reply, { file, txid: request.spend.txid });
+  if (reply === "refused") return;
+  await leaveMessage(desk, reply, { file, txid: request.spend.txid });
+  // Keys that sign together: nonces live as long as the session does.
+  if (reply.signed === 0 && (await ask(desk, roundWait())) === "bring") await signScanned(desk, session);
 }
 
 type Asked = Extract<ReturnType<typeof readMessageText>, { readonly kind: "asked" }>;
