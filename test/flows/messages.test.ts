@@ -13,6 +13,7 @@ import { concat, u32le } from "../../src/bytes.ts";
 import type { Network } from "../../src/model.ts";
 import { utf8 } from "../../src/text.ts";
 import { curve, FORMS, heldBy, type Purse, purse, run } from "../bitcoin/build.ts";
+import { pictureText } from "./pictures.ts";
 import {
   codesIn,
   folder,
@@ -49,7 +50,7 @@ async function signs(t: TestContext, texts: readonly string[], { disk, size = LA
   return { ...result, at: join(at, "out"), texts: codesIn(join(at, "out")) };
 }
 
-function at(own: Purse, index: number) {
+function addressAt(own: Purse, index: number) {
   const derived = own.template.derive(0, index);
   return { derived, address: addressOf(derived.scriptPubKey, own.wallet.network)! };
 }
@@ -61,7 +62,7 @@ for (const network of ["regtest", "mainnet"] as const satisfies readonly Network
       const coin = network === "mainnet" ? 0 : 1;
       const text = `signmessage m/${PURPOSE[form]}h/${coin}h/0h/0/5 ascii:${MESSAGE}`;
       const reply = await signs(t, [text], { disk: await homeOf(network) });
-      const { derived } = at(own, 5);
+      const { derived } = addressAt(own, 5);
       const [signature, ...more] = reply.texts as [string];
       assert.deepEqual(more, []);
       if (form === "p2tr") {
@@ -87,7 +88,7 @@ for (const [form, first] of [
     const { texts } = await signs(t, [text], { disk: await homeOf() });
     const bytes = fromBase64(texts[0]!)!;
     assert.ok(bytes[0]! >= first && bytes[0]! < first + 4);
-    const reading = legacyReading(MESSAGE, bytes, at(own, 7).derived.scriptPubKey, curve);
+    const reading = legacyReading(MESSAGE, bytes, addressAt(own, 7).derived.scriptPubKey, curve);
     assert.deepEqual([reading?.reading, reading?.form], ["strict", form]);
   });
 
@@ -98,7 +99,7 @@ for (const form of FORMS)
     const disk = SINGLE.includes(form)
       ? home
       : await registered(home, folder(t), walletTexts(own.wallet.descriptor));
-    const { derived } = at(own, 3);
+    const { derived } = addressAt(own, 3);
     const asked = messagePsbt(MESSAGE, own.wallet, derived);
     const reply = await signs(t, psbtTexts(asked), { disk });
     for (const payment of ["You send", "You move money", "Fee", "Output 1", "Sign?"])
@@ -134,7 +135,7 @@ async function second(own: Purse, bytes: Uint8Array, form: string) {
 const SCAN = (text: string) => `${UNLOCK}pick Sign a transaction\nscan ${text}\n`;
 
 test("the message, its address, wallet, path and key are shown; declining signs nothing", async () => {
-  const { address } = at(purse("p2wpkh"), 5);
+  const { address } = addressAt(purse("p2wpkh"), 5);
   const groups = address.match(/.{1,4}/g)!.join(" ");
   const { disk } = await holds(
     `${SCAN("signmessage m/84h/1h/0h/0/5 ascii:pay <U+0041> or не  so")}see A message to sign\nsee ${groups}\nsee Native segwit, account 0, address 0/5\npress ok\nsee pay <U+003C>U+0041> or <U+043D><U+0435><U+0020> so\nsee no plain letter\npress ok\nsee m/84h/1h/0h/0/5\nsee BIP 137\npage\nsee It moves nothing\npress back\nsee user.declined\npress ok`,
@@ -200,7 +201,7 @@ test("a request on a stick is answered on the stick, framed with its address", a
   );
   const name = readdirSync(folderAt).find((one) => one.startsWith("message-"))!;
   const text = readFileSync(join(folderAt, name), "utf8");
-  const { address } = at(purse("p2wpkh"), 5);
+  const { address } = addressAt(purse("p2wpkh"), 5);
   assert.match(
     text,
     new RegExp(
@@ -223,7 +224,7 @@ for (const how of ["BIP 137", "BIP 322"] as const)
       { disk, size: LARGE },
     );
     const [signature] = codesIn(out);
-    const { address } = at(purse("p2wpkh"), 0);
+    const { address } = addressAt(purse("p2wpkh"), 0);
     const parts = (message: string) =>
       `${UNLOCK}pick Wallets\npick Messages\npick Verify\nscan ${signature}\npick Type\ntype ${message}\npress ok\nscan ${address}\n`;
     await holds(`${parts("hello world")}see The signature is right\nsee yours: Native segwit`, {
@@ -232,6 +233,21 @@ for (const how of ["BIP 137", "BIP 322"] as const)
     });
     await holds(`${parts("hello World")}see The signature is wrong`, { disk, size: LARGE });
   });
+
+test("a real picture of a code is read, and the signature that is shown is read back from its picture", async (t) => {
+  const at = folder(t);
+  const CAMERA = await pictureText(join(at, "in"), `signmessage m/84h/1h/0h/0/5 ascii:${MESSAGE}`);
+  const set = { PIN, CAMERA, OUT: join(at, "out") };
+  await holds(script("message"), { disk: await homeOf(), set, size: LARGE, eye: "pictures" });
+  const [signature] = codesIn(join(at, "out"));
+  const { publicKeys } = purse("p2wpkh").template.derive(0, 5);
+  assert.ok(verifyMessageByKey(MESSAGE, publicKeys[0]!, signature!, curve));
+  const { address } = addressAt(purse("p2wpkh"), 5);
+  await holds(
+    `${UNLOCK}pick Wallets\npick Messages\npick Verify\ncamera ${join(at, "out", "001.png")}\npick Type\ntype ${MESSAGE}\npress ok\nscan ${address}\nsee The signature is right`,
+    { disk: await homeOf(), size: LARGE, eye: "pictures" },
+  );
+});
 
 test("on the smallest screen the whole of a message is walked through", async (t) => {
   const message = Array.from({ length: 40 }, (_, i) => `word${i}`).join(" ");
@@ -244,7 +260,7 @@ test("on the smallest screen the whole of a message is walked through", async (t
 
 test("what says that it is a message and is none is neither signed nor shown as a payment", async (t) => {
   const own = purse("p2wpkh");
-  const { derived } = at(own, 0);
+  const { derived } = addressAt(own, 0);
   const asked = messagePsbt("one", own.wallet, derived);
   const other = utf8("two");
   const where = Buffer.from(asked).indexOf(Buffer.from("one"));
