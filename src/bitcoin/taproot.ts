@@ -76,7 +76,7 @@ export function rootOf(
   const open: { depth: number; hash: Uint8Array }[] = [];
   for (const leaf of leaves) {
     let node = leaf;
-    while (open.at(-1)?.depth === node.depth && node.depth > 0) {
+    while (open.at(-1)?.depth === node.depth) {
       const { hash } = open.pop()!;
       node = { depth: node.depth - 1, hash: branchHash(hash, node.hash) };
     }

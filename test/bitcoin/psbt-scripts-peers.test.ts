@@ -47,6 +47,22 @@ function leafDigest(raw: Uint8Array, own: Purse, input: number, inputs: number, 
   );
 }
 
+/** What Firn reckons that the finished transaction will have, in virtual bytes. */
+function saidOf(own: Purse, bytes: Uint8Array): number {
+  const { feeSats, feeRate } = request(own, bytes).review;
+  return Number(feeSats) / feeRate;
+}
+
+for (const sighash of [0, 1] as const)
+  test(`a leaf's size is reckoned to the byte, control block and all, with signature type ${sighash}`, async () => {
+    const own = anyPurse(`tr(${POINT_H},{pk(@3/<0;1>/*),multi_a(2,@0/<0;1>/*,@1/<0;1>/*,@2/<0;1>/*)})`);
+    const bytes = psbt(own, { inputs: 3, sighash });
+    const tx = Other.fromPSBT((await signed(own, bytes)).whole.bytes, OPEN);
+    for (let i = 0; i < 3; i++) tx.signIdx(secretOf(1, 0, i), i, [sighash], AUX);
+    tx.finalize();
+    assert.ok(Math.abs(saidOf(own, bytes) - tx.vsize) < 0.5, `said ${saidOf(own, bytes)}, is ${tx.vsize}`);
+  });
+
 for (const multi of ["multi_a", "sortedmulti_a"])
   test(`${multi}: @scure/btc-signer makes our very signatures, adds a cosigner's and finishes what bitcoinjs-lib verifies`, async () => {
     const own = anyPurse(`tr(${POINT_H},${multi}(2,@0/<0;1>/*,@1/<0;1>/*,@2/<0;1>/*))`);
