@@ -9,14 +9,19 @@ import type { DiskState } from "../../device/sim/recording.ts";
 import { folderStick } from "../../device/stick/folder.ts";
 import {
   isKeyRecord,
+  keyRecordToSign,
+  messageDigest,
   openRecord,
   readKeyRecord,
   readWallet,
+  recoverableToBase64,
   sealRecord,
   stretchOf,
+  writeKeyRecord,
 } from "../../src/bitcoin/index.ts";
-import { PHRASES } from "../bitcoin/build.ts";
-import { curve } from "../bitcoin/wallet-cast.ts";
+import { toHex, u32be } from "../../src/bytes.ts";
+import { masterOf, PHRASES } from "../bitcoin/build.ts";
+import { accountPath, curve, nodeAt } from "../bitcoin/wallet-cast.ts";
 import { stateOf } from "./policy-stage.ts";
 import { codesIn, collect, folder, holds, homeOf, PIN, papers } from "./stage.ts";
 
@@ -289,6 +294,29 @@ see Read the key record\npress back\nsee Cosigner 2: no key yet\npress back\npre
     const { disk } = await holds(script, { disk: await homeOf() });
     assert.deepEqual((await stateOf(disk)).wallets, [], what);
   }
+});
+
+test("one key is not taken for two cosigners, nor another's under this device's name", async (t) => {
+  const at = folder(t);
+  const one = await makesKey(at, 1, "00");
+  const plain = COORDINATE.replace("One for each, 64 bits", "None: nothing is sealed");
+  const stop = `press ok\nsee Read the key record\npress back\npress back\npress ok\n${LEAVE}`;
+  const twice = `${TAKE(2, one.camera)}pick Cosigner 3\npick Read the key record\ncamera ${one.camera} loop\nsee cosigner.twice\n`;
+  await holds(plain + twice + stop, { disk: await homeOf() });
+  // Signed by a key of its own, but under the coordinator's fingerprint.
+  const own = toHex(u32be(masterOf(PHRASES[0]).fingerprint));
+  const node = nodeAt(masterOf(PHRASES[1]), accountPath("p2wsh"));
+  const unsigned = { token: "00", key: `[${own}/48'/1'/0'/2']${node.publicExtendedKey}`, description: "Eve" };
+  const digest = messageDigest(keyRecordToSign(unsigned));
+  const signature = recoverableToBase64(
+    digest,
+    node.publicKey!,
+    curve.signEcdsa(digest, node.privateKey!),
+    curve,
+  );
+  const camera = papers(join(at, "eve"), [writeKeyRecord({ ...unsigned, signature })]);
+  const claims = `pick Cosigner 2\npick Read the key record\ncamera ${camera}\nsee cosigner.claims-ours\n`;
+  await holds(plain + claims + stop, { disk: await homeOf() });
 });
 
 test("a wallet's record is not taken where it is another's, is changed, or leaves this device's key out", async (t) => {
