@@ -34,12 +34,21 @@ export function readWallet(
   return named;
 }
 
-/** Who holds each key, in the order of the keys; "" and what is missing say nothing. */
+/** What Firn itself calls keys, and who signed: no name of a holder begins so. */
+const OWN_WORDS =
+  /^(?:yours?|you|no.?one|nobody|anyone|both|all|a cosigner|the bare|(?:key|cosigner) [0-9a-f]{8})\b/i;
+
+/**
+ * Who holds each key, in the order of the keys; "" and what is missing say nothing. Nor does a name that imitates what
+ * Firn calls keys, or that several of them have: then the fingerprint tells them apart.
+ */
 export function nameKeys(keys: readonly WalletKey[], names: readonly string[] = []): readonly WalletKey[] {
+  const safe = keys.map((_, place) => shown(names[place] ?? "", LIMITS.walletNameChars).trim());
   return keys.map((key, place) => {
     const { name: _, ...rest } = key;
-    const name = shown(names[place] ?? "", LIMITS.walletNameChars).trim();
-    return name === "" ? rest : { ...rest, name };
+    const name = safe[place]!;
+    const twice = safe.filter((other) => likeness(other) === likeness(name)).length > 1;
+    return name === "" || twice || OWN_WORDS.test(name) ? rest : { ...rest, name };
   });
 }
 

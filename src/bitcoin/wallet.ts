@@ -102,15 +102,16 @@ export interface Quorum {
 /** Where a wallet is nothing but "so many of these keys"; undefined where there is more to it. */
 export function quorumOf({ body, uses, keys }: Pick<Wallet, "body" | "uses" | "keys">): Quorum | undefined {
   if (body.kind === "key") return { threshold: 1, of: 1, sorted: false };
-  if (body.kind === "script") return quorumIn(body.node);
+  if (body.kind === "script") return quorumIn(body.node, uses, keys);
   const internal = uses[body.internal]!;
   if (body.tree === undefined)
     return internal.kind === "child" ? { threshold: 1, of: 1, sorted: false } : undefined;
-  return isNobodys(internal, keys) && "leaf" in body.tree ? quorumIn(body.tree.leaf) : undefined;
+  return isNobodys(internal, keys) && "leaf" in body.tree ? quorumIn(body.tree.leaf, uses, keys) : undefined;
 }
 
-function quorumIn(node: Node): Quorum | undefined {
-  if (!("uses" in node)) return undefined;
+/** A key that is nobody's would be counted, and never sign: the ways say what is left. */
+function quorumIn(node: Node, uses: readonly Use[], keys: readonly WalletKey[]): Quorum | undefined {
+  if (!("uses" in node) || node.uses.some((use) => isNobodys(uses[use]!, keys))) return undefined;
   return { threshold: node.threshold, of: node.uses.length, sorted: node.kind.startsWith("sorted") };
 }
 

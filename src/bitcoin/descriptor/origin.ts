@@ -4,6 +4,7 @@ import { equal, fromHex, toHex } from "../../bytes.ts";
 import { HARDENED, LIMITS } from "../../limits.ts";
 import type { Curve, Fingerprint, Network, Path } from "../../model.ts";
 import { refuse } from "../../refusal.ts";
+import { isAggregate } from "../musig/aggregate.ts";
 import { hash160 } from "../script.ts";
 import { isPointH, type ScriptForm, type WalletKey } from "../wallet.ts";
 import type { ExtendedKey } from "./extended.ts";
@@ -48,6 +49,9 @@ export function walletKey(
 ): WalletKey {
   const { network, form, curve, where } = context;
   const key = readExtended(extendedText, network, form, curve, where);
+  // The same addresses under another text would be another wallet to every policy.
+  if (isAggregate(key))
+    refuse("bitcoin.wallet-key", `${where} is the sum of several keys: they are written as musig(...)`);
   if (fingerprint === "00000000") refuse("bitcoin.wallet-origin-missing", `${where}: fingerprint 00000000`);
   if (path.length + 2 > LIMITS.pathDepth) refuse("bitcoin.wallet-origin", `${where}: its path is too deep`);
   if (key.depth !== path.length)

@@ -5,7 +5,7 @@ import { LIMITS } from "../../limits.ts";
 import type { Curve, Network } from "../../model.ts";
 import { refuse } from "../../refusal.ts";
 import type { FixedUse, PlainUse, Use } from "../expression.ts";
-import { isPointH, type ScriptForm, type WalletKey } from "../wallet.ts";
+import { isNobodys, isPointH, type ScriptForm, type WalletKey } from "../wallet.ts";
 import { type ExtendedKey, readExtended, writeExtended } from "./extended.ts";
 import { type KeyParts, sameKey, splitKey, walletKey, writePath } from "./origin.ts";
 import { pairOf, readSteps, writeSteps } from "./steps.ts";
@@ -56,6 +56,8 @@ function readMusig(all: Collected, inner: string, children: string, where: strin
     refuse("bitcoin.wallet-branches", `${where}: its participants have branches of their own`);
   if (of.some((part, i) => of.slice(0, i).some((other) => sameUse(part, other))))
     refuse("bitcoin.wallet-key-twice", where);
+  if (strict && of.some((part) => isNobodys(part, all.keys)))
+    refuse("bitcoin.miniscript-never", `${where}: a musig with a key that is nobody's`);
   const steps = ranged ? [] : strict ? pairOf(children, where) : readSteps(children, where);
   return { kind: "musig", of, steps };
 }

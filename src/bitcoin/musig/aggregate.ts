@@ -34,6 +34,11 @@ export function synthetic(publicKey: Uint8Array): {
   return { publicKey, chainCode: CHAIN_CODE.slice() };
 }
 
+/** By its chain code, which is nobody else's. */
+export function isAggregate({ chainCode }: { readonly chainCode: Uint8Array }): boolean {
+  return equal(chainCode, CHAIN_CODE);
+}
+
 export function aggregateNode(publicKeys: readonly Uint8Array[]) {
   return synthetic(aggregate(publicKeys));
 }

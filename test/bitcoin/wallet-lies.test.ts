@@ -1,0 +1,80 @@
+// Descriptors and files that would make a wallet look like what it is not.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { HDKey } from "@scure/bip32";
+import { nameKeys, quorumOf, readWallet } from "../../src/bitcoin/index.ts";
+import { aggregateNode } from "../../src/bitcoin/musig/index.ts";
+import { fromHex, toHex, u32be } from "../../src/bytes.ts";
+import { keyNames, signersOf } from "../../src/screens/ways.ts";
+import { POINT_H } from "./any-wallet.ts";
+import { accountPath, cosigner, curve, keyText, nodeAt, reasonOf, withChecksum } from "./wallet-cast.ts";
+
+const PRACTICE = { private: 0x04358394, public: 0x043587cf };
+const PATH = accountPath("p2wsh");
+const key = (number: number, children = "/<0;1>/*") => keyText(cosigner(number), PATH) + children;
+const read = (body: string) => readWallet(withChecksum(body), "regtest", curve);
+const extended = (publicKey: Uint8Array, chainCode: Uint8Array) =>
+  new HDKey({ versions: PRACTICE, publicKey, chainCode });
+const nobodys = extended(fromHex(`02${POINT_H}`)!, new Uint8Array(32).fill(7)).publicExtendedKey;
+
+test("a key that is nobody's is not counted in a quorum", () => {
+  for (const body of [
+    `wsh(multi(2,${key(1)},${key(2)},${nobodys}/<0;1>/*))`,
+    `tr(${POINT_H},multi_a(2,${key(1)},${key(2)},${nobodys}/<0;1>/*))`,
+  ]) {
+    const wallet = read(body);
+    assert.equal(quorumOf(wallet), undefined);
+    assert.equal(wallet.name.includes("2 of 3"), false);
+    const { condition } = wallet.ways[0]!;
+    assert.ok(condition.kind === "threshold");
+    assert.deepEqual([condition.threshold, condition.of.length], [2, 2]);
+  }
+});
+
+test("a musig with a key that is nobody's is refused: it could never sign", () => {
+  for (const body of [
+    `tr(musig(${key(1)},${nobodys}/<0;1>/*),pk(${key(2)}))`,
+    `tr(musig(${key(1)},${POINT_H}),pk(${key(2)}))`,
+    `tr(musig(${key(1, "")},${nobodys})/<0;1>/*,pk(${key(2)}))`,
+  ])
+    assert.equal(
+      reasonOf(() => read(body)),
+      "bitcoin.miniscript-never",
+    );
+});
+
+test("the sum of several keys is not taken for one key", () => {
+  const nodes = [1, 2].map((number) => nodeAt(cosigner(number).master, PATH).publicKey!);
+  const { publicKey, chainCode } = aggregateNode(nodes);
+  const sum = extended(publicKey, chainCode);
+  const origin = `[${toHex(u32be(sum.fingerprint))}]`;
+  const reason = reasonOf(() => read(`tr(${origin}${sum.publicExtendedKey}/<0;1>/*,pk(${key(1)}))`));
+  assert.equal(reason, "bitcoin.wallet-key");
+});
+
+test("a holder's name never imitates what Firn calls keys", () => {
+  const { keys } = read(`wsh(multi(2,${key(1)},${key(2)},${key(3)}))`);
+  const [first, ...others] = keys;
+  const marked = [{ ...first!, ours: true }, ...others];
+  for (const name of [
+    "your key",
+    "Your key 2",
+    "no one's key",
+    "key 3f635a63",
+    "nobody yet",
+    "A cosigner's key",
+  ]) {
+    const named = nameKeys(marked, ["", name, "Anna"]);
+    assert.equal(keyNames(named)(1), `key ${keys[1]!.fingerprint}`);
+    assert.equal(keyNames(named)(2), "Anna");
+  }
+  assert.equal(keyNames(nameKeys(marked, ["", "Younes", "Keyla"]))(1), "Younes");
+});
+
+test("two keys with names that read alike keep their fingerprints", () => {
+  const { keys, ways } = read(`wsh(multi(2,${key(1)},${key(2)},${key(3)}))`);
+  const named = nameKeys(keys, ["Anna", "anna", "Bob"]);
+  assert.equal(signersOf(ways[0]!.condition, keyNames(named)).length, 3);
+  assert.equal(keyNames(named)(1), `key ${keys[1]!.fingerprint}`);
+});
