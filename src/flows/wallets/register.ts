@@ -16,6 +16,10 @@ import { bring } from "../stick.ts";
 import { firstAddress, sheetsOfWallet } from "./facts.ts";
 import { askHolders } from "./holders.ts";
 
+const SHORT = "The fingerprint is short: it tells your wallets apart and proves nothing.";
+const COMPARE = `The first address must be the one in your wallet program, all of it. ${SHORT}`;
+const COMPARE_ALL = `Before any money comes compare with the other cosigners, by voice: the first address, all of it, or, surer, the code under Compare with the cosigners in this wallet's menu. ${SHORT}`;
+
 export async function register(desk: Desk, session: Session): Promise<void> {
   const brought = await bring(desk, "wallet", {
     title: "Register a wallet",
@@ -89,10 +93,7 @@ export async function walkAndRegister(
       { kind: "fact", label: "Wallet", value: name },
       { kind: "fact", label: "Its fingerprint", value: wallet.fingerprint },
       { kind: "fact", label: "First address", value: grouped(firstAddress(session, wallet)) },
-      {
-        kind: "text",
-        text: "Compare the first address, all of it, with the other cosigners, by voice. The fingerprint is short: it tells your wallets apart and proves nothing.",
-      },
+      { kind: "text", text: wallet.keys.length > 1 ? COMPARE_ALL : COMPARE },
     ]),
   );
   return wallet;
