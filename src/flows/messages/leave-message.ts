@@ -2,7 +2,7 @@
 
 import { writeArmour } from "../../bitcoin/index.ts";
 import type { MessageReply, Written } from "../../message.ts";
-import type { Density, Dialect } from "../../model.ts";
+import type { CodeLoop, Density, Dialect } from "../../model.ts";
 import { codes } from "../../screens/codes.ts";
 import { type Item, menu } from "../../screens/menu.ts";
 import { notice } from "../../screens/notice.ts";
@@ -65,7 +65,15 @@ function firstForm({ psbt, written: [first] }: MessageReply): Form {
 
 function loopOf(reply: MessageReply, form: Form, density: Density) {
   if (form.as === "psbt") return split(reply.psbt!, { dialect: form.dialect, density });
-  return splitText(form.as === "framed" ? framed(reply, form.written) : form.written.signature, density);
+  return oneCode(form.as === "framed" ? framed(reply, form.written) : form.written.signature, density);
+}
+
+const DENSITIES: readonly Density[] = ["least", "low", "medium", "high"];
+
+/** Programs read a signature from one code and know of no parts: the least size from this one on that holds all of it. */
+function oneCode(text: string, density: Density): CodeLoop {
+  const loops = DENSITIES.slice(DENSITIES.indexOf(density)).map((size) => splitText(text, size));
+  return loops.find(({ texts }) => texts.length === 1) ?? loops[0]!;
 }
 
 function framed({ message, address }: MessageReply, { signature }: Written): string {
