@@ -41,3 +41,15 @@ test("where nothing but messages is looked for any text is one, but no seed and 
     assert.throws(() => collect([seedqr], wanted), { reason: "transport.wrong-kind", detail: "a seed" });
   assert.ok(LIMITS.messageTextBytes > LIMITS.qrTextChars);
 });
+
+test("Coldcard's JSON is read from BBQr of type J, and a request for a message from BBQr of type U", () => {
+  for (const [type, text] of [
+    ["J", JSON_TEXT],
+    ["U", formats.signmessage[0]],
+  ]) {
+    const body = Buffer.from(text).toString("hex").toUpperCase();
+    const code = `B$H${type}0100${body}`;
+    assert.deepEqual(collect([code], ["psbt", "message"]), { kind: "message", dialect: "bbqr", text });
+    assert.deepEqual(collect([code], ["message"]), { kind: "message", dialect: "bbqr", text });
+  }
+});
