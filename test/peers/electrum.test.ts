@@ -66,6 +66,7 @@ const NESTED: Setting = {
   path: [H + 48, H + 1, H, H + 1],
   cosigners: firns,
 };
+const LEGACY: Setting = { form: "p2sh", electrum: "standard", path: [H + 45], cosigners: firns };
 const NESTED_SINGLE: Setting = {
   form: "p2sh-p2wpkh",
   electrum: "p2wpkh-p2sh",
@@ -142,7 +143,7 @@ for (const setting of [SINGLE, NESTED_SINGLE])
     accept(await finished(electrums, base64(reply.whole.bytes)), request, templates[0]!, 1);
   });
 
-for (const setting of [VAULT, NESTED])
+for (const setting of [VAULT, NESTED, LEGACY])
   test(`Electrum combines two Firns' signatures for its 2-of-3 ${setting.form} wallet, and accepts`, async (t) => {
     if (!isHere(t, "Electrum", installed)) return;
     const { made: electrums, templates } = await made(setting);

@@ -1,13 +1,14 @@
-# A real Electrum, offline and watch-only, that answers one JSON line with one JSON line.
+# A real Electrum, offline, that answers one JSON line with one JSON line.
 # usage: python3 electrum.py FOLDER       (FOLDER: empty, where Electrum may keep what it keeps)
 #   {"do": "make", "form": …, "threshold": …, "keys": [{"xpub", "path", "fingerprint"}], "coins": [sats],
-#    "to": address, "amount": sats, "fee": sats}
+#    "to": address, "amount": sats, "fee": sats}; a key with "xprv" is one that it signs with
 #   {"do": "make", "file": what stands in a wallet file, "coins", "to", "amount", "fee": the same}
 #          → {"wallet": number, "psbt": base64, "qr": base43 as Electrum's own code carries it, "addresses": …}
 #   {"do": "look", "file": …} → {"type": its kind, "script": …, "stores": what it knows of each key, "receive", "change": addresses}
 #   {"do": "key", "text": what a code carries} → {"xtype": …, "xpub": …}, or null where it is no master key
 #   {"do": "finish", "wallet": number, "texts": [PSBT as read from a code, to be combined]}
 #          → {"complete": …, "txid"?, "final"?: hex}
+#   {"do": "sign", "wallet": number, "text": PSBT} → the same with the signatures of the keys that it holds, base64
 #   {"do": "sign_message", "secret": hex, "text": …} → the signature, base64
 #   {"do": "verify_message", "address": …, "text": …, "signature": base64} → true or false
 import base64, json, os, sys
@@ -25,13 +26,13 @@ loop, stop, thread = util.create_and_start_event_loop()
 config = SimpleConfig({"electrum_path": sys.argv[1], "regtest": True})
 
 
-def watching(form, threshold, keys):
-    """A wallet of Electrum's that holds public keys only."""
+def wallet_of(form, threshold, keys):
+    """A wallet of Electrum's of these keys: those that come with their secret are its own."""
     db = WalletDB("", manual_upgrades=False)
     stores = []
     for key in keys:
-        xpub = BIP32Node.from_xkey(key["xpub"])._replace(xtype=form).to_xpub()
-        store = keystore.from_master_key(xpub)
+        node = BIP32Node.from_xkey(key.get("xprv", key["xpub"]))._replace(xtype=form)
+        store = keystore.from_master_key(node.to_xprv() if node.is_private() else node.to_xpub())
         store.add_key_origin(derivation_prefix=key["path"], root_fingerprint=key["fingerprint"])
         stores.append(store)
     if len(keys) == 1:
@@ -72,7 +73,7 @@ def funding(made, amounts):
 
 
 def make(coins, to, amount, fee, form=None, threshold=None, keys=None, file=None):
-    made = opened(file) if file else watching(form, threshold, keys)
+    made = opened(file) if file else wallet_of(form, threshold, keys)
     funding(made, coins)
     paid = [PartialTxOutput.from_address_and_value(to, amount)]
     spendable = made.get_spendable_coins(None)
@@ -94,6 +95,13 @@ def finish(wallet, texts):
     if not tx.is_complete():
         return {"complete": False}
     return {"complete": True, "txid": tx.txid(), "final": tx.serialize_to_network()}
+
+
+def sign(wallet, text):
+    tx = tx_from_any(text)
+    tx.add_info_from_wallet(wallets[wallet])
+    wallets[wallet].sign_transaction(tx, None)
+    return base64.b64encode(tx.serialize_as_bytes(force_psbt=True)).decode()
 
 
 def look(file):
@@ -120,7 +128,7 @@ def verify_message(address, text, signature):
 
 
 wallets = []
-answers = {"make": make, "look": look, "key": key, "finish": finish}
+answers = {"make": make, "look": look, "key": key, "finish": finish, "sign": sign}
 answers |= {"sign_message": sign_message, "verify_message": verify_message}
 for line in sys.stdin:
     asked = json.loads(line)
