@@ -210,6 +210,10 @@ test("a request on a stick is answered on the stick, framed with its address", a
   );
   // And what Firn wrote Firn verifies, under Sign as well.
   await holds(
+    `${UNLOCK}pick Sign a transaction\nsee from a stick\npress ok\npick ${name}\nsee The signature is right\npage\npress ok\nsee Sign a transaction`,
+    { disk: await homeOf(), stick: folderStick(folderAt) },
+  );
+  await holds(
     `${UNLOCK}pick Wallets\npick Messages\npick Verify\nsee from a stick\npress ok\npick ${name}\nsee The signature is right\nsee yours: Native segwit\npress ok\npress ok`,
     { disk: await homeOf(), stick: folderStick(folderAt), size: LARGE },
   );

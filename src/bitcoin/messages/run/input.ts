@@ -9,7 +9,7 @@ import { type Common, commonOf, legacyDigester, segwitDigester, taprootDigester 
 import { fromDer } from "../../signatures.ts";
 import { branchHash, leafHash, tweakOf } from "../../taproot.ts";
 import type { Transaction, TxOutput } from "../../transaction.ts";
-import { push } from "../finalise.ts";
+import { encodeWitness, push } from "../finalise.ts";
 import { type Around, NotBy, type Rules, run, stepsOf } from "./script.ts";
 import { isTrue, no, unsure } from "./stack.ts";
 
@@ -147,12 +147,21 @@ function checkControl(
     no("its leaf is another address's");
 }
 
-function leafSignatures({ common, index, curve }: Case, leaf: Uint8Array): Pick<Around, "checkSignature"> {
+/** BIP 342: so much of the witness, and as much beside it, for each signature that is checked. */
+const SIGNATURE_COST = 50;
+
+function leafSignatures(
+  { common, index, curve, witness }: Case,
+  leaf: Uint8Array,
+): Pick<Around, "checkSignature"> {
+  let left = SIGNATURE_COST + encodeWitness(witness).length;
   return {
     checkSignature(signature, publicKey) {
       if (publicKey.length !== 32)
         return publicKey.length === 0 ? no("a key is missing") : unsure("a key of a kind without rules");
       if (signature.length === 0) return false;
+      left -= SIGNATURE_COST;
+      if (left < 0) no("it checks more signatures than its size allows");
       const digest = taprootDigester(common, schnorrType(signature))(index, leaf);
       return (
         curve.verifySchnorr(digest, publicKey, signature.subarray(0, 64)) || no("a signature does not verify")

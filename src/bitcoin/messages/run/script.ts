@@ -84,13 +84,13 @@ function pushedBy(opcode: number, data: Uint8Array | undefined): Uint8Array | un
 }
 
 /** IF, NOTIF, ELSE, ENDIF: true where it was one. */
-function branch({ stack, sides, rules }: Running, opcode: number, runs: boolean): boolean {
+function branch({ stack, sides }: Running, opcode: number, runs: boolean): boolean {
   if (opcode === 0x63 || opcode === 0x64) {
     if (!runs) sides.push(false);
     else {
       const flag = stack.pop();
       const minimal = flag.length === 0 || (flag.length === 1 && flag[0] === 1);
-      if (!minimal && rules !== "old") no("a branch is not chosen by 0 or 1");
+      if (!minimal) no("a branch is not chosen by 0 or 1");
       sides.push(isTrue(flag) === (opcode === 0x63));
     }
     return true;
@@ -137,8 +137,12 @@ function flagged({ stack }: Running, valid: boolean, mustHold: boolean): undefin
   else if (!valid) no("a condition of its script is not met");
 }
 
-function multisig({ stack, checkSignature }: Running): boolean {
+function multisig(running: Running): boolean {
+  const { stack, checkSignature } = running;
   const keys = popCounted(stack, MOST_KEYS);
+  // Consensus: each of its keys counts as a word, so that no script takes long.
+  running.words += keys.length;
+  if (running.words > MOST_WORDS) no("its script is too long");
   const signatures = popCounted(stack, keys.length);
   if (stack.pop().length > 0) no("the item below its signatures is not empty");
   let at = 0;
