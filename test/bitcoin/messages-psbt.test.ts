@@ -37,6 +37,7 @@ import {
   FORMS,
   heldBy,
   type Parts,
+  PHRASES,
   type Purse,
   plan,
   psbt,
@@ -179,6 +180,23 @@ for (const form of ["p2wpkh", "p2tr", "p2pkh"] as const)
       review.coins.map(({ outpoint, amountSats }) => [outpoint, amountSats]),
     );
   });
+
+test("coins of others in a proof are shown as theirs, count for nothing of ours, and are left for them to sign", async () => {
+  const [mine, theirs] = [purse("p2wpkh"), purse("p2wpkh", { phrases: [PHRASES[1]] })];
+  const parts = proof(mine, 2);
+  const other = plan(theirs, { inputs: 3, version: 2 }).inputs[2]!;
+  parts.inputs.splice(2, 1, other);
+  const request = asks(mine, encode(parts));
+  const { review, spend } = request;
+  assert.deepEqual(
+    review.coins.map(({ wallet }) => wallet),
+    [mine.wallet.name, undefined],
+  );
+  assert.deepEqual(spend.coins, [{ asset: "btc", units: review.coins[0]!.amountSats }]);
+  const reply = run(request.finish(await signaturesFor(mine, request)));
+  assert.deepEqual([reply.signed, reply.written], [2, []]);
+  assert.ok(reply.psbt);
+});
 
 // ---------------------------------------------------------------- what only looks like a message
 
