@@ -225,7 +225,11 @@ function whoWords(parts: readonly Condition[], name: KeyName): string {
 function groupWords(group: Condition, name: KeyName, apart: boolean): string {
   const others = apart ? " others" : "";
   if (group.kind === "musig") {
-    const count = group.of.length;
+    const own = signers(group);
+    // Whoever has two of the keys is one of them all the same.
+    const [first, ...more] = own.filter((one, i) => own.findIndex((other) => isSame(one, other)) === i);
+    const count = more.length + 1;
+    if (count === 1 && first) return signerName(first, name);
     return count === 2 ? `both${others} together` : `all ${count}${others} together`;
   }
   if (group.kind !== "threshold") return words(group, name, false);

@@ -6,7 +6,7 @@ import { HDKey } from "@scure/bip32";
 import { nameKeys, quorumOf, readWallet } from "../../src/bitcoin/index.ts";
 import { aggregateNode } from "../../src/bitcoin/musig/index.ts";
 import { fromHex, toHex, u32be } from "../../src/bytes.ts";
-import { keyNames, signersOf } from "../../src/screens/ways.ts";
+import { keyNames, signersOf, wayWords } from "../../src/screens/ways.ts";
 import { POINT_H } from "./any-wallet.ts";
 import { accountPath, cosigner, curve, keyText, nodeAt, reasonOf, withChecksum } from "./wallet-cast.ts";
 
@@ -77,4 +77,30 @@ test("two keys with names that read alike keep their fingerprints", () => {
   const named = nameKeys(keys, ["Anna", "anna", "Bob"]);
   assert.equal(signersOf(ways[0]!.condition, keyNames(named)).length, 3);
   assert.equal(keyNames(named)(1), `key ${keys[1]!.fingerprint}`);
+});
+
+test("nobody has two places in one quorum: one holder would count as two", () => {
+  const [twice, other] = [`${key(1)},${key(1, "/<2;3>/*")}`, key(2)];
+  for (const body of [
+    `tr(${POINT_H},multi_a(2,${twice},${other}))`,
+    `wsh(thresh(2,pk(${key(1)}),s:pk(${key(1, "/<2;3>/*")}),s:pk(${other})))`,
+    `wsh(or_d(multi(2,${twice}),and_v(v:pk(${other}),older(10))))`,
+  ])
+    assert.equal(
+      reasonOf(() => read(body)),
+      "bitcoin.wallet-key-twice",
+    );
+  // In ways of their own they are one holder's, and are shown so.
+  read(`wsh(or_d(multi(2,${key(1)},${other}),and_v(v:pk(${key(1, "/<2;3>/*")}),older(10))))`);
+});
+
+test("keys of one holder that sign together are that holder's signature, and no group", () => {
+  const [twice, other] = [`${key(1)},${key(1, "/<2;3>/*")}`, key(2)];
+  const alone = read(`tr(musig(${twice}),pk(${other}))`);
+  assert.equal(
+    wayWords(alone.ways[0]!.condition, keyNames(alone.keys)),
+    `key ${alone.keys[0]!.fingerprint} now, in two rounds`,
+  );
+  const both = read(`tr(musig(${twice},${other}))`);
+  assert.equal(wayWords(both.ways[0]!.condition, keyNames(both.keys)), "both together now, in two rounds");
 });

@@ -4,6 +4,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { toHex } from "../../bytes.ts";
 import { refuse } from "../../refusal.ts";
 import { utf8 } from "../../text.ts";
+import type { Condition } from "../../ways.ts";
 import type { Tree, Use } from "../expression.ts";
 import { checkDistinct, waysOf, writeNode } from "../miniscript/index.ts";
 import { isNobodys, quorumOf, type ScriptForm, type Wallet, type WalletKey } from "../wallet.ts";
@@ -48,8 +49,8 @@ export function quorumValue(
 }
 
 /** No key twice at one place of the chain, no two keys that claim the same origin, one pair of branches in a quorum. */
-export function checkKeys(value: Pick<DescriptorValue, "body" | "uses" | "keys">): void {
-  const { uses, keys } = value;
+export function checkKeys(value: Pick<DescriptorValue, "body" | "uses" | "keys" | "ways">): void {
+  const { uses, keys, ways } = value;
   const origins = new Map<string, number>();
   for (const [i, key] of keys.entries()) {
     if (key.fingerprint === "") continue;
@@ -60,10 +61,20 @@ export function checkKeys(value: Pick<DescriptorValue, "body" | "uses" | "keys">
   }
   // BIP 388: a key may stand at several places only with branches that have nothing in common.
   checkDistinct([...uses.keys()], uses);
+  for (const { condition } of ways) checkOnce(condition);
   const first = JSON.stringify(stepsOf(uses[0]!));
   const other = uses.findIndex((use) => JSON.stringify(stepsOf(use)) !== first);
   if (other > 0 && isPlain(value))
     refuse("bitcoin.wallet-branches", `key ${other + 1} has other branches than key 1`);
+}
+
+/** Of whoever has two places among so many, one signature would count as two people's. */
+function checkOnce(condition: Condition): void {
+  if (condition.kind !== "threshold") return;
+  const places = condition.of.flatMap((one) => (one.kind === "key" ? [one.key] : []));
+  const twice = places.find((key, i) => places.indexOf(key) < i);
+  if (twice !== undefined) refuse("bitcoin.wallet-key-twice", `key ${twice + 1} in one quorum`);
+  for (const one of condition.of) checkOnce(one);
 }
 
 function isPlain(value: Pick<DescriptorValue, "body" | "uses" | "keys">): boolean {
