@@ -46,7 +46,15 @@ export { type ToVerify, verifySigned } from "./messages/verify.ts";
 export type { Party } from "./parties.ts";
 export { partyOf } from "./parties.ts";
 export { type PaymentRequest, readPayment } from "./payment.ts";
-export { checkBeside, checkName, checkRegistration, markOurs, nameKeys, readWallet } from "./register.ts";
+export {
+  checkBeside,
+  checkName,
+  checkRegistration,
+  checkUnnamed,
+  markOurs,
+  nameKeys,
+  readWallet,
+} from "./register.ts";
 export { agreeOnKeys } from "./second-derivation.ts";
 export type { Known } from "./understand.ts";
 export { understand } from "./understand.ts";

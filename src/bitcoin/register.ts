@@ -59,10 +59,10 @@ function checkFirst(wallet: Wallet, stated: string, curve: Curve): void {
 }
 
 function defaultName(wallet: Wallet): string {
-  const { form, fingerprint } = wallet;
+  const { fingerprint } = wallet;
   const quorum = quorumOf(wallet);
   if (quorum && quorum.of > 1) return `${quorum.threshold} of ${quorum.of} ${fingerprint}`;
-  return `${form} ${fingerprint}`;
+  return `Wallet ${fingerprint}`;
 }
 
 /** Printable ASCII, 1..40 characters, no space at either end; Refusal bitcoin.wallet-name. */
@@ -114,6 +114,14 @@ function coinTypeFits(path: Path, network: Network): boolean {
  * bitcoin.wallet-name-taken.
  */
 export function checkRegistration(wallet: Wallet, known: readonly Wallet[]): void {
+  checkUnnamed(wallet, known);
+  checkName(wallet.name);
+  const taken = known.some((other) => likeness(other.name) === likeness(wallet.name));
+  if (taken) refuse("bitcoin.wallet-name-taken");
+}
+
+/** All of it but the name, which a person can still change. */
+export function checkUnnamed(wallet: Wallet, known: readonly Wallet[]): void {
   // A home with more would not be opened again.
   if (known.length >= LIMITS.wallets) refuse("bitcoin.wallets-full", `${known.length} are here`);
   if (!wallet.keys.some((key) => key.ours)) refuse("bitcoin.wallet-without-our-key");
@@ -122,9 +130,6 @@ export function checkRegistration(wallet: Wallet, known: readonly Wallet[]): voi
     if (sameWallet(wallet, other)) refuse("bitcoin.wallet-known", where);
   }
   checkBeside(wallet, known);
-  checkName(wallet.name);
-  const taken = known.some((other) => likeness(other.name) === likeness(wallet.name));
-  if (taken) refuse("bitcoin.wallet-name-taken");
 }
 
 /**

@@ -356,7 +356,7 @@ test("a wallet's record is not taken where it is another's, is changed, or leave
     assert.deepEqual((await stateOf(disk)).wallets, [], what);
   }
   // A stranger's device can read it with the token, and is told that none of the keys is its own.
-  const script = `${READS(mine, records[0]!.camera)}see The wallet's record\npage\nsee none\npress ok\nsee Name the wallet\npress ok
+  const script = `${READS(mine, records[0]!.camera)}see The wallet's record\npage\nsee none\npress ok
 see bitcoin.wallet-without-our-key\npress ok\n${LEAVE}`;
   const { disk } = await holds(script, { disk: await homeOf("regtest", STRANGER) });
   assert.deepEqual((await stateOf(disk)).wallets, []);

@@ -156,7 +156,7 @@ test("where nobody compared, the Firn whose key was exchanged refuses the wallet
   const made = await gathers(at, await showsKey(at, 2), await showsKey(at, 1));
   const phrase = "letter advice cage absurd amount doctor acoustic avoid letter advice cage above";
   const CAMERA = made.camera;
-  const steps = `${UNLOCK}pick Wallets\npick Register a wallet\ncamera ${CAMERA}\nsee Name the wallet\npress ok\nsee bitcoin.wallet-without-our-key\n`;
+  const steps = `${UNLOCK}pick Wallets\npick Register a wallet\ncamera ${CAMERA}\nsee bitcoin.wallet-without-our-key\n`;
   const { disk } = await holds(steps, { disk: await homeOf("regtest", phrase) });
   assert.deepEqual((await stateOf(disk)).wallets, []);
 });

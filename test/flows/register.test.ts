@@ -192,7 +192,7 @@ test("a wallet whose quorum or keys were changed is never taken in the old one's
   const disk = await registered(await homeOf(), folder(t), walletTexts(DECAYING));
   const shorter = withChecksum(DECAYING.replace(/#.*$/, "").replace("older(26000)", "older(144)"));
   const refused = await holds(
-    `${UNLOCK}pick Wallets\npick Register\nscan $TEXT\nsee Name\ntype X\npress ok\nsee bitcoin.wallet-altered\npage\npress ok\nsee Register a wallet`,
+    `${UNLOCK}pick Wallets\npick Register\nscan $TEXT\nunseen Name the wallet\nsee bitcoin.wallet-altered\npage\npress ok\nsee Register a wallet`,
     { disk, set: { TEXT: shorter } },
   );
   assert.deepEqual((await stateOn(refused.disk)).wallets, (await stateOn(disk)).wallets);

@@ -146,7 +146,7 @@ test("a wallet of other keys altogether takes nobody's place, and neither does o
     [without, "bitcoin.wallet-without-our-key"],
   ] as const) {
     const camera = papers(join(folder(t), "wallet"), walletTexts(text));
-    const name = reason === "wallet.no-successor" ? "" : "page\npress ok\nsee Name the wallet\npress ok\n";
+    const name = reason === "wallet.no-successor" ? "" : "see What changes\npage\npress ok\n";
     const { disk: after } = await holds(`${TAKE}camera ${camera}\n${name}see ${reason}\n`, { disk });
     const { wallets } = await stateOn(after);
     assert.equal(wallets.length, 1);

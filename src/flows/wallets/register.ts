@@ -1,6 +1,13 @@
 // Registering a wallet: read, walked through, compared with the other cosigners, sealed.
 
-import { checkRegistration, markOurs, nameKeys, readWallet, type Wallet } from "../../bitcoin/index.ts";
+import {
+  checkRegistration,
+  checkUnnamed,
+  markOurs,
+  nameKeys,
+  readWallet,
+  type Wallet,
+} from "../../bitcoin/index.ts";
 import { LIMITS } from "../../limits.ts";
 import type { WalletMessage } from "../../model.ts";
 import { REFUSALS, Refusal } from "../../refusal.ts";
@@ -75,10 +82,11 @@ export async function walkAndRegister(
   found: Wallet,
   replaces?: Wallet,
 ): Promise<Wallet | "back"> {
-  const name = await askName(desk, found.name);
+  // Nobody names what is refused.
+  checkUnnamed(found, session.wallets);
+  const name = await askName(desk, session, found);
   if (name === "back") return "back";
   const wallet = { ...found, name };
-  checkRegistration(wallet, session.wallets);
   const answer = await ask(
     desk,
     heldQuestion(sheetsOfWallet(session, wallet), "hold ok to register", "do not register"),
@@ -99,7 +107,7 @@ export async function walkAndRegister(
   return wallet;
 }
 
-async function askName(desk: Desk, start: string): Promise<string> {
+async function askName(desk: Desk, session: Session, found: Wallet): Promise<string> {
   const answer = await ask(
     desk,
     field({
@@ -107,8 +115,11 @@ async function askName(desk: Desk, start: string): Promise<string> {
       label: "Name",
       allowed: PRINTABLE,
       longest: LIMITS.walletNameChars,
-      start,
-      check: (value) => (value.trim() === "" ? "A wallet needs a name." : undefined),
+      start: found.name,
+      check: (value) =>
+        value.trim() === ""
+          ? "A wallet needs a name."
+          : problemOf(() => checkRegistration({ ...found, name: value.trim() }, session.wallets)),
     }),
   );
   return answer === "back" ? "back" : answer.value.trim();
