@@ -109,9 +109,10 @@ export function quorumOf({ body, uses, keys }: Pick<Wallet, "body" | "uses" | "k
   return isNobodys(internal, keys) && "leaf" in body.tree ? quorumIn(body.tree.leaf, uses, keys) : undefined;
 }
 
-/** A key that is nobody's would be counted, and never sign: the ways say what is left. */
+/** Of several keys. One that is nobody's would be counted, and never sign: the ways say what is left. */
 function quorumIn(node: Node, uses: readonly Use[], keys: readonly WalletKey[]): Quorum | undefined {
-  if (!("uses" in node) || node.uses.some((use) => isNobodys(uses[use]!, keys))) return undefined;
+  if (!("uses" in node) || node.uses.length < 2 || node.uses.some((use) => isNobodys(uses[use]!, keys)))
+    return undefined;
   return { threshold: node.threshold, of: node.uses.length, sorted: node.kind.startsWith("sorted") };
 }
 

@@ -24,11 +24,14 @@ export function judgePaths(
   now: Now,
 ): Verdict {
   const verdicts = message.paths.map((path) => judgeMessage(policy, { ...message, path }, ledger, now));
-  const worst = strictest(verdicts.map(({ outcome }) => ({ outcome }) as RuleResult));
-  return (
-    verdicts.find(({ outcome }) => outcome === worst) ??
-    judgeMessage(undefined, { ...message, path: [] }, ledger, now)
-  );
+  const [first] = verdicts;
+  if (first === undefined) return judgeMessage(undefined, { ...message, path: [] }, ledger, now);
+  // Rule by rule: those that one path breaks ask for their people beside those that another one breaks.
+  const rules = first.rules.map((_, i) => {
+    const found = verdicts.map((verdict) => verdict.rules[i]!);
+    return found.find(({ outcome }) => outcome === strictest(found))!;
+  });
+  return { txid: message.id, outcome: strictest(rules), rules };
 }
 
 type MessageRule = Rule & { readonly limit: Extract<Limit, { readonly kind: "messages" }> };

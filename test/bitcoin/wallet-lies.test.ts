@@ -3,7 +3,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HDKey } from "@scure/bip32";
-import { nameKeys, quorumOf, readWallet } from "../../src/bitcoin/index.ts";
+import {
+  addwalletText,
+  electrumFile,
+  nameKeys,
+  quorumOf,
+  readWallet,
+  specterJson,
+} from "../../src/bitcoin/index.ts";
 import { aggregateNode } from "../../src/bitcoin/musig/index.ts";
 import { fromHex, toHex, u32be } from "../../src/bytes.ts";
 import { keyNames, signersOf, wayWords } from "../../src/screens/ways.ts";
@@ -103,4 +110,21 @@ test("keys of one holder that sign together are that holder's signature, and no 
   );
   const both = read(`tr(musig(${twice},${other}))`);
   assert.equal(wayWords(both.ways[0]!.condition, keyNames(both.keys)), "both together now, in two rounds");
+});
+
+test("what a file would make another wallet of is not written into it", () => {
+  const one = read(`wsh(multi(1,${key(1)}))`);
+  assert.equal(
+    reasonOf(() => electrumFile(one)),
+    "cosigner.no-file",
+  );
+  const later = read(`wsh(or_d(multi(2,${key(1)},${key(2)}),and_v(v:pk(${key(1, "/<2;3>/*")}),older(10))))`);
+  assert.equal(
+    reasonOf(() => specterJson(later, [])),
+    "cosigner.no-file",
+  );
+  assert.equal(
+    reasonOf(() => addwalletText(later)),
+    "cosigner.no-file",
+  );
 });

@@ -70,9 +70,9 @@ export function addwalletText(wallet: Wallet): string {
   return `addwallet ${wallet.name.replaceAll("&", "+")}&${receiveOf(wallet)}`;
 }
 
+/** Specter makes the change branch of this one by putting /1 for /0: with other pairs that is another wallet. */
 function receiveOf(wallet: Wallet): string {
-  if (wallet.receive !== 0 || wallet.change !== 1)
-    refuse("cosigner.no-file", "Specter: only the branches 0 and 1");
+  if (/<(?!0;1>)/.test(wallet.descriptor)) refuse("cosigner.no-file", "Specter: only the branches 0 and 1");
   return branchOf(wallet, "receive");
 }
 

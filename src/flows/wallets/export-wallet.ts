@@ -155,6 +155,8 @@ function urWallet(wallet: Wallet) {
   const { form, keys, network } = wallet;
   const quorum = quorumOf(wallet);
   const several = MULTISIG.includes(form);
+  if (wallet.receive !== 0 || wallet.change !== 1)
+    refuse("cosigner.no-file", "crypto-output: only the branches 0 and 1");
   if (quorum === undefined || (quorum.of > 1 && !several))
     return refuse("cosigner.no-file", "crypto-output: only keys under a quorum");
   const all = keys.map((key) => urKey(key, network));
