@@ -5,7 +5,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { judgeMessage, judgePaths } from "../../src/policy/index.ts";
 import { asksOf } from "../../src/request.ts";
-import { OUTCOMES, type Policy } from "../../src/rules.ts";
+import { OUTCOMES, type Policy, type Rule } from "../../src/rules.ts";
 import { at, ledgerOf, NOON } from "./cases.ts";
 import { policyOf, RULES } from "./policies.ts";
 
@@ -49,11 +49,11 @@ test("what is said of many paths is never milder than what is said of any of the
 });
 
 test("whom one path asks is asked beside whom another path asks", () => {
-  const ask = (person: string, under: string) =>
-    ({
-      ...{ scope: { of: "all" }, limit: { kind: "messages", under: [under] } },
-      otherwise: { do: "ask", ask: { need: 1, of: [person] } },
-    }) as const;
+  const ask = (person: string, under: string): Rule => ({
+    scope: { of: "all" },
+    limit: { kind: "messages", under: [under] },
+    otherwise: { do: "ask", ask: { need: 1, of: [person] } },
+  });
   const two = policyOf([...RULES, ask("Anna", "m/84h"), ask("Bob", "m/49h")]);
   const verdict = judgePaths(two, { ...asked, paths: [ALLOWED, ELSEWHERE] }, ledgerOf(), at(NOON));
   assert.equal(verdict.outcome, "ask");
