@@ -39,9 +39,10 @@ export const LIMITS = {
   miniscriptFragments: 500,
   /** Ways to spend that one script is taken apart into; more stay together. */
   ways: 64,
-  /** Places in a descriptor where a key stands. */
-  walletUses: 128,
-  walletTextChars: 16 * 1024,
+  /** Places in a descriptor where a key stands: the deepest tree of BIP 341, a key a leaf, has 130. */
+  walletUses: 256,
+  /** A descriptor: such a tree of keys with their origins takes 22,000 characters. */
+  walletTextChars: 32 * 1024,
   /** A wallet's file, which may hold more than its descriptor: Electrum's, with its addresses. */
   walletFileChars: 256 * 1024,
   /** Descriptors in one such file: Bitcoin Core keeps two for each kind of script. */

@@ -153,6 +153,9 @@ test("The same key twice is refused, also under another origin; so is one origin
   const [one, two] = [KEY(1), KEY(2)];
   const renamed = one.replace(/^\[.{8}/, "[12345678");
   refusedAs(`wsh(sortedmulti(2,${one},${renamed}))`, "bitcoin.wallet-key-twice");
+  const apart = `wsh(and_v(v:pk(${one}/<0;1>/*),pk(${renamed}/<2;3>/*)))`;
+  refusedAs(apart, "bitcoin.wallet-key-twice");
+  assert.equal(parse(apart.replaceAll("[12345678", one.slice(0, 9))).keys.length, 1);
   const usurped = two.replace(/^\[.{8}/, one.slice(0, 9));
   refusedAs(`wsh(sortedmulti(2,${one},${usurped}))`, "bitcoin.wallet-key-twice");
 });
