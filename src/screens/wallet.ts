@@ -43,6 +43,9 @@ const FORMS: Record<string, string> = {
   p2wsh: "native segwit multisig (P2WSH)",
 };
 
+const SAME = "It must be the same in your wallet program.";
+const SAME_EVERYWHERE = "It must be the same in your wallet program and on every cosigner's device.";
+
 export function walletSheets(wallet: WalletFacts, firstAddress: string, dated: Dated): Sheet[] {
   const { keys } = wallet;
   return [
@@ -53,7 +56,7 @@ export function walletSheets(wallet: WalletFacts, firstAddress: string, dated: D
       title: "First address",
       blocks: [
         { kind: "fact", label: "Receive 0", value: grouped(firstAddress) },
-        { kind: "text", text: "It must be the same in your wallet program and on the other signers." },
+        { kind: "text", text: keys.length > 1 ? SAME_EVERYWHERE : SAME },
       ],
     },
   ];

@@ -198,6 +198,18 @@ test("a wallet whose quorum or keys were changed is never taken in the old one's
   assert.deepEqual((await stateOn(refused.disk)).wallets, (await stateOn(disk)).wallets);
 });
 
+test("a name that another wallet has is said in the field, and changed there", async () => {
+  const { disk } = await holds(
+    `${UNLOCK}pick Wallets\npick Register\nscan $TEXT\nsee Name the wallet\npress back x${"2 of 3 12345678".length}
+     type taproot, Account O\npress ok\nsee (bitcoin.wallet-name-taken\ntype 9\npress ok\nsee Quorum\npage\nhold ok\nsee Registered`,
+    { disk: await homeOf(), set: { TEXT: VAULT.wallet.descriptor } },
+  );
+  assert.deepEqual(
+    (await stateOn(disk)).wallets.map(({ name }) => name),
+    ["taproot, Account O9"],
+  );
+});
+
 test("whoever leaves the walk-through, on whichever page, registers nothing", async () => {
   const disk = await homeOf();
   for (const steps of ["press back", "press down x3\npress back", "page\npress back"]) {
