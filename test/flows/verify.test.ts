@@ -228,11 +228,11 @@ test("an old address is a link as it is: its capitals mean something", async (t)
   assert.deepEqual(codesIn(OUT), [`bitcoin:${addressOf(purse("p2pkh"), 0, 0)}`]);
 });
 
-test("in one wallet only that wallet's addresses are found", async (t) => {
+test("from one wallet's menu too, another wallet's address is named and not called foreign", async (t) => {
   const set = { CODE: addressOf(VAULT, 0, 4), OTHER: addressOf(purse("p2wpkh"), 0, 4) };
-  const find = "pick Find an address\npick Scan its code\n";
+  const find = "pick Verify an address\npick Scan its code\n";
   await holds(
-    `${LOOK}${find}scan $CODE\nsee Yours: receive address 4\npage\npress ok\n${find}scan $OTHER\nsee Not found\npage\npress ok\nsee Find an address`,
+    `${LOOK}${find}scan $CODE\nsee Yours: receive address 4\npage\npress ok\n${find}scan $OTHER\nsee Yours: receive address 4\nsee Native segwit, account 0\npage\npress ok\nsee Verify an address`,
     { disk: await withVault(t), set },
   );
 });

@@ -36,7 +36,7 @@ const ACTIONS: readonly Action[] = [
   },
   { label: "Receive addresses", act: (...all) => explore(...all, "receive") },
   { label: "Change addresses", act: (...all) => explore(...all, "change") },
-  { label: "Find an address", act: verify },
+  { label: "Verify an address", act: verify },
   {
     label: "Who holds which key",
     act: async (...all) => (await import("./holders.ts")).nameHolders(...all),

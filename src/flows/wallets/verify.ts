@@ -35,9 +35,16 @@ const WAYS = [
   { label: "Type it", answer: "type" },
 ] as const;
 
-/** Against all wallets of this key, its own accounts among them; or against one. */
+/**
+ * Against all wallets of this key, its own accounts among them: an address of another wallet here is never called
+ * foreign. `wallet`: looked in first.
+ */
 export async function verify(desk: Desk, session: Session, wallet?: Wallet): Promise<void> {
-  const templates = session.templates.filter((one) => wallet === undefined || one.wallet === wallet);
+  const isFirst = (one: Template) => one.wallet === wallet;
+  const templates = [
+    ...session.templates.filter(isFirst),
+    ...session.templates.filter((one) => !isFirst(one)),
+  ];
   const way = await choose<"scan" | "type">(desk, TITLE, WAYS);
   if (way === "back") return;
   const request = way === "scan" ? await scanned(desk) : await typed(desk);
