@@ -125,11 +125,11 @@ export function alikeSheet(address: string, own: OwnFacts): Sheet {
 const MOST_ADDED = 8;
 const MOST_CHARS = 200;
 
-const LABELS: Readonly<Record<string, string>> = {
-  amount: "Amount asked for",
-  label: "Label",
-  message: "Message",
-};
+const LABELS: ReadonlyMap<string, string> = new Map([
+  ["amount", "Amount asked for"],
+  ["label", "Label"],
+  ["message", "Message"],
+]);
 
 function addedSheets({ added }: SaidFacts): Sheet[] {
   if (added.length === 0) return [];
@@ -148,7 +148,7 @@ function addedSheets({ added }: SaidFacts): Sheet[] {
 }
 
 function addedFact({ name, value }: { readonly name: string; readonly value: string }): Block {
-  const label = LABELS[name] ?? shown(name, 24);
+  const label = LABELS.get(name) ?? shown(name, 24);
   const amount = name === "amount" && parseBtc(value) !== undefined ? `${value} BTC` : undefined;
   return { kind: "fact", label: label === "" ? "No name" : label, value: amount ?? shown(value, MOST_CHARS) };
 }
