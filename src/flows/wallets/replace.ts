@@ -174,11 +174,15 @@ function changeOf(old: Wallet, fresh: Wallet): Change {
     heldKeys(wallet)
       .filter((place) => fits(wallet.keys[place]!))
       .map((place) => holderLabel(wallet, place));
+  const goes = said(old, (key) => !has(fresh, key));
+  // Names and foreign fingerprints are what somebody says: the same words may stand for another key.
+  const comes = said(fresh, (key) => !has(old, key)).map((label) =>
+    goes.includes(label) ? `${label}, but another key` : label,
+  );
   return {
     name: old.name,
     stays: said(old, (key) => has(fresh, key)),
-    goes: said(old, (key) => !has(fresh, key)),
-    comes: said(fresh, (key) => !has(old, key)),
+    ...{ goes, comes },
     ...{ before: old.ways, after: fresh.ways },
     ...{ nameBefore: keyNames(old.keys), nameAfter: keyNames(fresh.keys) },
   };
