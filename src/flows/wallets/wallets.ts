@@ -6,6 +6,7 @@ import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { orRefused } from "../or-refused.ts";
 import type { Session } from "../session.ts";
+import { isRegistered } from "../session.ts";
 import { isReplaced } from "./kept.ts";
 import { look } from "./look.ts";
 import { register, registerTyped } from "./register.ts";
@@ -45,7 +46,7 @@ export async function wallets(desk: Desk, session: Session): Promise<void> {
   for (;;) {
     const items: Item<Wallet | Flow>[] = [
       ...ACTIONS.map(({ label, flow }) => ({ label, answer: flow })),
-      ...session.wallets.map((wallet) => ({ label: labelOf(session, wallet), answer: wallet })),
+      ...inOrder(session).map((wallet) => ({ label: labelOf(session, wallet), answer: wallet })),
     ];
     const back = { label: "back", answer: "back" } as const;
     const start = Math.min(cursor, items.length - 1);
@@ -56,6 +57,12 @@ export async function wallets(desk: Desk, session: Session): Promise<void> {
     if (typeof choice === "function") await orRefused(desk, () => choice(desk, session));
     else await look(desk, session, choice);
   }
+}
+
+/** Those that were registered stand before the accounts, which every key has. */
+function inOrder(session: Session): readonly Wallet[] {
+  const registered = session.wallets.filter((wallet) => isRegistered(session, wallet));
+  return [...registered, ...session.wallets.filter((wallet) => !registered.includes(wallet))];
 }
 
 function labelOf(session: Session, wallet: Wallet): string {
