@@ -5,6 +5,8 @@ import { test } from "node:test";
 import { HDKey } from "@scure/bip32";
 import {
   addwalletText,
+  caravanJson,
+  coldcardText,
   electrumFile,
   nameKeys,
   quorumOf,
@@ -127,4 +129,14 @@ test("what a file would make another wallet of is not written into it", () => {
     reasonOf(() => addwalletText(later)),
     "cosigner.no-file",
   );
+  // None of these files says its branches: whoever reads it takes 0 and 1.
+  const apart = read(`wsh(sortedmulti(2,${key(1, "/<2;3>/*")},${key(2, "/<2;3>/*")}))`);
+  const usual = read(`wsh(sortedmulti(2,${key(1)},${key(2)}))`);
+  for (const write of [coldcardText, caravanJson, electrumFile, specterJson, addwalletText]) {
+    assert.equal(
+      reasonOf(() => write(apart, [])),
+      "cosigner.no-file",
+    );
+    assert.equal(readWallet(write(usual, []), "regtest", curve).descriptor, usual.descriptor);
+  }
 });
