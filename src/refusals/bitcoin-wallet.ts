@@ -128,8 +128,9 @@ export const bitcoinWalletRefusals = {
   "bitcoin.wallet-altered": {
     title: "A known wallet's keys under other rules",
     meaning:
-      "Someone changed the quorum, the order of keys or the script of a wallet that you know; coins sent there may need other signatures than you think.",
-    remedy: "Ask who changed it and why; if it is meant, remove the registered wallet first.",
+      "The quorum, the order of keys or the script is another than that of a wallet that you know; coins sent there may need other signatures than you think.",
+    remedy:
+      "Ask who made it and why; for a second wallet of the same people use keys of another account, else remove the registered one first.",
   },
   "bitcoin.wallet-named": {
     title: "The policy names this wallet",

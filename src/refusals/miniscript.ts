@@ -1,7 +1,8 @@
 // What can be wrong with the script of a wallet: miniscript (BIP 379).
 
 const NOTHING = "Nothing was registered and no money is concerned.";
-const AGAIN = "Export the wallet anew in your wallet program and show that.";
+const AGAIN =
+  "Export the wallet anew in your wallet program; where its checksum was right, have that program make the script anew.";
 
 export const miniscriptRefusals = {
   "bitcoin.miniscript-unreadable": {

@@ -14,10 +14,23 @@ import { verify } from "./verify.ts";
 
 type Flow = (desk: Desk, session: Session) => Promise<void>;
 
-/** Above the list of wallets. */
-const ACTIONS: readonly { readonly label: string; readonly flow: Flow }[] = [
+interface Action {
+  readonly label: string;
+  readonly flow: Flow;
+}
+
+/** What is wanted often stands above the wallets. */
+const DAILY: readonly Action[] = [
   { label: "Register a wallet", flow: register },
-  { label: "Type a descriptor in", flow: registerTyped },
+  { label: "Verify an address", flow: verify },
+  {
+    label: "Messages: sign, verify",
+    flow: async (...all) => (await import("../messages/messages.ts")).messages(...all),
+  },
+];
+
+/** What is wanted when a wallet begins stands below them. */
+const BEGINNINGS: readonly Action[] = [
   {
     label: "Make a wallet together",
     flow: async (...all) => (await import("./ceremony.ts")).makeTogether(...all),
@@ -30,23 +43,22 @@ const ACTIONS: readonly { readonly label: string; readonly flow: Flow }[] = [
     label: "An account for a wallet program",
     flow: async (...all) => (await import("./export-account.ts")).showAccount(...all),
   },
+  { label: "Type a descriptor in", flow: registerTyped },
   {
     label: "Set up with BSMS (BIP 129)",
     flow: async (...all) => (await import("./bsms.ts")).bsms(...all),
   },
-  { label: "Verify an address", flow: verify },
-  {
-    label: "Messages: sign, verify",
-    flow: async (...all) => (await import("../messages/messages.ts")).messages(...all),
-  },
 ];
+
+const itemsOf = (actions: readonly Action[]) => actions.map(({ label, flow }) => ({ label, answer: flow }));
 
 export async function wallets(desk: Desk, session: Session): Promise<void> {
   let cursor = 0;
   for (;;) {
     const items: Item<Wallet | Flow>[] = [
-      ...ACTIONS.map(({ label, flow }) => ({ label, answer: flow })),
+      ...itemsOf(DAILY),
       ...inOrder(session).map((wallet) => ({ label: labelOf(session, wallet), answer: wallet })),
+      ...itemsOf(BEGINNINGS),
     ];
     const back = { label: "back", answer: "back" } as const;
     const start = Math.min(cursor, items.length - 1);
