@@ -83,7 +83,7 @@ export interface Review {
   readonly staysSats: bigint;
   /** Of the whole transaction, whoever pays it. */
   readonly feeSats: bigint;
-  /** sat/vB over the size that the signed transaction is expected to have; foreign inputs count with the least. */
+  /** sat/vB over the least size that the signed transaction can have, of the ways that are open: never less than it is. */
   readonly feeRate: number;
   /** Percent of what goes to foreign outputs; of all outputs where nothing does. With foreign inputs: of what we give. */
   readonly feePercent: number;

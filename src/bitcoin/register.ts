@@ -59,10 +59,10 @@ function checkFirst(wallet: Wallet, stated: string, curve: Curve): void {
 }
 
 function defaultName(wallet: Wallet): string {
-  const { fingerprint } = wallet;
+  const { form, fingerprint } = wallet;
   const quorum = quorumOf(wallet);
   if (quorum && quorum.of > 1) return `${quorum.threshold} of ${quorum.of} ${fingerprint}`;
-  return `Wallet ${fingerprint}`;
+  return `${quorum ? form : "Wallet"} ${fingerprint}`;
 }
 
 /** Printable ASCII, 1..40 characters, no space at either end; Refusal bitcoin.wallet-name. */

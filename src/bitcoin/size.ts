@@ -53,27 +53,28 @@ function addedTo(own: OwnInput): Added {
     : { script: nested, witness: 1 + ECDSA_PUSHED + PUBLIC_KEY_PUSHED };
 }
 
-/** The largest witness of the ways that are open. */
+/** The smallest witness of the ways that are open: a fee rate is rather called too high than too low. */
 function satisfied({ template, timing, sighash }: OwnInput, node: Node, place: Place) {
   const holds = (atom: Atom): boolean =>
     (atom.kind !== "older" && atom.kind !== "after") || isOpen(atom, timing);
   const signature = place === "tapscript" ? SCHNORR_PUSHED + sighash : ECDSA_PUSHED;
   return (
-    witnessSize(node, place, template.wallet.uses, holds, signature) ?? { items: 1, bytes: ECDSA_PUSHED }
+    witnessSize(node, place, template.wallet.uses, holds, signature, "least") ?? {
+      items: 1,
+      bytes: ECDSA_PUSHED,
+    }
   );
 }
 
-/** The largest of those that are signed here; where none is ours, of all that are open. */
+/** The smallest of all that are open, whoever can take it: nobody here knows which one the others will. */
 function taprootWitness(own: OwnInput): number {
-  const signedHere = [...own.spots, ...own.musig];
-  const places = signedHere.length > 0 ? signedHere : own.ways;
-  const sizes = places.map(({ leaf }) => {
+  const sizes = own.ways.map(({ leaf }) => {
     if (leaf === undefined) return 1 + SCHNORR_PUSHED + own.sighash;
     const { node, script, control } = own.derived.taproot!.leaves[leaf]!;
     const { items, bytes } = satisfied(own, node, "tapscript");
     return sizeOf(items + 2) + bytes + sized(script.length) + sized(control.length);
   });
-  return Math.max(1 + SCHNORR_PUSHED, ...sizes);
+  return sizes.length === 0 ? 1 + SCHNORR_PUSHED : Math.min(...sizes);
 }
 
 /**

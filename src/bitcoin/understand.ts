@@ -1,5 +1,6 @@
 // A PSBT becomes a Request: only if all of it was understood, and every claim in it that can be checked was.
 
+import { concat, equal, u32le } from "../bytes.ts";
 import type { Curve, Network, PsbtMessage } from "../model.ts";
 import { refuse } from "../refusal.ts";
 import { Request, type Work } from "../request.ts";
@@ -9,9 +10,9 @@ import { groups } from "./musig/places.ts";
 import { broughtBy, readOutputs, withParties } from "./outputs.ts";
 import { ownership } from "./ownership.ts";
 import type { Party } from "./parties.ts";
-import { GLOBAL } from "./psbt/fields.ts";
+import { GLOBAL, INPUT } from "./psbt/fields.ts";
 import { type Psbt, readPsbt } from "./psbt/psbt.ts";
-import { rowOf } from "./psbt/rows.ts";
+import { fieldOf, rowOf } from "./psbt/rows.ts";
 import { type Successors, soughtFor, withSuccessors } from "./replaced.ts";
 import { reviewOf } from "./review.ts";
 import { readAgain } from "./second.ts";
@@ -71,8 +72,14 @@ export function* understand(message: PsbtMessage, known: Known): Work<Request> {
   });
 }
 
+/** How BIP 322's to_spend begins: version 0, one input, of no transaction. No block can hold it. */
+const TO_SPEND = concat(u32le(0), Uint8Array.of(1), new Uint8Array(32), new Uint8Array(4).fill(0xff));
+
 /** What is no payment at all, or none that could be one. */
-function refuseOther({ tx, global }: Psbt): void {
+function refuseOther({ tx, global, inputs }: Psbt): void {
+  const previous = inputs.map((rows) => fieldOf(rows, INPUT.previousTx)?.subarray(0, TO_SPEND.length));
+  if (previous.some((head) => head && equal(head, TO_SPEND)))
+    refuse("bitcoin.message-not-payment", "an input is what BIP 322 makes of a message");
   if (rowOf(global, GLOBAL.signedMessage)) refuse("bitcoin.message-not-payment", "BIP 322");
   if (tx.inputs.length === 0) refuse("bitcoin.no-inputs");
   if (tx.outputs.length === 0) refuse("bitcoin.no-outputs");

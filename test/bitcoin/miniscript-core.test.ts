@@ -33,6 +33,7 @@ const invalidIn = ({ flags }: Case, place: Place) =>
 /** With the signatures that Bitcoin Core counts: the longest that are relayed. */
 function limitsOf(node: Node, place: Place) {
   const { sat } = costsOf(node, {
+    of: "most",
     signature: place === "tapscript" ? 66 : 73,
     publicKey: place === "tapscript" ? 33 : 34,
     signs: () => true,

@@ -55,7 +55,9 @@ function saidOf(own: Purse, bytes: Uint8Array): number {
 
 for (const sighash of [0, 1] as const)
   test(`a leaf's size is reckoned to the byte, control block and all, with signature type ${sighash}`, async () => {
-    const own = anyPurse(`tr(${POINT_H},{pk(@3/<0;1>/*),multi_a(2,@0/<0;1>/*,@1/<0;1>/*,@2/<0;1>/*)})`);
+    const own = anyPurse(
+      `tr(${POINT_H},{and_v(v:pk(@3/<0;1>/*),older(1000)),multi_a(2,@0/<0;1>/*,@1/<0;1>/*,@2/<0;1>/*)})`,
+    );
     const bytes = psbt(own, { inputs: 3, sighash });
     const tx = Other.fromPSBT((await signed(own, bytes)).whole.bytes, OPEN);
     for (let i = 0; i < 3; i++) tx.signIdx(secretOf(1, 0, i), i, [sighash], AUX);

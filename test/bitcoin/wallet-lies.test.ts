@@ -13,10 +13,15 @@ import {
   readWallet,
   specterJson,
 } from "../../src/bitcoin/index.ts";
+import { messagePsbt } from "../../src/bitcoin/messages/build.ts";
+import { toSign } from "../../src/bitcoin/messages/virtual.ts";
 import { aggregateNode } from "../../src/bitcoin/musig/index.ts";
+import { encodeUnsigned } from "../../src/bitcoin/transaction.ts";
 import { fromHex, toHex, u32be } from "../../src/bytes.ts";
 import { keyNames, signersOf, wayWords } from "../../src/screens/ways.ts";
 import { POINT_H } from "./any-wallet.ts";
+import { encode, purse, request, row } from "./build.ts";
+import { partsOf } from "./musig-stage.ts";
 import { accountPath, cosigner, curve, keyText, nodeAt, reasonOf, withChecksum } from "./wallet-cast.ts";
 
 const PRACTICE = { private: 0x04358394, public: 0x043587cf };
@@ -138,5 +143,29 @@ test("what a file would make another wallet of is not written into it", () => {
       "cosigner.no-file",
     );
     assert.equal(readWallet(write(usual, []), "regtest", curve).descriptor, usual.descriptor);
+  }
+});
+
+test("What BIP 322 makes of a message is no payment either, whatever else is made of it", () => {
+  for (const form of ["p2wpkh", "p2pkh", "p2wsh"] as const) {
+    const own = purse(form);
+    const parts = partsOf(messagePsbt("I agree", own.wallet, own.template.derive(0, 0)));
+    const to = own.template.derive(0, 1).scriptPubKey;
+    for (const script of [Uint8Array.of(0x6a, 0), to]) {
+      const tx = {
+        ...toSign("I agree", own.template.derive(0, 0).scriptPubKey),
+        outputs: [{ amountSats: 0n, script }],
+      };
+      const global = [
+        row(0, encodeUnsigned(tx)),
+        ...parts.global.filter(({ type }) => type !== 0 && type !== 9),
+      ];
+      const bytes = encode({ ...parts, global });
+      assert.equal(
+        reasonOf(() => request(own, bytes)),
+        "bitcoin.message-not-payment",
+        form,
+      );
+    }
   }
 });

@@ -1,4 +1,4 @@
-// What running a script costs at most: elements on the stack, bytes of witness, keys of OP_CHECKMULTISIG.
+// What running a script costs at most, or at least: elements on the stack, bytes of witness, keys of OP_CHECKMULTISIG.
 // Only satisfactions that strangers cannot alter count (BIP 379).
 
 import type { Node, WrapperKind } from "../expression.ts";
@@ -33,6 +33,8 @@ export interface Means {
   readonly signs: (use: number) => boolean;
   /** Whether this lock is open, or this hash's preimage known. */
   readonly meets: (node: Node) => boolean;
+  /** Of several ways the dearest counts, or the cheapest. */
+  readonly of: "most" | "least";
 }
 
 function run(taken: number, peak: number, bytes = 0, keys = 0): Cost {
@@ -56,12 +58,18 @@ function then(...runs: readonly Maybe[]): Maybe {
   return all;
 }
 
-/** One or the other: the worse of both. */
-function either(a: Maybe, b: Maybe): Maybe {
-  if (a === undefined || b === undefined) return a ?? b;
-  const most = (of: keyof Cost) => Math.max(a[of], b[of]);
-  return run(most("taken"), most("peak"), most("bytes"), most("keys"));
+type Either = (a: Maybe, b: Maybe) => Maybe;
+
+/** One or the other: the worse of both, or the better. */
+function eitherOf(pick: (a: number, b: number) => number): Either {
+  return (a, b) => {
+    if (a === undefined || b === undefined) return a ?? b;
+    const one = (of: keyof Cost) => pick(a[of], b[of]);
+    return run(one("taken"), one("peak"), one("bytes"), one("keys"));
+  };
 }
+
+const EITHER = { most: eitherOf(Math.max), least: eitherOf(Math.min) } as const;
 
 /** The same with more bytes of witness. */
 function plus(bytes: number, of: Maybe): Maybe {
@@ -99,6 +107,7 @@ export function costsOf(node: Node, means: Means): Costs {
       return jointCosts(
         node,
         node.of.map((one) => costsOf(one, means)),
+        EITHER[means.of],
       );
   }
 }
@@ -135,7 +144,7 @@ function threshCosts({ threshold, of }: Extract<Node, { readonly kind: "thresh" 
     const add = i === 0 ? NOTHING : TAKE;
     const most = Math.min(sats.length, threshold);
     sats = Array.from({ length: most + 1 }, (_, j) =>
-      then(either(then(sats[j], dsat), then(sats[j - 1], sat)), add),
+      then(EITHER[means.of](then(sats[j], dsat), then(sats[j - 1], sat)), add),
     );
   }
   return { sat: then(sats[threshold], PUSH, TAKE), dsat: then(sats[0], PUSH, TAKE) };
@@ -143,7 +152,7 @@ function threshCosts({ threshold, of }: Extract<Node, { readonly kind: "thresh" 
 
 type Joint = Exclude<Extract<Node, { readonly of: unknown }>, { readonly kind: "thresh" }>;
 
-function jointCosts(node: Joint, of: readonly Costs[]): Costs {
+function jointCosts(node: Joint, of: readonly Costs[], either: Either): Costs {
   const [x, y, z] = of as readonly [Costs, Costs, Costs];
   switch (node.kind) {
     case "andor":

@@ -1,4 +1,4 @@
-// How large the witness is that a script will take at most: what a fee rate is reckoned with.
+// How large the witness is that a script will take: what a fee rate is reckoned with.
 
 import type { Condition } from "../../ways.ts";
 import type { Node, Place, Use } from "../expression.ts";
@@ -18,7 +18,7 @@ const ECDSA = 72;
 const SCHNORR = 65;
 
 /**
- * The largest witness that satisfies the script in a way that strangers cannot alter, among the ways that `holds`
+ * The largest witness, or the smallest, that satisfies the script in a way that strangers cannot alter, among the ways that `holds`
  * leaves: without it every way, and a signature of the usual length for its place. Undefined where there is no way.
  */
 export function witnessSize(
@@ -27,10 +27,12 @@ export function witnessSize(
   uses: readonly Use[],
   holds: (atom: Atom) => boolean = () => true,
   signature: number = place === "tapscript" ? SCHNORR : ECDSA,
+  of: "most" | "least" = "most",
 ): WitnessSize | undefined {
   const met = (condition: Condition) => isMet(condition, holds);
   const keyOf = (use: number) => keyCondition(uses[use]!);
   const means = {
+    of,
     signature,
     publicKey: place === "tapscript" ? 33 : 34,
     signs: (use: number) => met(keyOf(use)),

@@ -70,7 +70,13 @@ function askHolder(
   const taken = names.filter((name, other) => other !== place && name !== "").map(small);
   return askText(desk, `Key ${place + 1}: ${fingerprint}`, {
     ...{ label: "Who holds it", allowed: PRINTABLE, longest: LIMITS.walletNameChars, start: names[place]! },
-    check: (value) => (taken.includes(small(value)) ? "Another key has this name." : undefined),
+    check: (value) => {
+      if (taken.includes(small(value))) return "Another key has this name.";
+      const kept = nameKeys([wallet.keys[place]!], [value])[0]!.name;
+      return value.trim() !== "" && kept === undefined
+        ? "Firn itself says so of keys: another name."
+        : undefined;
+    },
   });
 }
 
