@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Transaction as ScureTransaction } from "@scure/btc-signer";
 import { networks, Psbt } from "bitcoinjs-lib";
-import { checksum, readWallet, understand, writeKey } from "../../src/bitcoin/index.ts";
+import { checksum, readWallet, understand, unspendable, writeKey } from "../../src/bitcoin/index.ts";
 import { emptyLedger } from "../../src/journal/index.ts";
 import { judge, parsePolicy } from "../../src/policy/index.ts";
 import { curve, message, type OutputPlan, type Purse, psbt, purse, run } from "../bitcoin/build.ts";
@@ -191,6 +191,11 @@ const [a, b, c] = old.wallet.keys.map(writeKey) as [string, string, string];
 const d = writeKey(fresh.wallet.keys[2]!);
 const pair = (key: string, branches = "<0;1>") => `${key}/${branches}/*`;
 
+function nobodysBeside(key: string): string {
+  const [first, second, third] = old.wallet.keys;
+  return unspendable([first!, second!, key === c ? third! : fresh.wallet.keys[2]!], "regtest");
+}
+
 /** A key that stands at two places, scripts of miniscript, script trees, keys that sign together. */
 const ODD: readonly (readonly [string, (key: string) => string])[] = [
   [
@@ -200,6 +205,10 @@ const ODD: readonly (readonly [string, (key: string) => string])[] = [
   ],
   ["with a script tree", (key) => `tr(${pair(a)},{pk(${pair(b)}),pk(${pair(key)})})`],
   ["whose keys sign together", (key) => `tr(musig(${a},${b},${key})/<0;1>/*)`],
+  [
+    "whose key path is nobody's, by a key made of all others",
+    (key) => `tr(${pair(nobodysBeside(key))},sortedmulti_a(2,${pair(a)},${pair(b)},${pair(key)}))`,
+  ],
   ["with keys in a fixed order", (key) => `wsh(multi(2,${pair(a)},${pair(key)},${pair(b)}))`],
 ];
 

@@ -6,6 +6,7 @@ import {
   nameKeys,
   readWallet,
   type SharedForm,
+  unspendable,
   type Wallet,
   type WalletKey,
   writePath,
@@ -90,10 +91,16 @@ async function pickKey(desk: Desk, wallet: Wallet): Promise<number | "back"> {
 }
 
 /** The same expression, with one key for another wherever it stands. */
-function exchanged({ descriptor }: Wallet, old: WalletKey, fresh: WalletKey): string {
+function exchanged({ descriptor, network, uses, keys }: Wallet, old: WalletKey, fresh: WalletKey): string {
   const body = descriptor.slice(0, descriptor.lastIndexOf("#"));
-  const changed = body.replaceAll(keyText(old), keyText(fresh));
-  if (changed === body) throw new Error("a key does not stand in its wallet");
+  const inPlace = body.replaceAll(keyText(old), keyText(fresh));
+  if (inPlace === body) throw new Error("a key does not stand in its wallet");
+  // A key that is nobody's may be made of those in the leaves, for anybody to make again: it follows them.
+  const held = uses.flatMap((use) =>
+    use.kind === "child" && !keys[use.key]!.nobodys ? [keys[use.key]!] : [],
+  );
+  const after = held.map((key) => (key === old ? fresh : key));
+  const changed = inPlace.replaceAll(unspendable(held, network), unspendable(after, network));
   return `${changed}#${checksum(changed)}`;
 }
 
