@@ -26,6 +26,13 @@ export const walletLifeRefusals = {
       "It shares no key with it, so it is no wallet of the same cosigners; its money could belong to somebody else. Nothing was changed.",
     remedy: "Ask whoever made it for the right one, or register it as a wallet of its own.",
   },
+  "wallet.own-key-leaves": {
+    title: "Your key leaves this wallet",
+    meaning:
+      "The new wallet has no key of this device, so nothing of it is signed here and nothing was registered. The old wallet stays known, and its last payments can be signed.",
+    remedy:
+      "Sign the sweep to the new wallet when the others show it, and compare its address with them by voice.",
+  },
   "wallet.successor-removed-first": {
     title: "A replaced wallet leads to this one",
     meaning:

@@ -143,7 +143,7 @@ test("a wallet of other keys altogether takes nobody's place, and neither does o
     [strange, "wallet.no-successor"],
     [old.wallet.descriptor, "bitcoin.wallet-known"],
     [purse("p2wsh", { threshold: 1 }).wallet.descriptor, "bitcoin.wallet-altered"],
-    [without, "bitcoin.wallet-without-our-key"],
+    [without, "wallet.own-key-leaves"],
   ] as const) {
     const camera = papers(join(folder(t), "wallet"), walletTexts(text));
     const name = reason === "wallet.no-successor" ? "" : "see What changes\npage\npress ok\n";

@@ -73,7 +73,15 @@ async function make(desk: Desk, session: Session, wallet: Wallet): Promise<void>
   // The same expression: keys stand where they stood.
   const names = wallet.keys.map(({ name }, other) => (other === place ? brought.name : (name ?? "")));
   const keys = nameKeys(read.keys, names);
-  await takeIts(desk, session, wallet, { ...read, keys });
+  const made = await takeIts(desk, session, wallet, { ...read, keys });
+  if (made === "back") return;
+  await showText(desk, {
+    title: `Show ${made.name} to the others`,
+    text: made.descriptor,
+    caption: `Each cosigner takes it: ${wallet.name}, Replace, Take the one that a cosigner made.`,
+    file: `wallet-${made.fingerprint}`,
+  });
+  await compareAndMove(desk, session, wallet, made);
 }
 
 /** The own key leaves on another cosigner's device: without a key of its own this one has no part in the wallet. */
@@ -116,7 +124,9 @@ async function take(desk: Desk, session: Session, wallet: Wallet): Promise<void>
     ask: `Show the wallet that takes the place of ${wallet.name} to the camera.`,
   });
   if (brought === "back") return;
-  await takeIts(desk, session, wallet, readWallet(brought.message, session.network, session.curve));
+  const read = readWallet(brought.message, session.network, session.curve);
+  const taken = await takeIts(desk, session, wallet, read);
+  if (taken !== "back") await compareAndMove(desk, session, wallet, taken);
 }
 
 // ---------------------------------------------------------------- registered already
@@ -136,22 +146,19 @@ async function point(desk: Desk, session: Session, old: Wallet): Promise<void> {
 // ---------------------------------------------------------------- both
 
 /** What stays, goes and comes; then it is walked through and registered as any wallet, and the old one says so. */
-async function takeIts(desk: Desk, session: Session, old: Wallet, read: Wallet): Promise<void> {
+async function takeIts(desk: Desk, session: Session, old: Wallet, read: Wallet): Promise<Wallet | "back"> {
   const named = { ...read, keys: knownAs(old, read), name: nameOf(session, old, read) };
   const fresh = markSession(session, named);
   const change = changeOf(old, fresh);
   if (change.stays.length === 0) refuse("wallet.no-successor", fresh.fingerprint);
-  if ((await ask(desk, question(changeSheets(change), "go on", "leave"))) === "no") return;
-  const made = await walkAndRegister(desk, session, fresh, old);
-  if (made === "back") return;
-  await showText(desk, {
-    title: `Show ${made.name} to the others`,
-    text: made.descriptor,
-    caption: `Each cosigner takes it: ${old.name}, Replace, Take the one that a cosigner made.`,
-    file: `wallet-${made.fingerprint}`,
-  });
-  await compare(desk, session, made);
-  await ask(desk, notice("Now move the money", sweepBlocks(old.name, made.name)));
+  if ((await ask(desk, question(changeSheets(change), "go on", "leave"))) === "no") return "back";
+  if (!fresh.keys.some(({ ours }) => ours)) refuse("wallet.own-key-leaves");
+  return walkAndRegister(desk, session, fresh, old);
+}
+
+async function compareAndMove(desk: Desk, session: Session, old: Wallet, fresh: Wallet): Promise<void> {
+  await compare(desk, session, fresh);
+  await ask(desk, notice("Now move the money", sweepBlocks(old.name, fresh.name)));
 }
 
 /** Whoever is known by a name in the old wallet is in the new one. */
