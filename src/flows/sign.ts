@@ -36,10 +36,11 @@ async function signOne(desk: Desk, session: Session): Promise<Reply | undefined>
   if (brought === "back") return undefined;
   const { message, file } = brought;
   // A message is never shown as a payment, nor a payment as a message: each is read by its own reader, which refuses the other.
-  if (message.kind === "message" || saysMessage(message.bytes))
-    return void (await (
-      await import("./messages/sign-message.ts")
-    ).signBrought(desk, session, message, file));
+  if (message.kind === "message" || saysMessage(message.bytes)) {
+    const { signBrought } = await import("./messages/sign-message.ts");
+    await signBrought(desk, session, message, file);
+    return undefined;
+  }
   const request = await read(desk, session, message);
   const judged = judgeNow(session, request);
   if (judged.refusal) return refuseByPolicy(desk, session, request, judged);
