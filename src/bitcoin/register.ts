@@ -96,8 +96,8 @@ export function markOurs(
   return { ...wallet, keys };
 }
 
-/** BIP 43 purposes whose second step is the coin type (BIP 44, 48, 49, 84, 86). */
-const WITH_COIN_TYPE: readonly number[] = [44, 48, 49, 84, 86].map((purpose) => purpose + HARDENED);
+/** BIP 43 purposes whose second step is the coin type (BIP 44, 48, 49, 84, 86, 87). */
+const WITH_COIN_TYPE: readonly number[] = [44, 48, 49, 84, 86, 87].map((purpose) => purpose + HARDENED);
 
 /**
  * Scripts are the same on every network: a key at money's path that signs for practice signs for money.

@@ -240,12 +240,14 @@ test("A swapped key under our fingerprint is refused, whether the key, its chain
 });
 
 test("A key of ours at money's path never signs for practice, nor a practice key for money", () => {
-  const path: Path = [HARDENED + 84, HARDENED, HARDENED];
-  const wallet = readWallet(withChecksum(`wpkh(${keyText(cosigner(1), path)})`), "regtest", curve);
-  assert.equal(
-    reasonOf(() => mine(wallet)),
-    "bitcoin.wallet-coin-type",
-  );
+  for (const purpose of [44, 48, 49, 84, 86, 87]) {
+    const path: Path = [HARDENED + purpose, HARDENED, HARDENED];
+    const wallet = readWallet(withChecksum(`wpkh(${keyText(cosigner(1), path)})`), "regtest", curve);
+    assert.equal(
+      reasonOf(() => mine(wallet)),
+      "bitcoin.wallet-coin-type",
+    );
+  }
   const practice: Path = [HARDENED + 48, HARDENED + 1, HARDENED, HARDENED + 2];
   const money = readWallet(
     withChecksum(`wpkh(${keyText(cosigner(1, "mainnet"), practice)})`),
