@@ -51,7 +51,7 @@ export function walletSheets(wallet: WalletFacts, firstAddress: string, dated: D
   return [
     { title: wallet.name, blocks: headFacts(wallet) },
     ...(wallet.quorum ? [] : waySheets(wallet, dated)),
-    ...keys.map((key, place) => keySheet(key, place, keys.length)),
+    ...keys.map((_, place) => keySheet(keys, place)),
     {
       title: "First address",
       blocks: [
@@ -67,7 +67,7 @@ function headFacts(wallet: WalletFacts): Block[] {
   return [
     quorum
       ? { kind: "fact", label: "Quorum", value: quorumWords(quorum) }
-      : { kind: "fact", label: "Ways to spend", value: ways.length === 1 ? "1" : `${ways.length}` },
+      : { kind: "fact", label: "Ways to spend", value: `${ways.length}` },
     { kind: "fact", label: "Script", value: scriptWords(wallet) },
     ...(wallet.closed ? [CLOSED] : []),
     { kind: "fact", label: "Wallet fingerprint", value: fingerprint },
@@ -119,15 +119,20 @@ function wayBlocks(way: Way, index: number, ways: readonly Way[], name: KeyName)
   ];
 }
 
-function keySheet(key: KeyFacts, place: number, count: number): Sheet {
-  const title = `Key ${place + 1} of ${count}: ${holderOf(key)}`;
+function keySheet(keys: readonly KeyFacts[], place: number): Sheet {
+  const key = keys[place]!;
+  const title = `Key ${place + 1} of ${keys.length}: ${holderOf(key)}`;
   const value: Block = { kind: "fact", label: "Key", value: grouped(key.extended) };
   if (key.nobodys) {
     const text = "Nobody can sign with it: it is BIP 341's point H, of which no one knows a secret.";
     return { title, blocks: [{ kind: "text", text }, value] };
   }
   const where = `${key.fingerprint} ${pathText(key.path)}`;
-  return { title, blocks: [{ kind: "fact", label: "Fingerprint and path", value: where }, value] };
+  const blocks: Block[] = [{ kind: "fact", label: "Fingerprint and path", value: where }, value];
+  const twin = keys.findIndex(({ fingerprint, nobodys }) => !nobodys && fingerprint === key.fingerprint);
+  if (twin === place) return { title, blocks };
+  const text = `Key ${twin + 1} has this fingerprint too: both say that they are of one seed, whose holder then counts twice.`;
+  return { title, tone: "caution", blocks: [{ kind: "text", text }, ...blocks] };
 }
 
 function holderOf({ ours, nobodys, name = "" }: KeyFacts): string {

@@ -36,7 +36,9 @@ export function keyNames(
     if (key === undefined) return BY_PLACE(place);
     if (key.nobodys) return "no one's key";
     if (key.ours) return own === 1 ? "your key" : `your key ${place + 1}`;
-    return key.name ? key.name : `key ${key.fingerprint}`;
+    if (key.name) return key.name;
+    const twins = keys.filter((one) => !one.name && one.fingerprint === key.fingerprint).length;
+    return twins === 1 ? `key ${key.fingerprint}` : `key ${place + 1}, ${key.fingerprint}`;
   };
 }
 

@@ -48,7 +48,11 @@ const DECAYING: WalletFacts = {
   name: "Family savings",
   fingerprint: "0a1b2c3d",
   form: "p2wsh",
-  keys: [key("73c5da0a", { ours: true }), key("00000001", { name: "Anna" }), key("00000002")],
+  keys: [
+    key("73c5da0a", { ours: true }),
+    key("00000001", { name: "Anna" }),
+    key("00000001", { path: [H + 48, H, H + 1, H + 2] }),
+  ],
   ways: [
     { condition: some(2, ...of(0, 1, 2)) },
     { condition: some(2, older(26_000), some(1, ...of(1, 2))) },

@@ -169,3 +169,13 @@ test("whatever is nested in whatever, no wait and no secret goes unsaid, and bra
     { numRuns: 2000 },
   );
 });
+
+test("two keys of one fingerprint without names stay two", () => {
+  const keys = ["0000000a", "0000000a", "0000000b"].map((fingerprint) => ({ fingerprint, ours: false }));
+  const all: Condition = {
+    kind: "threshold",
+    threshold: 2,
+    of: [0, 1, 2].map((key) => ({ kind: "key", key })),
+  };
+  assert.deepEqual(signersOf(all, keyNames(keys)), ["key 1, 0000000a", "key 2, 0000000a", "key 0000000b"]);
+});
