@@ -250,7 +250,7 @@ test("what follows a key in an output-descriptor stands in the text, in the key,
   ];
   for (const [source, keys, want] of cases) assert.equal(shape(walletText(ur3(source, keys))), want);
   assert.throws(() => ur3("wsh(multi(1,@0,@1))", [one]), { reason: "transport.damaged" });
-  assert.throws(() => ur3(`wsh(multi(1,${"@0,".repeat(200)}@0))`, [one]), { reason: "transport.too-large" });
+  assert.throws(() => ur3(`wsh(multi(1,${"@0,".repeat(400)}@0))`, [one]), { reason: "transport.too-large" });
 });
 
 test("names of a UR's wallet and keys come along", () => {
