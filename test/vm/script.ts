@@ -21,7 +21,29 @@ export interface Follow {
 export async function follow(person: Person, name: string, { set, codes, taken }: Follow): Promise<void> {
   const text = await readFile(join(SESSIONS, `${name}.txt`), "utf8");
   const names = new Map(Object.entries({ CAMERA: "camera", OUT: "out", ...set }));
-  for (const step of parseSession(text, names)) await take(person, step, codes, taken);
+  const steps = parseSession(text, names);
+  for (const [at, step] of steps.entries()) {
+    if (step.step !== "if") await take(person, step, codes, taken);
+    else if (await comes(person, step.text, steps.slice(at + 1)))
+      for (const one of step.steps) await take(person, one, codes, taken);
+  }
+}
+
+/** Whether this is what comes, or else what the script says next: a person waits for one of both. */
+async function comes(person: Person, text: string, rest: readonly Step[]): Promise<boolean> {
+  const next = rest.find((step) => step.step === "see");
+  if (next === undefined) throw new Error(`after "if see ${text}" the script sees nothing more`);
+  const shown = await person.see(new RegExp([text, next.text].map(asPattern).join("|")));
+  return says(shown, text);
+}
+
+/** White space is folded, as where scripts are played. */
+function asPattern(text: string): string {
+  return text
+    .trim()
+    .split(/\s+/)
+    .map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+    .join("\\s+");
 }
 
 async function take(
