@@ -101,7 +101,7 @@ test("the accounts of the device's own seed cannot be removed", async () => {
 test("a wallet is registered by a hold: a key that merely turns pages does not do it", async (t) => {
   const own = purse("p2wsh");
   const set = { PIN, CAMERA: papers(folder(t), walletTexts(own.wallet.descriptor)) };
-  const pressed = script("register").replace("page\nhold ok", "page\npress ok x9");
+  const pressed = script("register").replace("hold ok", "press ok x9");
   const { failure, disk } = await play(pressed, { disk: await homeOf(), set });
   assert.match(failure ?? "", /see Registered/);
   assert.ok(!(await journalOf(disk)).some(({ kind }) => kind === "wallet-registered"));
