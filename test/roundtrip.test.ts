@@ -348,6 +348,8 @@ test("a hold on the last page does sign, and its line is on the medium before th
   const hold = Array.from({ length: 18 }, (_, i) => ({ afterMs: i === 0 ? 800 : 100, event: press("ok") }));
   const begin: Happening = { afterMs: 0, event: { kind: "message", message: MESSAGE } };
   const panel = new ListPanel([begin, ...downs, ...hold], 900_000_000);
+  // Else it might sign itself just now, which is a line too.
+  await session.journal.attest();
   const before = session.journal.head().count;
   let lines = -1;
   await assert.rejects(
@@ -383,7 +385,10 @@ test("signing that fails after the spend was recorded leaves a line that says so
     throw new Error("the curve broke");
   });
   await assert.rejects(sign(deskOf(panel), failing), /the curve broke/);
-  const lines = (await session.journal.entries(3)).filter(({ kind }) => kind !== "kept");
+  // Now and then the journal signs itself in between.
+  const lines = (await session.journal.entries(6))
+    .filter(({ kind }) => kind !== "kept" && kind !== "attested")
+    .slice(-2);
   const kinds = lines.map((entry) => [
     entry.kind,
     "txid" in entry && entry.txid,
