@@ -60,6 +60,18 @@ export const LIMITS = {
   /** A message that is signed, UTF-8 bytes; and all that frames one, a proof of what many coins hold included. */
   signedBytes: 8 * 1024,
   messageTextBytes: 512 * 1024,
+  /** Calldata, typed data or a message of Ethereum, bytes. */
+  ethereumBytes: 512 * 1024,
+  /** Fields of typed data, words of decoded calls, and acts that one request unfolds into. */
+  typedFields: 4096,
+  callValues: 16_384,
+  acts: 256,
+  /** How deep calls, typed data and RLP may be nested. */
+  ethereumDepth: 16,
+  /** A permit that holds for longer is warned of: 30 days. */
+  farDeadlineSeconds: 2_592_000,
+  /** Accounts m/44'/60'/0'/0/x that are looked through for an address. */
+  ethereumAccounts: 100,
   wallets: 64,
   walletNameChars: 40,
   pathDepth: 8,
@@ -109,6 +121,8 @@ export const LIMITS = {
 /** What comes and goes on a stick, a line a kind: how such files' names end, in small letters, and the largest, bytes. */
 export const STICK_FILES = {
   psbt: { endings: [".psbt", ".txt"], mostBytes: LIMITS.stickFileBytes },
+  /** The request's UR as text, a line a part. */
+  ethereum: { endings: [".txt"], mostBytes: LIMITS.stickFileBytes },
   /** UTF-8 takes four bytes a character at most. */
   wallet: {
     endings: [".txt", ".json", ".bsms", ".descriptor", ".dat"],

@@ -10,7 +10,16 @@ export type Path = readonly number[];
 
 // ---------------------------------------------------------------- what the eye hands over
 
-export type Kind = "psbt" | "wallet" | "key" | "message" | "seed" | "document" | "headers" | "address";
+export type Kind =
+  | "psbt"
+  | "ethereum"
+  | "wallet"
+  | "key"
+  | "message"
+  | "seed"
+  | "document"
+  | "headers"
+  | "address";
 
 /** What the eye is told to look for: messages of these kinds; "chance": raw pixels; "pace": frames, only counted. */
 export type Sight = Kind | "chance" | "pace";
@@ -20,6 +29,7 @@ export type Dialect = "ur" | "ur1" | "bbqr" | "pmofn" | "base64" | "hex" | "base
 
 export type Message =
   | PsbtMessage
+  | EthereumMessage
   | WalletMessage
   | KeyMessage
   | SignableMessage
@@ -33,6 +43,26 @@ export interface PsbtMessage {
   readonly dialect: Dialect;
   /** The raw PSBT, whatever it was wrapped in. */
   readonly bytes: Uint8Array;
+}
+
+/** A request to sign of Ethereum (ERC 4527, eth-sign-request), as it came: nothing of it is understood yet. */
+export interface EthereumMessage {
+  readonly kind: "ethereum";
+  readonly dialect: Dialect;
+  /** 16 bytes, to be echoed. */
+  readonly requestId?: Uint8Array;
+  readonly data: Uint8Array;
+  /** 1 legacy transaction, 2 typed data, 3 message, 4 typed transaction (EIP 2718). */
+  readonly dataType: 1 | 2 | 3 | 4;
+  /** From 1 on. Absent where the request names none. */
+  readonly chainId?: bigint;
+  /** Of the account that shall sign; fingerprint of the master key, where it is said. */
+  readonly path: Path;
+  readonly fingerprint?: Fingerprint;
+  /** 20 bytes: whose signature is wanted. */
+  readonly address?: Uint8Array;
+  /** Foreign: what the program calls itself. */
+  readonly origin?: string;
 }
 
 export interface WalletMessage {

@@ -12,6 +12,10 @@ import { cosignerRefusals } from "./refusals/cosigner.ts";
 import { deviceRefusals } from "./refusals/device.ts";
 import { emergencyRefusals } from "./refusals/emergency.ts";
 import { entryRefusals } from "./refusals/entry.ts";
+import { ethereumRefusals } from "./refusals/ethereum.ts";
+import { ethereumKnownRefusals } from "./refusals/ethereum-known.ts";
+import { ethereumTypedRefusals } from "./refusals/ethereum-typed.ts";
+import { ethereumWalletRefusals } from "./refusals/ethereum-wallet.ts";
 import { factorRefusals } from "./refusals/factor.ts";
 import { fleetRefusals } from "./refusals/fleet.ts";
 import { formsRefusals } from "./refusals/forms.ts";
@@ -24,6 +28,7 @@ import { miniscriptRefusals } from "./refusals/miniscript.ts";
 import { musigRefusals } from "./refusals/musig.ts";
 import { peopleRefusals } from "./refusals/people.ts";
 import { policyRefusals } from "./refusals/policy.ts";
+import { safeRefusals } from "./refusals/safe.ts";
 import { sealRefusals } from "./refusals/seal.ts";
 import { sharesRefusals } from "./refusals/shares.ts";
 import { spendingRefusals } from "./refusals/spending.ts";
@@ -54,6 +59,11 @@ export const REFUSALS = {
   ...miniscriptRefusals,
   ...messageRefusals,
   ...musigRefusals,
+  ...ethereumRefusals,
+  ...ethereumTypedRefusals,
+  ...ethereumWalletRefusals,
+  ...safeRefusals,
+  ...ethereumKnownRefusals,
   ...policyRefusals,
   ...fleetRefusals,
   ...peopleRefusals,

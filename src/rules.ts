@@ -1,13 +1,14 @@
 // The owner's rules as values, what they are asked about, and what they answer. No behaviour: that is in src/policy.
 
-import type { Fingerprint, Network } from "./model.ts";
+import type { Allowance, Call, EthereumForm, Oddity } from "./act.ts";
+import type { Address } from "./eip55.ts";
+import type { Fingerprint, Network, Path } from "./model.ts";
 import type { Reason } from "./refusal.ts";
 
 // ---------------------------------------------------------------- amounts
 
-/** What amounts can be of. `places`: decimals of its symbol; amounts count the smallest unit. */
-export const ASSETS = { btc: { symbol: "BTC", places: 8 } } as const;
-export type Asset = keyof typeof ASSETS;
+/** What amounts can be of, as src/assets.ts names it: "btc", "coin/eth", "1/0xa0b8…" (chain and contract). */
+export type Asset = string;
 
 /** units: the smallest there are of it, ≥ 0 (btc: sats). */
 export interface Amount {
@@ -68,6 +69,27 @@ export interface Spend {
   /** A lock time that has real effect (BIP 65: below 500,000,000 a height); absent where there is none. */
   readonly lockTime?: number;
   readonly unusual: readonly Unusual[];
+  /** Of Ethereum, and then feeRate, feePercent and lockTime say nothing. Outpoints: "1/0x…/5", chain, account and nonce. */
+  readonly ethereum?: EthereumSpend;
+}
+
+/** What a policy judges of a request on Ethereum beside amounts and destinations. */
+export interface EthereumSpend {
+  readonly form: EthereumForm;
+  /** Absent where a message names none. */
+  readonly chainId?: bigint;
+  readonly account: Address;
+  /** Of the key that signs. */
+  readonly path: Path;
+  readonly nonce?: bigint;
+  readonly oddities: readonly Oddity[];
+  readonly calls: readonly Call[];
+  readonly allowances: readonly Allowance[];
+  readonly delegates: readonly Address[];
+  /** Typed data: the contract that it is for, where it names one, and what it is called there (foreign text). */
+  readonly domain?: { readonly contract?: Address; readonly name: string; readonly primaryType: string };
+  /** EIP 4361: the site that is signed in to. */
+  readonly site?: string;
 }
 
 /** A recorded spend, as the journal's lines add up to. at: as Now.ms. */

@@ -2,7 +2,6 @@
 // Rule: foreign text reaches a screen only as Shown, and only this file makes one.
 
 import type { Size } from "./model.ts";
-import { type Amount, ASSETS } from "./rules.ts";
 
 declare const shownBrand: unique symbol;
 /** Printable, bounded, without control or direction marks: safe to draw anywhere. */
@@ -91,18 +90,6 @@ export function btc(sats: bigint): string {
   const sign = sats < 0n ? "-" : "";
   const digits = (sats < 0n ? -sats : sats).toString().padStart(9, "0");
   return `${sign}${digits.slice(0, -8)}.${digits.slice(-8)} BTC`;
-}
-
-/** "0.00012345 BTC": all places of its asset, always. */
-export function inSymbol({ asset, units }: Amount): string {
-  const { symbol, places } = ASSETS[asset];
-  const digits = units.toString().padStart(places + 1, "0");
-  return `${digits.slice(0, -places)}.${digits.slice(-places)} ${symbol}`;
-}
-
-/** "0.5 BTC": exact, without zeros at its end; for limits. */
-export function inShort(amount: Amount): string {
-  return inSymbol(amount).replace(/\.?0+ /, " ");
 }
 
 /** "12 345 sats" with thin groups of three. */

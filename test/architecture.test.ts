@@ -53,7 +53,7 @@ const GROUND = [
     "message",
     "review",
   ],
-  ...["refusal", "bytes", "text", "code"],
+  ...["refusal", "bytes", "text", "code", "assets", "act", "eip55", "safe"],
 ];
 const ROOMS = ["screens", "bitcoin", "ethereum", "policy", "keys", "factors", "journal", "transport"];
 
@@ -61,7 +61,8 @@ const ROOMS = ["screens", "bitcoin", "ethereum", "policy", "keys", "factors", "j
 function placeOf(path: string): string {
   const parts = path.split("/");
   if (parts[0] === "src") {
-    if (parts[1] === "refusals") return "ground";
+    // Lists alone, which the policy's texts need as much as those who read transactions.
+    if (parts[1] === "refusals" || path.startsWith("src/ethereum/known/")) return "ground";
     if (parts.length === 2) {
       const name = parts[1]!.replace(/\.ts$/, "");
       if (name === "main") return "roof";
@@ -157,6 +158,11 @@ const PACKAGES: Record<string, { readonly reason: string; readonly places: reado
   "@scure/btc-signer": {
     reason: "the second reader of every PSBT; MuSig2 (BIP 327), by the curves' authors",
     places: ["bitcoin", "keys"],
+  },
+  "micro-eth-signer": {
+    reason:
+      "transactions, typed data and calls of Ethereum, by the curves' authors; the second reader of each",
+    places: ["ethereum"],
   },
   "tiny-secp256k1": {
     reason: "libsecp256k1 in wasm: fast, and leaves next to no copies of a key",

@@ -1,10 +1,11 @@
 // What a line of the journal says. One table gives the types, the text and the strict reading of it.
 
 import { sha256 } from "@noble/hashes/sha2.js";
+import { factsOf } from "../assets.ts";
 import { toHex } from "../bytes.ts";
 import type { Stamp } from "../reckoning.ts";
 import { refuse } from "../refusal.ts";
-import { type Amount, ASSETS, type Asset, type Spend, type Verdict } from "../rules.ts";
+import type { Amount, Spend, Verdict } from "../rules.ts";
 import { utf8 } from "../text.ts";
 
 /** count: whole number ≥ 0. sats: bigint ≥ 0, a decimal string in the text. "?": may be missing. */
@@ -218,9 +219,9 @@ export function writeAmount({ asset, units }: Amount): string {
 
 /** Undefined where it is none. */
 export function readAmount(text: string): Amount | undefined {
-  const [, asset, units] = /^([a-z0-9]+) (\d{1,30})$/.exec(text) ?? [];
-  const known = (Object.keys(ASSETS) as Asset[]).find((one) => one === asset);
-  return known && units !== undefined ? { asset: known, units: BigInt(units) } : undefined;
+  const [, asset, units] = /^([a-z0-9/-]{1,64}) (\d{1,78})$/.exec(text) ?? [];
+  if (asset === undefined || units === undefined || factsOf(asset) === undefined) return undefined;
+  return { asset, units: BigInt(units) };
 }
 
 /** Canonical JSON: kind, at, then the fields in the table's order; others that the value has are left out. */

@@ -1,6 +1,7 @@
 // Lines of the journal as sentences. Names in them are foreign text, so they pass through `shown`.
 
-import { btc, inSymbol, shown, utcDate } from "../text.ts";
+import { inSymbol } from "../assets.ts";
+import { btc, shown, utcDate } from "../text.ts";
 import { type Entry, readAmount } from "./entry.ts";
 
 /** "2026-03-01 12:00 UTC  Unlocked." */

@@ -1,5 +1,6 @@
 // What a rule is: one question about one spend, answered always and with a sentence.
 
+import { inSymbol } from "../assets.ts";
 import type { Reason } from "../refusal.ts";
 import type {
   Amount,
@@ -13,7 +14,7 @@ import type {
   Spend,
 } from "../rules.ts";
 import { WINDOWS } from "../rules.ts";
-import { inSymbol, shown, spokenDuration, utcDate } from "../text.ts";
+import { shown, spokenDuration, utcDate } from "../text.ts";
 import { type Listed, listedIn } from "./lists.ts";
 
 export interface Case {

@@ -1,14 +1,7 @@
 // What a policy does not speak of is refused: each of these has to be said by some rule that applies.
 
-import {
-  ASSETS,
-  type Asset,
-  type Limit,
-  type Policy,
-  type Rule,
-  type RuleResult,
-  type Spend,
-} from "../rules.ts";
+import { factsOf } from "../assets.ts";
+import type { Asset, Limit, Policy, Rule, RuleResult, Spend } from "../rules.ts";
 import { shown } from "../text.ts";
 import { refusal } from "./rule.ts";
 import { unusualIn } from "./rules/unusual.ts";
@@ -36,7 +29,7 @@ function missingIn(rules: readonly Rule[], spend: Spend): string[] {
   const missing: string[] = [];
   for (const asset of assetsOf(spend))
     if (!limits.some((limit) => limit.kind === "amount" && limit.most.asset === asset))
-      missing.push(`No limit says how much ${ASSETS[asset]?.symbol ?? "of this"} may leave.`);
+      missing.push(`No limit says how much ${factsOf(asset)?.symbol ?? "of this"} may leave.`);
   if (!spoken.has("destinations")) missing.push("No rule says where the money may go.");
   if (!spoken.has("fees")) missing.push("No rule limits the fee.");
   for (const what of unusualIn(spend))

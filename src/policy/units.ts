@@ -1,18 +1,9 @@
 // Quantities as a policy writes them, each with its unit. Reading takes what can only mean one thing; that it was written
 // in the one way is seen by writing it again.
 
-import { type Amount, ASSETS, type Asset } from "../rules.ts";
-import { inShort } from "../text.ts";
+import { inShort, readAmountText } from "../assets.ts";
 
-/** "0.5 BTC"; undefined without a unit, with one that is not known, and with more decimals than it has. */
-export function readAmount(text: string): Amount | undefined {
-  const [, whole, fraction = "", symbol] = /^(\d{1,15})(?:\.(\d{1,30}))? ([A-Z]+)$/.exec(text) ?? [];
-  const asset = (Object.keys(ASSETS) as Asset[]).find((one) => ASSETS[one].symbol === symbol);
-  if (whole === undefined || asset === undefined) return undefined;
-  const { places } = ASSETS[asset];
-  if (fraction.length > places) return undefined;
-  return { asset, units: BigInt(whole) * 10n ** BigInt(places) + BigInt(fraction.padEnd(places, "0")) };
-}
+export const readAmount = readAmountText;
 
 export const writeAmount = inShort;
 

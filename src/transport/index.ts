@@ -40,6 +40,7 @@ export { compactSeedQr, kefCode, seedQr, shareCode, splitSeedUr, splitWordsUr } 
 /** What a message of the kind is called. */
 export const KIND_WORDS: Readonly<Record<Kind, string>> = {
   psbt: "a psbt",
+  ethereum: "a request of Ethereum",
   wallet: "a wallet",
   key: "a cosigner's key",
   message: "a message",

@@ -1,9 +1,10 @@
 // What was signed lately, the latest first: what whoever fears the worst looks at first.
 
+import { inSymbol } from "../../assets.ts";
 import type { PastSpend } from "../../rules.ts";
 import { WINDOWS } from "../../rules.ts";
 import type { Sheet } from "../../screens/pages.ts";
-import { grouped, inSymbol } from "../../text.ts";
+import { grouped } from "../../text.ts";
 import { dateOf, nowOf, type Session } from "../session.ts";
 
 /** So many are shown; the journal has them all. */

@@ -1,11 +1,12 @@
 // What counts now: the head-room of each window, the payments that fill it, and the owner's word that one of them was
 // never broadcast.
 
+import { inShort, inSymbol } from "../../assets.ts";
 import { writeScope } from "../../policy/index.ts";
 import { type Amount, type PastSpend, type Policy, type Rule, type Scope, WINDOWS } from "../../rules.ts";
 import { type Item, menu } from "../../screens/menu.ts";
 import { notice, question } from "../../screens/notice.ts";
-import { grouped, inShort, inSymbol, shown } from "../../text.ts";
+import { grouped, shown } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { policyNow } from "../emergency/active.ts";

@@ -1,9 +1,10 @@
 // One line of the journal with all that it says: nothing in it is secret.
 
+import { inSymbol } from "../../assets.ts";
 import { type Line, readAmount } from "../../journal/index.ts";
 import type { Block } from "../../model.ts";
 import type { Sheet } from "../../screens/pages.ts";
-import { btc, grouped, inSymbol, shown, utcDate } from "../../text.ts";
+import { btc, grouped, shown, utcDate } from "../../text.ts";
 import { type Book, toldOf } from "./read.ts";
 
 type Dated = Pick<Book, "dateOffsetMs">;

@@ -1,10 +1,10 @@
 // What was signed, for whoever was not there: a text that a phone keeps or a spreadsheet takes, one "name value" a line,
 // signed by the journal's key. scripts/verify-journal.ts checks it, alone and against an export.
 
+import { inSymbol } from "../../assets.ts";
 import { policyFingerprint } from "../../policy/index.ts";
 import type { Request, Verdict } from "../../request.ts";
 import type { RuleResult } from "../../rules.ts";
-import { inSymbol } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { policyNow } from "../emergency/active.ts";
 import { showText } from "../leave-text.ts";

@@ -1,5 +1,6 @@
 // One person's proof for one request, by the factor that was enrolled.
 
+import { inSymbol } from "../../assets.ts";
 import { equal, wipe } from "../../bytes.ts";
 import { isCodeOf } from "../../code.ts";
 import {
@@ -21,7 +22,7 @@ import type { Judgeable, Request } from "../../request.ts";
 import { type Amount, CODE } from "../../rules.ts";
 import { notice, refused } from "../../screens/notice.ts";
 import { oneTimeCode, timeBlocks, typedCode, utcSeconds } from "../../screens/people.ts";
-import { inSymbol, spokenDuration, utf8 } from "../../text.ts";
+import { spokenDuration, utf8 } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, wait } from "../../ui.ts";
 import { policyNow } from "../emergency/active.ts";

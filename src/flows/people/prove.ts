@@ -1,5 +1,6 @@
 // Those whom the verdict asks for agree, in any order, each with a proof of his own for this one request.
 
+import { inSymbol } from "../../assets.ts";
 import type { Block } from "../../model.ts";
 import { Refusal, refuse } from "../../refusal.ts";
 import { asksOf, isMet, type Proof, type Request, type Verdict } from "../../request.ts";
@@ -8,7 +9,6 @@ import { notice } from "../../screens/notice.ts";
 import { pages, type Sheet } from "../../screens/pages.ts";
 import { whoAgrees } from "../../screens/people.ts";
 import { reviewSheets } from "../../screens/review.ts";
-import { inSymbol } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { freezeIfDue } from "../emergency/freeze.ts";

@@ -1,9 +1,10 @@
 // Small questions of which rules are made: one quantity, one choice, some of several. Each can be left with back.
 
-import { type Amount, ASSETS, WINDOWS, type Window } from "../../rules.ts";
+import { inShort } from "../../assets.ts";
+import { type Amount, WINDOWS, type Window } from "../../rules.ts";
 import { DIGITS, type FieldOptions, field } from "../../screens/field.ts";
 import { type Item, menu } from "../../screens/menu.ts";
-import { inShort, parseBtc } from "../../text.ts";
+import { parseBtc } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 
@@ -67,7 +68,7 @@ export async function askText(
 const AMOUNT_CHARS = `${DIGITS}.`;
 
 export async function askAmount(desk: Desk, label: string, start?: Amount): Promise<Amount | "back"> {
-  const { symbol } = ASSETS.btc;
+  const symbol = "BTC";
   const typed = await askText(desk, TITLE, {
     ...{ label: `${label}, in ${symbol}`, allowed: AMOUNT_CHARS, longest: 17 },
     ...(start ? { start: inShort(start).split(" ")[0]! } : {}),

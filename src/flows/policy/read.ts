@@ -1,10 +1,11 @@
 // A policy for reading: its name, every line in its section, what it is silent about, and what its windows count.
 
+import { inSymbol } from "../../assets.ts";
 import type { Block } from "../../model.ts";
 import { policyFingerprint, sections, writeRule, writeScope } from "../../policy/index.ts";
 import { type Policy, type Rule, WINDOWS } from "../../rules.ts";
 import type { Sheet } from "../../screens/pages.ts";
-import { bodySize, inSymbol } from "../../text.ts";
+import { bodySize } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { dateOf, nowOf, type Session } from "../session.ts";
 import { clockWords } from "../time/words.ts";

@@ -1,7 +1,7 @@
 // How much may leave: in one transaction, and in rolling windows; and how many transactions.
 
+import { inShort, inSymbol } from "../../assets.ts";
 import { type Amount, type Asset, type Spend, WINDOWS, type Window } from "../../rules.ts";
-import { inShort, inSymbol } from "../../text.ts";
 import { bare, broken, type Case, type Finding, fine, type Question, whenOf } from "../rule.ts";
 
 export const amount: Question<"amount"> = ({ per, most }, of, { scope }) => {

@@ -1,6 +1,6 @@
 // What the miners may keep: in all, by size, and by what is sent. Each has a limit of its own.
 
-import { inShort } from "../../text.ts";
+import { inShort } from "../../assets.ts";
 import { bare, broken, fine, type Question } from "../rule.ts";
 
 export const fee: Question<"fee"> = ({ most }, { spend }) => {

@@ -1,6 +1,7 @@
 // Where money may go, and from where: listed destinations, new ones, and the wallets that sign at all.
 
-import { inShort, shown } from "../../text.ts";
+import { inShort } from "../../assets.ts";
+import { shown } from "../../text.ts";
 import { bare, broken, fine, firstOf, type Question } from "../rule.ts";
 
 export const destinations: Question<"destinations"> = ({ to, above }, { isListed, spend }) => {
