@@ -72,6 +72,13 @@ export const LIMITS = {
   farDeadlineSeconds: 2_592_000,
   /** Accounts m/44'/60'/0'/0/x that are looked through for an address. */
   ethereumAccounts: 100,
+  /** Registered Safes, and owners of one. */
+  safes: 64,
+  safeOwners: 64,
+  /** What a Safe is read from: the transaction service's answer with as many owners takes 5,000. */
+  safeTextChars: 32 * 1024,
+  /** Texts of ERC-7730 that the administrators gave; together no more than a document. */
+  descriptors: 64,
   wallets: 64,
   walletNameChars: 40,
   pathDepth: 8,

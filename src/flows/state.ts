@@ -10,13 +10,14 @@ import { parsePolicy, writePolicy } from "../policy/index.ts";
 import { refuse } from "../refusal.ts";
 import type { Policy } from "../rules.ts";
 import { fromUtf8, utf8 } from "../text.ts";
+import { type EthereumParts, readEthereum, writeEthereum } from "./state-ethereum.ts";
 import { NO_PARTS, type PolicyParts, readParts } from "./state-parts.ts";
 import { count, list, otherShape, text, whole } from "./state-shapes.ts";
 import { type KeptWallet, readKept } from "./state-wallets.ts";
 
 export type { KeptWallet } from "./state-wallets.ts";
 
-export interface HomeState extends PolicyParts {
+export interface HomeState extends PolicyParts, EthereumParts {
   readonly network: Network;
   readonly policy: Policy;
   readonly wallets: readonly KeptWallet[];
@@ -75,6 +76,7 @@ export function writeState(state: HomeState): Uint8Array {
     ...{ version: VERSION, network, policy: writePolicy(policy), wallets, keys, chosen, serial },
     ...{ counterBase, anchor, wipePin, duressPin, stick, practice },
     ...{ people, pending, dateOffsetMs, successor, sweep, fleet, seenLine, exportedLine },
+    ...writeEthereum(state),
   };
   return utf8(JSON.stringify(written));
 }
@@ -102,6 +104,7 @@ export function readState(bytes: Uint8Array): HomeState {
     ...(value.stick === true ? { stick: true } : {}),
     ...(value.practice === true ? { practice: true } : {}),
     ...(value.version === VERSION ? readParts(value) : NO_PARTS),
+    ...readEthereum(value),
   };
 }
 
