@@ -62,6 +62,8 @@ export const LIMITS = {
   messageTextBytes: 512 * 1024,
   /** Calldata, typed data or a message of Ethereum, bytes. */
   ethereumBytes: 512 * 1024,
+  /** What a wallet program calls itself in a request. */
+  originChars: 256,
   /** Fields of typed data, words of decoded calls, and acts that one request unfolds into. */
   typedFields: 4096,
   callValues: 16_384,

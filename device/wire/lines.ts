@@ -6,16 +6,15 @@ import type {
   Block,
   Button,
   CodeLoop,
-  Dialect,
   Message,
   Picture,
   Progress,
-  SeedMessage,
   Sight,
   Size,
   Zone,
 } from "../../src/model.ts";
 import { transportRefusals } from "../../src/refusals/transport.ts";
+import { dialect, readMessage } from "./messages.ts";
 import {
   bytes,
   exact,
@@ -71,6 +70,7 @@ export const BULK: readonly string[] = ["message", "show", "preview", "picture"]
 
 const SIGHTS: readonly Sight[] = [
   "psbt",
+  "ethereum",
   "wallet",
   "key",
   "message",
@@ -83,7 +83,6 @@ const SIGHTS: readonly Sight[] = [
 ];
 /** Sights that nothing else goes with. */
 const ALONE: readonly Sight[] = ["chance", "pace"];
-const DIALECTS: readonly Dialect[] = ["ur", "ur1", "bbqr", "pmofn", "base64", "hex", "base43", "plain"];
 const BUTTONS: readonly Button[] = ["up", "down", "left", "right", "ok", "back"];
 /** A report of a security key (CTAPHID). */
 const PACKET_BYTES = 64;
@@ -91,76 +90,12 @@ const PACKET_BYTES = 64;
 const LUMA_BYTES = 1024 * 1024;
 
 const sight = oneOf(...SIGHTS);
-const dialect = oneOf(...DIALECTS);
 const button = oneOf(...BUTTONS);
 const tone = oneOf("calm", "caution", "danger");
 const label = text(400);
 const prose = text(LIMITS.walletTextChars);
 
 // ---------------------------------------------------------------- eye
-
-const seed = tagged<SeedMessage["seed"]>("form", {
-  seedqr: exact<SeedMessage["seed"] & { form: "seedqr" }>(
-    { form: oneOf("seedqr"), indexes: list(whole(0, 2047), 24, 12) },
-    {},
-  ),
-  compact: exact<SeedMessage["seed"] & { form: "compact" }>(
-    { form: oneOf("compact"), entropy: bytes(16, 32) },
-    {},
-  ),
-  words: exact<SeedMessage["seed"] & { form: "words" }>(
-    { form: oneOf("words"), words: list(text(32, 1), 24, 12) },
-    {},
-  ),
-  slip39: exact<SeedMessage["seed"] & { form: "slip39" }>(
-    { form: oneOf("slip39"), words: list(matching(/^[a-z]{4,8}$/, 8), 59, 20) },
-    {},
-  ),
-  codex32: exact<SeedMessage["seed"] & { form: "codex32" }>(
-    { form: oneOf("codex32"), text: matching(/^ms1[0-9a-z]{37,157}$/i, 160) },
-    {},
-  ),
-  kef: exact<SeedMessage["seed"] & { form: "kef" }>(
-    { form: oneOf("kef"), bytes: bytes(6, LIMITS.kefBytes) },
-    {},
-  ),
-  backup: exact<SeedMessage["seed"] & { form: "backup" }>(
-    { form: oneOf("backup"), bytes: bytes(9, LIMITS.backupBytes) },
-    {},
-  ),
-});
-
-/** A message that is a text and nothing more. */
-function worded<M extends { kind: string; dialect: Dialect; text: string }>(
-  kind: M["kind"],
-  most: number,
-): Reader<M> {
-  return exact<M>({ kind: oneOf(kind), dialect, text: text(most, 1) } as never, {} as never);
-}
-
-export const readMessage = tagged<Message>("kind", {
-  psbt: exact<Message & { kind: "psbt" }>(
-    { kind: oneOf("psbt"), dialect, bytes: bytes(1, LIMITS.messageBytes) },
-    {},
-  ),
-  wallet: worded<Message & { kind: "wallet" }>("wallet", LIMITS.walletFileChars),
-  key: worded<Message & { kind: "key" }>("key", LIMITS.keyTextChars),
-  message: worded<Message & { kind: "message" }>("message", LIMITS.messageTextBytes),
-  seed: exact<Message & { kind: "seed" }>({ kind: oneOf("seed"), seed }, { dialect }),
-  address: exact<Message & { kind: "address" }>(
-    { kind: oneOf("address"), dialect, text: text(128, 1) },
-    { query: text(LIMITS.qrTextChars, 1) },
-  ),
-  document: worded<Message & { kind: "document" }>("document", LIMITS.documentBytes),
-  headers: where(
-    exact<Message & { kind: "headers" }>(
-      { kind: oneOf("headers"), dialect, bytes: bytes(80, 80 * LIMITS.headers) },
-      {},
-    ),
-    (headers) => headers.bytes.length % 80 === 0,
-    "whole headers of 80 bytes",
-  ),
-});
 
 type Luma = { readonly width: number; readonly height: number; readonly luma: Uint8Array };
 const isWhole = (image: Luma) => image.luma.length === image.width * image.height;

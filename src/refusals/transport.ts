@@ -77,6 +77,27 @@ export const transportRefusals = {
     meaning: "The very same picture comes again and again; no money is concerned.",
     remedy: "Move the code; if this stays, switch Firn off and on.",
   },
+  "transport.ethereum-signature": {
+    title: "This is an answer, not a request",
+    meaning: "A signature was shown where a request is read; nothing was taken in and no money is concerned.",
+    remedy: "Show it to the wallet program that asked for it; to sign, show the program's request.",
+  },
+  "transport.ethereum-batch": {
+    title: "Several requests in one code",
+    meaning:
+      "Each could move money, and one hold would sign them all; Firn shows and signs one at a time. Nothing was signed.",
+    remedy: "Send the transactions one after the other in your wallet program.",
+  },
+  "transport.ethereum-picture": {
+    title: "A picture of a collection's item",
+    meaning: "The code asks for nothing to be signed; nothing was taken in and no money is concerned.",
+    remedy: "To send the item, show the request of your wallet program.",
+  },
+  "transport.asks-for-keys": {
+    title: "A program asks for keys",
+    meaning: "Firn hands out no keys on a program's request; nothing was shown and no money is concerned.",
+    remedy: "Show the program an account yourself: Ethereum, Connect a wallet program.",
+  },
   "transport.no-room": {
     title: "It does not fit this format",
     meaning: "Nothing is lost and no money has moved; only this way of showing it is too small.",

@@ -6,13 +6,16 @@ import type { Kind, Message, PsbtMessage } from "../model.ts";
 import { refuse } from "../refusal.ts";
 import { fromUtf8, utf8 } from "../text.ts";
 import { encodeBase64 } from "./digits.ts";
+import { begin, type Gathering, take, whole } from "./gather.ts";
 import { documentIn, headersIn } from "./marked.ts";
 import { anyMessage } from "./message-text.ts";
 import { backupIn } from "./seeds.ts";
 import { contentOfText, isPsbt, isPsbtText, MOST_TEXT_BYTES, type Sniffed } from "./sniff.ts";
+import { readUr } from "./ur.ts";
 
 /**
- * A PSBT as bytes, base64 or hex; a wallet's text; Firn's encrypted backup; one of Firn's texts; block headers. Throws Refusal transport.* as a code of the
+ * A PSBT as bytes, base64 or hex; a wallet's text; Firn's encrypted backup; one of Firn's texts; block headers; a UR,
+ * a line a part. Throws Refusal transport.* as a code of the
  * same content does, stick.unknown, and stick.seed: no key is taken from a file in which anybody could read it.
  */
 export function messageOfFile(bytes: Uint8Array, wanted: readonly Kind[] = []): Message {
@@ -44,14 +47,33 @@ function contentOfFile(bytes: Uint8Array): Sniffed {
     ?.replace(/^\uFEFF/, "")
     .trim();
   if (text === undefined) return refuse("stick.unknown");
-  return contentOfText(text) ?? refuse("stick.unknown");
+  return isUr(text) ? urIn(text) : (contentOfText(text) ?? refuse("stick.unknown"));
 }
 
-/** Only a PSBT's text may be long: its letters are ASCII's, and decoded without a detour. */
+const isUr = (text: string): boolean => /^ur:/i.test(text);
+
+/** All the parts in one file, as a program shows them one after the other. */
+function urIn(text: string): Sniffed {
+  const lines = text.split("\n").map((line) => line.trim());
+  if (lines.length > 2 * LIMITS.parts) return refuse("transport.too-large", "a UR's parts");
+  let gathering: Gathering | undefined;
+  for (const line of lines.filter((one) => one !== "")) {
+    const part = isUr(line) ? readUr(line) : refuse("stick.unknown");
+    if (part.form === "whole") return lines.length === 1 ? part : refuse("transport.mixed");
+    gathering ??= begin(part);
+    if (gathering.first.key !== part.key) return refuse("transport.mixed");
+    take(gathering, part);
+  }
+  const content = gathering && whole(gathering);
+  return content ? { dialect: "ur", content } : refuse("transport.damaged", "parts are missing");
+}
+
+/** Only the text of a PSBT or of a UR may be long: its letters are ASCII's, and decoded without a detour. */
 function textOf(bytes: Uint8Array): string | undefined {
   if (bytes.length <= MOST_TEXT_BYTES) return fromUtf8(bytes);
   const piece = (at: number) => String.fromCharCode(...bytes.subarray(at, at + PIECE));
-  if (!isPsbtText(piece(0).trim())) return undefined;
+  const start = piece(0).trim();
+  if (!isPsbtText(start) && !isUr(start)) return undefined;
   return Array.from({ length: Math.ceil(bytes.length / PIECE) }, (_, i) => piece(i * PIECE)).join("");
 }
 

@@ -1,10 +1,11 @@
 // What the dialects' readers make of one code: a part of something, or all of it.
 
-import type { Dialect, Kind, SeedMessage } from "../model.ts";
+import type { Dialect, EthereumMessage, Kind, SeedMessage } from "../model.ts";
 
 /** Content that was recognised, without the dialect in which it came. */
 export type Content =
   | { readonly kind: "psbt"; readonly bytes: Uint8Array }
+  | Omit<EthereumMessage, "dialect">
   | { readonly kind: "wallet"; readonly text: string }
   | { readonly kind: "key"; readonly text: string }
   | { readonly kind: "message"; readonly text: string }

@@ -2,9 +2,10 @@
 // Rule: tag numbers are looked at where they may stand, never in one table: some mean two things.
 
 import type { Kind } from "../model.ts";
-import { refuse } from "../refusal.ts";
+import { type Reason, refuse } from "../refusal.ts";
 import { keyOf, keysOfAccount } from "./account.ts";
 import { type Cbor, field, readCbor } from "./cbor.ts";
+import { ethereumRequestOf } from "./ethereum-request.ts";
 import { walletOf } from "./output.ts";
 import type { Content } from "./parts.ts";
 import { contentOfBytes, isPsbt } from "./sniff.ts";
@@ -22,6 +23,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   "crypto-seed": "seed",
   seed: "seed",
   "crypto-bip39": "seed",
+  "eth-sign-request": "ethereum",
 };
 
 /** Well known, and nothing that a screen asks for. */
@@ -32,17 +34,26 @@ const OTHERS: ReadonlySet<string> = new Set([
   "sskr",
   "crypto-request",
   "crypto-response",
-  "eth-sign-request",
-  "eth-signature",
   "btc-sign-request",
   "btc-signature",
 ]);
+
+/** Of Ethereum, and each wants another answer than "not here". */
+const ETHEREUM_OTHERS: Readonly<Record<string, Reason>> = {
+  "eth-signature": "transport.ethereum-signature",
+  "eth-batch-sign-request": "transport.ethereum-batch",
+  "eth-batch-signature": "transport.ethereum-signature",
+  "eth-nft-item": "transport.ethereum-picture",
+  "qr-hardware-call": "transport.asks-for-keys",
+  "key-derivation-call": "transport.asks-for-keys",
+};
 
 /** Undefined for "bytes", which only its content tells. Throws Refusal for types that Firn does not take. */
 export function kindOfUr(type: string): Kind | undefined {
   if (type === "bytes") return undefined;
   const kind = Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
   if (kind !== undefined) return kind;
+  if (Object.hasOwn(ETHEREUM_OTHERS, type)) return refuse(ETHEREUM_OTHERS[type]!, `UR type ${type}`);
   return OTHERS.has(type)
     ? refuse("transport.wrong-kind", `UR type ${type}`)
     : refuse("transport.unsupported", `UR type ${type}`);
@@ -77,6 +88,8 @@ export function contentOfUr(type: string, body: Uint8Array): Content {
       return seed(untag(item, 300, 40300));
     case "crypto-bip39":
       return words(untag(item, 301));
+    case "eth-sign-request":
+      return ethereumRequestOf(item);
     default:
       return plain(untag(item, 310, 40310));
   }
