@@ -5,7 +5,7 @@ import { factsOf } from "../assets.ts";
 import { toHex } from "../bytes.ts";
 import type { Stamp } from "../reckoning.ts";
 import { refuse } from "../refusal.ts";
-import type { Amount, Spend, Verdict } from "../rules.ts";
+import type { Amount } from "../rules.ts";
 import { utf8 } from "../text.ts";
 
 /** count: whole number ≥ 0. sats: bigint ≥ 0, a decimal string in the text. "?": may be missing. */
@@ -80,6 +80,10 @@ const KINDS = {
   "wallet-rehearsed": { name: "text", fingerprint: "text" },
   /** Whoever holds this key of the wallet answered a drill. */
   "cosigner-alive": { name: "text", fingerprint: "text", key: "text" },
+  "safe-registered": { name: "text", fingerprint: "text" },
+  "safe-removed": { name: "text", fingerprint: "text" },
+  /** number, fingerprint: of the administrators' text that says what calls mean. */
+  "descriptors-taken": { number: "count", fingerprint: "text" },
   "policy-set": { fingerprint: "text" },
   /** how: set-up, tightened, loosened, fleet, restored. */
   policy: { number: "count", fingerprint: "text", how: "text" },
@@ -162,51 +166,6 @@ type Says<K extends keyof Kinds> = {
 export type Draft = { [K in keyof Kinds]: { readonly kind: K } & Says<K> }[keyof Kinds];
 /** at: Unix time, ms, as reckoned when the line was written; clock: what it rests on. Older lines have none, and the machine's clock as `at`. */
 export type Entry = Draft & { readonly at: number; readonly clock?: Omit<Stamp, "at"> };
-
-/** What of a verdict is kept with the spend that it allowed. */
-export interface Grounds {
-  /** Fingerprint of the policy. */
-  readonly policy: string;
-  readonly verdict: Verdict;
-}
-
-/** The line that records a spend. */
-export function spentLine(spend: Spend, { policy, verdict }: Grounds): Draft {
-  const { txid, key, outpoints, amounts, lockTime = 0 } = spend;
-  return {
-    ...{ kind: "spent", txid, key, outpoints, amounts, lockTime, policy },
-    wallets: spend.wallets.map(({ fingerprint }) => fingerprint),
-    takes: spend.takes.map(writeAmount),
-    fee: writeAmount(spend.fee),
-    destinations: spend.destinations.map(({ to }) => destinationMark(to)),
-    verdict: verdictTexts(verdict),
-  };
-}
-
-/** The line of a request that the policy refused: what it said of it stands here, whatever the screen may show. */
-export function refusedLine(spend: Spend, reasons: readonly string[], grounds: Grounds): Draft {
-  return { kind: "refused", txid: spend.txid, reasons, ...groundsOf(spend, grounds) };
-}
-
-/** The line of a request that has to wait: whoever reads it sees what comes while there is time to stop it. */
-export function askedLine(
-  spend: Spend,
-  fresh: readonly string[],
-  reasons: readonly string[],
-  grounds: Grounds,
-): Draft {
-  const { takes, policy, verdict } = groundsOf(spend, grounds);
-  const destinations = fresh.map(destinationMark);
-  return { kind: "asked", txid: spend.txid, destinations, reasons, takes, policy, verdict };
-}
-
-function groundsOf(spend: Spend, { policy, verdict }: Grounds) {
-  return { takes: spend.takes.map(writeAmount), policy, verdict: verdictTexts(verdict) };
-}
-
-export function verdictTexts({ outcome, rules }: Verdict): readonly string[] {
-  return [outcome, ...rules.map(({ sentence }) => sentence)];
-}
 
 /** First 32 hex digits of SHA-256 of a destination: enough to know it again, too many to be met by trying. */
 export function destinationMark(to: string): string {

@@ -4,14 +4,7 @@ import { Journal } from "./journal.ts";
 import { checkAnchor, checkCounter, type JournalParts, readJournal } from "./opening.ts";
 import { type Survey, writeResumed } from "./survey.ts";
 
-export type { Draft, Entry, Grounds } from "./entry.ts";
-export {
-  askedLine,
-  destinationMark,
-  readAmount,
-  refusedLine,
-  spentLine,
-} from "./entry.ts";
+export { type Draft, destinationMark, type Entry, readAmount } from "./entry.ts";
 export type { Journal } from "./journal.ts";
 export { emptyLedger } from "./ledger.ts";
 export type { LooseLine } from "./loose.ts";
@@ -19,6 +12,7 @@ export { messageAskedLine, messageLine, messageRefusedLine, type SignedMessage }
 export type { JournalParts } from "./opening.ts";
 export type { Found, Line } from "./reading.ts";
 export { sentenceOf } from "./sentences.ts";
+export { askedLine, type Grounds, refusedLine, spentLine } from "./spend-lines.ts";
 export type { Anchor } from "./standing.ts";
 export { exportSurvey, looseLines, type Survey, surveyJournal, surveyLines } from "./survey.ts";
 

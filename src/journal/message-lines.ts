@@ -1,7 +1,8 @@
 // The lines of messages that were to be signed.
 
 import type { Amount } from "../rules.ts";
-import { type Draft, type Grounds, verdictTexts, writeAmount } from "./entry.ts";
+import { type Draft, writeAmount } from "./entry.ts";
+import { type Grounds, verdictTexts } from "./spend-lines.ts";
 
 /** A request to sign a message, as its line says it. */
 export interface SignedMessage {

@@ -51,6 +51,10 @@ const SENTENCES: Sentences = {
     `Backup of wallet ${shown(entry.name)} (${shown(entry.fingerprint)}) read again, and equal.`,
   "cosigner-alive": (entry) =>
     `Key ${shown(entry.key)} of wallet ${shown(entry.name)} (${shown(entry.fingerprint)}) answered the drill.`,
+  "safe-registered": (entry) => `Registered Safe ${shown(entry.name)} (${shown(entry.fingerprint)}).`,
+  "safe-removed": (entry) => `Removed Safe ${shown(entry.name)} (${shown(entry.fingerprint)}).`,
+  "descriptors-taken": (entry) =>
+    `Took the administrators' descriptors ${entry.number} (${shown(entry.fingerprint)}).`,
   "policy-set": (entry) => `Policy set (${shown(entry.fingerprint)}).`,
   spent: (entry) =>
     `Recorded ${brief(entry.txid)}: ${entry.takes.map(amountWords).join(", ")}, of it fee ${amountWords(entry.fee)}.`,
