@@ -70,6 +70,13 @@ export const LIMITS = {
   acts: 256,
   /** How deep calls, typed data and RLP may be nested. */
   ethereumDepth: 16,
+  /** Of one transaction: contracts in its access list, and of each its slots; blobs; accounts that are handed over. */
+  accessEntries: 256,
+  accessSlots: 4096,
+  blobHashes: 128,
+  authorizations: 32,
+  /** Gas of one transaction: no chain's block holds more (Arbitrum's 2^50 is the largest). */
+  ethereumGas: 2 ** 50,
   /** A permit that holds for longer is warned of: 30 days. */
   farDeadlineSeconds: 2_592_000,
   /** Accounts m/44'/60'/0'/0/x that are looked through for an address. */
