@@ -11,6 +11,7 @@ import type { Screen } from "../src/screens/screen.ts";
 import { BACKUP_SCREENS } from "./screens/backups.ts";
 import { BSMS_SCREENS } from "./screens/bsms.ts";
 import { COSIGNER_SCREENS } from "./screens/cosigners.ts";
+import { ETHEREUM_SCREENS } from "./screens/ethereum.ts";
 import { MESSAGE_SCREENS } from "./screens/messages.ts";
 import { PEOPLE_SCREENS } from "./screens/people.ts";
 import { REVIEW, SCREENS } from "./screens/pictures.ts";
@@ -41,6 +42,7 @@ for (const [name, screen] of Object.entries({
   ...BACKUP_SCREENS,
   ...BSMS_SCREENS,
   ...COSIGNER_SCREENS,
+  ...ETHEREUM_SCREENS,
   ...MESSAGE_SCREENS,
   ...PEOPLE_SCREENS,
   ...POLICY_SCREENS,

@@ -1,5 +1,6 @@
 // A message as it stands, letter for letter: what no screen could show, or an eye would miss, is written as a number.
 
+import { LIMITS } from "../limits.ts";
 import type { Block } from "../model.ts";
 import { shown, utf8 } from "../text.ts";
 import type { Sheet } from "./pages.ts";
@@ -21,10 +22,11 @@ const NUMBERS =
   "What stands as <U+...> is one character: it is no plain letter, digit or sign, and may look like one elsewhere.";
 
 const SPACE = "<U+0020>";
-const MOST = 100_000;
+/** A message is never cut: a character takes ten at most as its number. */
+const MOST = 10 * LIMITS.ethereumBytes;
 
-/** Spaces that nobody would see are numbers too, and so is a mark that the message itself holds. */
-function shownLine(line: string): string {
+/** Foreign text on one line. Spaces that nobody would see are numbers too, and so is a mark that the message itself holds. */
+export function shownLine(line: string): string {
   const safe = line
     .split("<U+")
     .map((part) => shown(part, MOST))

@@ -1,0 +1,178 @@
+// What a request does, an act a page. What policy counts of an act is on its page, whatever its facts say.
+
+import type { Act, ActFact, Allowance, EthereumReview } from "../act.ts";
+import { inSymbol, UNLIMITED } from "../assets.ts";
+import type { Address } from "../eip55.ts";
+import { readAddress } from "../eip55.ts";
+import type { Block, Tone } from "../model.ts";
+import type { Amount } from "../rules.ts";
+import { amountWords, factBlocks, namedAddress, timeWords, valueWords } from "./ethereum-values.ts";
+import type { Sheet } from "./pages.ts";
+
+export function fact(label: string, value: string, tone?: Tone): Block {
+  return { kind: "fact", label, value, ...(tone ? { tone } : {}) };
+}
+
+export function text(words: string): Block {
+  return { kind: "text", text: words };
+}
+
+// ---------------------------------------------------------------- all of it at once
+
+const MOST_AMOUNTS = 3;
+const MOST_DESTINATIONS = 2;
+
+export const MOVES_NOTHING = "It moves nothing by itself.";
+
+/** What leaves, and to whom, of all acts together. */
+export function gistBlocks(facts: EthereumReview): Block[] {
+  if (facts.form === "message") return [text(`A signature shows that you hold the key. ${MOVES_NOTHING}`)];
+  if (facts.form === "sign-in")
+    return [text(`Whoever shows this signature is let in as you. ${MOVES_NOTHING}`)];
+  return [...takesBlocks(facts), ...destinationBlocks(facts.acts)];
+}
+
+/** What nobody can tell is never called nothing. */
+export function takesBlocks({ form, acts }: EthereumReview): Block[] {
+  const odd = new Set(acts.flatMap(({ oddities }) => oddities));
+  const unknown = odd.has("unknown call") || odd.has("unknown typed data");
+  const amounts = amountBlocks(acts);
+  const none = form === "transaction" ? fact("Sends along", "nothing") : text(NOTHING);
+  return [
+    ...(amounts.length > 0 || (unknown && form === "typed") ? amounts : [none]),
+    ...(unknown ? [text(UNKNOWN)] : []),
+  ];
+}
+
+const NOTHING = "Nothing leaves the account by it.";
+const UNKNOWN = "What can leave by it Firn cannot tell.";
+
+export function whereBlocks({ chain, account }: EthereumReview): Block[] {
+  return [...chainBlocks(chain), fact("From", accountWords(account))];
+}
+
+export function accountWords({ name, address }: EthereumReview["account"]): string {
+  return `Your ${name}\n${namedAddress(address, undefined)}`;
+}
+
+export function chainBlocks(chain: EthereumReview["chain"]): Block[] {
+  if (chain === undefined) return [];
+  if (!chain.listed) return [fact("Chain", `${chain.name}, which is on no list`, "caution")];
+  if (chain.test) return [fact("Chain", `${chain.name}, a test chain: its coins have no worth`, "caution")];
+  return [fact("Chain", chain.name)];
+}
+
+function amountBlocks(acts: readonly Act[]): Block[] {
+  const sums = takenBy(acts);
+  const words = sums.slice(0, MOST_AMOUNTS).map(amountWords);
+  const more = sums.length - words.length;
+  const lines = [...words, ...(more > 0 ? [`and of ${more} more, on the pages that follow`] : [])];
+  if (lines.length === 0) return [];
+  const given = acts.some(({ allowances }) => allowances.length > 0);
+  const label = given ? "Can be taken from you, at the most" : acts.length > 1 ? "Leaves in all" : "Amount";
+  const tone = sums.some(({ units }) => units >= UNLIMITED) ? "danger" : undefined;
+  return [fact(label, lines.join("\n"), tone)];
+}
+
+/** One amount an asset. */
+export function takenBy(acts: readonly Act[]): Amount[] {
+  const sums = new Map<string, bigint>();
+  for (const { takes } of acts)
+    for (const { asset, units } of takes) sums.set(asset, (sums.get(asset) ?? 0n) + units);
+  return [...sums].map(([asset, units]) => ({ asset, units }));
+}
+
+function destinationBlocks(acts: readonly Act[]): Block[] {
+  const all = [...new Set(acts.flatMap(({ destinations }) => destinations.map(({ to }) => to)))];
+  if (all.length === 0) return [];
+  const label = acts.some(({ allowances }) => allowances.length > 0) ? "By" : "To";
+  if (all.length > MOST_DESTINATIONS)
+    return [fact(label, `${all.length} others, each on a page that follows`)];
+  const names = namesIn(acts);
+  return all.map((to) => fact(label, destinationWords(to, names)));
+}
+
+function destinationWords(to: string, names: ReadonlyMap<string, string>): string {
+  const address = readAddress(to);
+  if (address === undefined || address === "checksum") return to;
+  return namedAddress(address, names.get(address));
+}
+
+/** What the acts' own facts call an address. */
+function namesIn(acts: readonly Act[]): ReadonlyMap<string, string> {
+  const named = acts.flatMap(({ facts }) =>
+    facts.flatMap(({ value }) =>
+      value.kind === "address" && value.name !== undefined ? [[value.address, value.name] as const] : [],
+    ),
+  );
+  return new Map(named);
+}
+
+// ---------------------------------------------------------------- one by one
+
+/** None where the first page says all of it. */
+export function actSheets({ acts }: EthereumReview, first: readonly Block[]): Sheet[] {
+  const [only, ...others] = acts;
+  if (only !== undefined && others.length === 0 && isSaid(only, first)) return [];
+  return acts.map((act, at) => actSheet(act, titleOf(acts, at)));
+}
+
+function isSaid(act: Act, blocks: readonly Block[]): boolean {
+  const said = new Set(blocks.map((block) => (block.kind === "fact" ? block.value : "")));
+  return act.says.length === 0 && actBlocks(act).every((one) => one.kind === "fact" && said.has(one.value));
+}
+
+function titleOf(acts: readonly Act[], at: number): string {
+  const { title, depth } = acts[at]!;
+  if (acts.length === 1) return title;
+  const outer = acts.slice(0, at).findLastIndex((one) => one.depth < depth);
+  const inside = outer < 0 ? "" : `, inside ${outer + 1}`;
+  return `${at + 1} of ${acts.length}${inside}: ${title}`;
+}
+
+function actSheet(act: Act, title: string): Sheet {
+  return { title, tone: act.tone, blocks: actBlocks(act) };
+}
+
+function actBlocks(act: Act): Block[] {
+  const { says, facts } = act;
+  return [...says.map(text), ...factBlocks(facts), ...countedBlocks(act)];
+}
+
+/** What its facts left out of what is judged. */
+function countedBlocks({ facts, takes, destinations, allowances, calls, delegates }: Act): Block[] {
+  const amounts = new Set(facts.flatMap(amountIn));
+  const addresses = new Set<string>(facts.flatMap(addressIn));
+  const unsaid = (address: string) => !addresses.has(address);
+  const called = new Set(calls.map(({ contract }) => contract).filter(unsaid));
+  return [
+    ...takes.filter((amount) => !amounts.has(inSymbol(amount))).map((one) => takesFact(one)),
+    ...allowances.filter(({ spender }) => unsaid(spender)).map(allowanceFact),
+    ...destinations
+      .filter(({ to }) => unsaid(to) && !allowances.some(({ spender }) => spender === to))
+      .map(({ to }) => fact("Can go to", destinationWords(to, new Map()))),
+    ...[...called].map((contract) => fact("Contract", namedAddress(contract, undefined))),
+    ...delegates.filter(unsaid).map((to) => fact("Handed over to", namedAddress(to, undefined), "danger")),
+  ];
+}
+
+function amountIn({ value }: ActFact): string[] {
+  return value.kind === "amount" ? [inSymbol(value.amount)] : [];
+}
+
+function addressIn({ value }: ActFact): Address[] {
+  return value.kind === "address" ? [value.address] : [];
+}
+
+function takesFact(amount: Amount): Block {
+  const tone = amount.units >= UNLIMITED ? "danger" : undefined;
+  return fact("Takes, at the most", amountWords(amount), tone);
+}
+
+function allowanceFact({ spender, amount, untilSeconds }: Allowance): Block {
+  const until = untilSeconds === undefined ? "until it is taken back" : `until ${timeWords(untilSeconds)}`;
+  return fact(
+    "Allowance",
+    `${amountWords(amount)}, ${until}, for\n${valueWords({ kind: "address", address: spender })}`,
+  );
+}
