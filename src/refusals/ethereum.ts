@@ -14,6 +14,12 @@ export const ethereumRefusals = {
     meaning: `The key that it asks for leads to another address than it names. ${unsigned}`,
     remedy: "Connect the wallet program anew: Ethereum, Connect a wallet program.",
   },
+  "ethereum.other-chain": {
+    title: "The request is for one chain, and what it holds for another",
+    meaning: `What you see in the wallet program would not be what is signed: it could take other coins. ${unsigned}`,
+    remedy:
+      "Choose the chain anew in the wallet program and make the request again; if this stays, use another one.",
+  },
   "ethereum.encoding": {
     title: "The transaction is not written as it must be",
     meaning: `Other programs could read something else in it than Firn shows, and take other money. ${unsigned}`,
