@@ -53,7 +53,7 @@ const GROUND = [
     "message",
     "review",
   ],
-  ...["refusal", "bytes", "text", "code", "assets", "act", "eip55", "safe"],
+  ...["refusal", "bytes", "text", "code", "assets", "act", "eip55", "safe", "child"],
 ];
 const ROOMS = ["screens", "bitcoin", "ethereum", "policy", "keys", "factors", "journal", "transport"];
 

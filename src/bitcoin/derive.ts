@@ -3,6 +3,7 @@
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
 import { concat, u32be } from "../bytes.ts";
+import { childNode, type PublicNode } from "../child.ts";
 import { HARDENED } from "../limits.ts";
 import type { Curve } from "../model.ts";
 import { refuse } from "../refusal.ts";
@@ -14,34 +15,21 @@ import { searchOf } from "./search.ts";
 import { controlBlock, growTree, type ScriptOf, tweakOf } from "./taproot.ts";
 import type { Derived, ScriptForm, Taproot, Template, Wallet } from "./wallet.ts";
 
-interface Node {
-  readonly publicKey: Uint8Array;
-  readonly chainCode: Uint8Array;
-}
-
-/**
- * CKDpub of BIP 32 for an index below 2^31. Undefined where BIP 32 calls the child invalid
- * (IL ≥ n, or the point at infinity).
- */
-export function childNode(parent: Node, index: number, curve: Curve): Node | undefined {
-  const both = hmac(sha512, parent.chainCode, concat(parent.publicKey, u32be(index)));
-  const publicKey = curve.addPublic(parent.publicKey, both.subarray(0, 32));
-  return publicKey && { publicKey, chainCode: both.slice(32) };
-}
+export { childNode };
 
 /** A public key by index; undefined where there is none. */
 type KeyAt = (index: number) => Uint8Array | undefined;
 
 /** The last step: the same as childNode, with the HMAC's key already taken in, and no chain code. */
-function leaf(parent: Node, curve: Curve): KeyAt {
+function leaf(parent: PublicNode, curve: Curve): KeyAt {
   const state = hmac.create(sha512, parent.chainCode).update(parent.publicKey);
   return (index) =>
     curve.addPublic(parent.publicKey, state.clone().update(u32be(index)).digest().subarray(0, 32));
 }
 
 /** `member`: of the tuple, where there is one. Undefined where BIP 32 calls a child invalid. */
-function stepDown(from: Node, steps: Steps, member: number, curve: Curve): KeyAt | undefined {
-  let node: Node | undefined = from;
+function stepDown(from: PublicNode, steps: Steps, member: number, curve: Curve): KeyAt | undefined {
+  let node: PublicNode | undefined = from;
   for (const step of steps) {
     if (step === "*") return leaf(node, curve);
     const index = typeof step === "number" ? step : step[member];

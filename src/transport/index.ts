@@ -27,6 +27,14 @@ export {
   type Writable,
 } from "./split.ts";
 export {
+  type EthereumDevice,
+  type EthereumKey,
+  type EthereumNote,
+  type EthereumPairing,
+  splitEthereumPairing,
+  splitEthSignature,
+} from "./write-ethereum.ts";
+export {
   splitAccountUr,
   splitBytesUr,
   splitHdKeyUr,

@@ -39,21 +39,25 @@ const TAGS: Readonly<Record<UrForm, readonly number[]>> = {
 const tagged = (form: UrForm, item: Encoded): Encoded =>
   TAGS[form].reduceRight((inner, number) => tag(number, inner), item);
 
-const fingerprintOf = (text: Fingerprint): Encoded => uint(readU32be(fromHex(text)!, 0));
+export const fingerprintItem = (text: Fingerprint): Encoded => uint(readU32be(fromHex(text)!, 0));
+
+/** crypto-keypath: where a key comes from, its depth with it. */
+export function originItem(fingerprint: Fingerprint, path: Path): Encoded {
+  const steps = path.flatMap((step) => [uint(step % HARDENED), bool(step >= HARDENED)]);
+  return tag(304, map({ 1: array(steps), 2: fingerprintItem(fingerprint), 3: uint(path.length) }));
+}
 
 /**
  * Whole: depth, parent and chain code too, from which programs put the extended key together again. Without a path of
  * children: some readers know no pair of branches, and all take the usual two where nothing is said.
  */
 function hdKey({ fingerprint, path, publicKey, chainCode, parentFingerprint, practice }: UrKey): Encoded {
-  const steps = path.flatMap((step) => [uint(step % HARDENED), bool(step >= HARDENED)]);
-  const origin = map({ 1: array(steps), 2: fingerprintOf(fingerprint), 3: uint(path.length) });
   return map({
     3: byteString(publicKey),
     4: byteString(chainCode),
     5: practice ? tag(305, map({ 2: uint(1) })) : undefined,
-    6: tag(304, origin),
-    8: fingerprintOf(parentFingerprint),
+    6: originItem(fingerprint, path),
+    8: fingerprintItem(parentFingerprint),
   });
 }
 
@@ -63,7 +67,7 @@ function hdKey({ fingerprint, path, publicKey, chainCode, parentFingerprint, pra
  */
 export function accountBody(key: UrKey, form: UrForm): Uint8Array {
   const output = tagged(form, tag(303, hdKey(key)));
-  return map({ 1: fingerprintOf(key.fingerprint), 2: array([output]) });
+  return map({ 1: fingerprintItem(key.fingerprint), 2: array([output]) });
 }
 
 export function splitAccountUr(key: UrKey, form: UrForm, density: Density): CodeLoop {
@@ -96,7 +100,7 @@ export function splitBytesUr(text: string, density: Density): CodeLoop {
   return splitUr(byteString(utf8(text)), "BYTES", density);
 }
 
-function splitUr(body: Uint8Array, type: UrType, density: Density): CodeLoop {
+export function splitUr(body: Uint8Array, type: UrType, density: Density): CodeLoop {
   const planned = cutUr(body.length, density) ?? refuse("transport.no-room", `${body.length} bytes`);
   return loop(urLoop(body, planned.size, type), "alphanumeric");
 }

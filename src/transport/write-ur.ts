@@ -14,6 +14,7 @@ export type UrType =
   | "CRYPTO-ACCOUNT"
   | "CRYPTO-HDKEY"
   | "CRYPTO-OUTPUT"
+  | "ETH-SIGNATURE"
   | "BYTES";
 
 /**
