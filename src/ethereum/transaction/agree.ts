@@ -45,7 +45,7 @@ type Fields = Readonly<Record<string, unknown>>;
 function asTheirs(tx: EthereumTransaction): Fields {
   const { type, chainId, nonce, value, gasLimit } = tx;
   return {
-    ...{ chainId, nonce, value, gasLimit, to: tx.to?.toLowerCase() ?? "0x", data: hex(tx.data) },
+    ...{ chainId, nonce, value, gasLimit, to: tx.to ?? "0x", data: hex(tx.data) },
     ...(type <= 1
       ? { gasPrice: tx.gasPrice }
       : { maxFeePerGas: tx.maxFeePerGas, maxPriorityFeePerGas: tx.maxPriorityFeePerGas }),
@@ -58,12 +58,12 @@ function asTheirs(tx: EthereumTransaction): Fields {
 }
 
 function accessAsTheirs({ address, slots }: EthereumTransaction["accessList"][number]): Fields {
-  return { address: address.toLowerCase(), storageKeys: slots.map(hex) };
+  return { address, storageKeys: slots.map(hex) };
 }
 
 function authorizationAsTheirs(one: EthereumTransaction["authorizations"][number]): Fields {
   const { chainId, delegate, nonce, yParity, r, s } = one;
-  return { chainId, address: delegate.toLowerCase(), nonce, yParity, r, s };
+  return { chainId, address: delegate, nonce, yParity, r, s };
 }
 
 function hex(bytes: Uint8Array): string {

@@ -20,8 +20,8 @@ const CAP = 1n << 24n;
 const MAINNET = 1n;
 /** On these gas is all that is paid. Others (the OP Stack's, Scroll) charge for data on the chain below as well. */
 const GAS_IS_ALL: ReadonlySet<bigint> = new Set(
-  [1, 25, 56, 97, 100, 137, 250, 1284, 1285, 2020, 8217, 42161, 42170, 42220, 43113, 43114, 59144]
-    .concat([17000, 80002, 421614, 560048, 11155111])
+  [1, 14, 25, 30, 50, 56, 100, 137, 143, 146, 8217, 33139, 42161, 42170, 43114, 59144, 80094]
+    .concat([97, 10143, 10200, 17000, 43113, 59141, 80002, 421614, 560048, 11155111])
     .map(BigInt),
 );
 
