@@ -1,0 +1,7 @@
+// Safes (Gnosis Safe): docs/safe.md.
+
+export { type SafeCallReader, safeCalls } from "./calls.ts";
+export { type Change, canOwn, changed } from "./changes.ts";
+export { actsOfDelegateCall } from "./delegate.ts";
+export { type Deployment, deploymentAt, partText } from "./deployments.ts";
+export { actsOfSafeTx, namesChain, type OfSafe, safeOfTyped } from "./typed.ts";
