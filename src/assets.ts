@@ -4,6 +4,7 @@
 import { fromHex } from "./bytes.ts";
 import { readAddress, writeAddress } from "./eip55.ts";
 import { CHAINS } from "./ethereum/known/chains.ts";
+import { findToken } from "./ethereum/known/find.ts";
 import { TOKENS } from "./ethereum/known/tokens.ts";
 import type { Amount, Asset } from "./rules.ts";
 
@@ -63,7 +64,7 @@ export function factsOf(asset: Asset): AssetFacts | undefined {
   if (asset.startsWith("coin/")) return coinFacts(asset.slice(5));
   const [, id, digits] = /^([1-9]\d{0,15})\/0x([0-9a-f]{40})$/.exec(asset) ?? [];
   if (id === undefined || digits === undefined) return undefined;
-  const token = TOKENS[Number(id)]?.find(([contract]) => contract === `0x${digits}`);
+  const token = findToken(BigInt(id), `0x${digits}`);
   const on = chainName(BigInt(id));
   if (token) return { symbol: `${token[1]} on ${on}`, places: token[2], listed: true };
   return { symbol: `units of ${writeAddress(fromHex(digits)!)} on ${on}`, places: 0, listed: false };

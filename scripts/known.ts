@@ -1,0 +1,27 @@
+// Makes the lists of Ethereum that Firn ships from published ones: docs/known.md says which, and how to have them.
+// node scripts/known.ts FOLDER [OUT]
+
+import { writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { chooseContracts } from "./known/contracts.ts";
+import { readLists } from "./known/read.ts";
+import { chooseTokens } from "./known/tokens.ts";
+import { type Written, writeContracts, writeIndex, writeTokens } from "./known/write.ts";
+
+/** Every file that is made, from the folder of the sources. */
+export function makeKnown(folder: string): readonly Written[] {
+  const tokens = chooseTokens(readLists(folder));
+  return [...writeTokens(tokens), writeIndex(tokens), writeContracts(chooseContracts(folder))];
+}
+
+function main(): void {
+  const [folder, out = resolve(import.meta.dirname, "../src/ethereum/known")] = process.argv.slice(2);
+  if (folder === undefined) {
+    console.error("node scripts/known.ts FOLDER [OUT]");
+    process.exitCode = 2;
+    return;
+  }
+  for (const { name, text } of makeKnown(folder)) writeFileSync(join(out, name), text);
+}
+
+if (import.meta.main) main();
