@@ -12,10 +12,10 @@ import {
   refusalOf,
 } from "../policy/index.ts";
 import type { Refusal } from "../refusal.ts";
-import type { Request, Verdict } from "../request.ts";
-import type { Policy } from "../rules.ts";
+import type { Verdict } from "../request.ts";
+import type { Policy, Spend } from "../rules.ts";
 import { refused } from "../screens/notice.ts";
-import { reviewSheets } from "../screens/review.ts";
+import type { Sheet } from "../screens/pages.ts";
 import type { Desk } from "../ui.ts";
 import { ask } from "../ui.ts";
 import { policyNow } from "./emergency/active.ts";
@@ -33,7 +33,12 @@ export interface Judged {
   readonly grounds: Grounds;
 }
 
-export function judgeNow(session: Session, { spend }: Request): Judged {
+/** Whatever takes something. */
+interface Spending {
+  readonly spend: Spend;
+}
+
+export function judgeNow(session: Session, { spend }: Spending): Judged {
   const policy = policyNow(session);
   const verdict = judge(policy, spend, session.journal.ledger(), nowOf(session));
   return {
@@ -68,12 +73,11 @@ function partiesOf(session: Session): readonly Party[] {
 export async function refuseByPolicy(
   desk: Desk,
   session: Session,
-  request: Request,
+  { spend, sheets }: Spending & { readonly sheets: readonly Sheet[] },
   judged: Judged,
 ): Promise<undefined> {
-  await session.journal.append(lineOf(session, request, judged));
+  await session.journal.append(lineOf(session, spend, judged));
   await freezeIfDue(desk, session);
-  const sheets = reviewSheets(request.review);
   await ask(desk, refused(judged.refusal!, session.state.sweep ? [SWEEPING, ...sheets] : sheets));
 }
 
@@ -90,7 +94,7 @@ export const SWEEPING = {
 } as const;
 
 /** From the first time it was asked for a wait counts. */
-function lineOf(session: Session, { spend }: Request, { policy, verdict, grounds }: Judged) {
+function lineOf(session: Session, spend: Spend, { policy, verdict, grounds }: Judged) {
   const reasons = reasonsOf(verdict);
   if (verdict.outcome !== "wait") return refusedLine(spend, reasons, grounds);
   const fresh = newDestinations(policy, spend, session.journal.ledger(), nowOf(session));

@@ -6,18 +6,18 @@ import { spentLine } from "../journal/index.ts";
 import type { PsbtMessage } from "../model.ts";
 import { Refusal } from "../refusal.ts";
 import type { Reply, Request } from "../request.ts";
-import { review } from "../screens/review.ts";
+import { review, reviewSheets } from "../screens/review.ts";
 import { roundWait } from "../screens/rounds.ts";
 import type { Desk } from "../ui.ts";
 import { ask, drain, perform } from "../ui.ts";
 import { confirm, decline, lookAgain, make, unwritten } from "./answering.ts";
 import { isRehearsed } from "./backups/records.ts";
 import { showReceipt } from "./journal/receipt.ts";
-import { judgeNow, knownTo, refuseByPolicy } from "./judging.ts";
+import { type Judged, judgeNow, knownTo, refuseByPolicy } from "./judging.ts";
 import { leave } from "./leave.ts";
 import { proveAll } from "./people/prove.ts";
 import type { Session } from "./session.ts";
-import { bring } from "./stick.ts";
+import { type Brought, bring } from "./stick.ts";
 
 export async function sign(desk: Desk, session: Session): Promise<void> {
   for (;;) {
@@ -29,19 +29,34 @@ export async function sign(desk: Desk, session: Session): Promise<void> {
 /** Undefined where nothing was signed, which was said. */
 async function signOne(desk: Desk, session: Session): Promise<Reply | undefined> {
   const untried = backupUntried(session);
-  const kinds = ["psbt", "message"] as const;
+  const kinds = ["psbt", "message", "ethereum"] as const;
   const brought = await bring(desk, kinds, untried ? { ...SCAN, ask: `${SCAN.ask} ${UNTRIED}` } : SCAN);
   if (brought === "back") return undefined;
   const { message, file } = brought;
+  if (message.kind === "ethereum") {
+    const { signEthereum } = await import("./ethereum/answer.ts");
+    await signEthereum(desk, session, message, file);
+    return undefined;
+  }
   // A message is never shown as a payment, nor a payment as a message: each is read by its own reader, which refuses the other.
   if (message.kind === "message" || saysMessage(message.bytes)) {
     const { signBrought } = await import("./messages/sign-message.ts");
     await signBrought(desk, session, message, file);
     return undefined;
   }
-  const request = await read(desk, session, message);
+  return signPayment(desk, session, { message, ...(file === undefined ? {} : { file }) });
+}
+
+async function signPayment(
+  desk: Desk,
+  session: Session,
+  brought: Brought<PsbtMessage>,
+): Promise<Reply | undefined> {
+  const request = await read(desk, session, brought.message);
   const judged = judgeNow(session, request);
-  if (judged.refusal) return refuseByPolicy(desk, session, request, judged);
+  const refuse = (by: Judged) =>
+    refuseByPolicy(desk, session, { spend: request.spend, sheets: reviewSheets(request.review) }, by);
+  if (judged.refusal) return refuse(judged);
 
   const { txid } = request.spend;
   const answer = await confirm(desk, session, { request, named: { txid }, ...judged }, (signing) =>
@@ -52,7 +67,7 @@ async function signOne(desk: Desk, session: Session): Promise<Reply | undefined>
   if (proofs === "decline") return decline(session, { txid });
   const judge = () => judgeNow(session, request);
   const last = await lookAgain(desk, session, { txid }, { before: judged, judge });
-  if (last.refusal) return refuseByPolicy(desk, session, request, last);
+  if (last.refusal) return refuse(last);
   const approval = request.approve(last.verdict, answer, proofs);
   await approval.record((spend) => session.journal.append(spentLine(spend, last.grounds)));
   const failed = (reason: string) => ({ kind: "failed", txid, reason }) as const;
@@ -71,7 +86,7 @@ async function signOne(desk: Desk, session: Session): Promise<Reply | undefined>
 
 const SCAN = {
   title: "Sign",
-  ask: "Show the transaction (PSBT), or the message to sign, from your wallet program to the camera.",
+  ask: "Show the transaction, or the message to sign, from your wallet program to the camera.",
 } as const;
 
 const UNTRIED = "No backup of this key was ever rehearsed: on mainnet it would not sign.";

@@ -78,10 +78,10 @@ const TITLES: Readonly<Record<EthereumForm, string>> = {
 
 /** What happens, to whom, where, and from which account. */
 function firstSheet(facts: EthereumReview): Sheet {
-  const { acts, form, tone } = facts;
+  const { acts, form, tone, chain } = facts;
   return {
     title: acts[0]?.title ?? TITLES[form],
-    tone,
+    tone: tone === "calm" && chain?.listed === false ? "caution" : tone,
     blocks: [...gistBlocks(facts), ...whereBlocks(facts)],
   };
 }
@@ -102,15 +102,15 @@ function factsSheet(title: string, { facts }: EthereumReview): Sheet[] {
 }
 
 /** Gas has its own limit in a policy; with what leaves in the same coin it is what the account can lose in that coin. */
-function costSheet({ fee, acts, nonce }: EthereumReview): Sheet[] {
-  if (fee === undefined) return [];
-  const along = takenBy(acts).find(({ asset }) => asset === fee.asset);
+function costSheet({ form, fee, acts, nonce }: EthereumReview): Sheet[] {
+  if (form !== "transaction") return [];
+  const along = fee && takenBy(acts).find(({ asset }) => asset === fee.asset);
   const all: Amount | undefined = along && { asset: fee.asset, units: along.units + fee.units };
   return [
     {
       title: "The most that it can cost",
       blocks: [
-        fact("For gas", amountWords(fee)),
+        fact("For gas", fee ? amountWords(fee) : "nothing"),
         ...(all ? [fact("With what leaves in the same coin", amountWords(all))] : []),
         ...(nonce === undefined ? [] : [fact("Nonce, its place among yours", nonce.toString())]),
       ],

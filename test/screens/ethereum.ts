@@ -2,7 +2,6 @@
 
 import type { Act, ActFact, EthereumReview, Value } from "../../src/act.ts";
 import { coinOf, MOST_UNITS, tokenOf } from "../../src/assets.ts";
-import { fromHex } from "../../src/bytes.ts";
 import { type Address, readAddress } from "../../src/eip55.ts";
 import { Refusal } from "../../src/refusal.ts";
 import type { Amount, Verdict } from "../../src/rules.ts";
@@ -225,7 +224,9 @@ const tx = (acts: readonly Act[], more: Partial<EthereumReview> = {}): EthereumR
   ...more,
 });
 
-export const LONG_CALL = fromHex("00".repeat(100_000))!;
+/** A review and an act that say nothing yet. */
+export const REVIEW: EthereumReview = ONE;
+export const ACT: Act = act("An act");
 
 export const ETHEREUM_SCREENS: Readonly<Record<string, Screen<unknown>>> = {
   "ethereum-send": screen(tx([sends], { origin: "MetaMask" }), [NONCE]),

@@ -3,8 +3,8 @@
 
 import { inSymbol } from "../../assets.ts";
 import { policyFingerprint } from "../../policy/index.ts";
-import type { Request, Verdict } from "../../request.ts";
-import type { RuleResult } from "../../rules.ts";
+import type { Verdict } from "../../request.ts";
+import type { RuleResult, Spend } from "../../rules.ts";
 import type { Desk } from "../../ui.ts";
 import { policyNow } from "../emergency/active.ts";
 import { showText } from "../leave-text.ts";
@@ -13,11 +13,16 @@ import { nowOf, type Session } from "../session.ts";
 /** So many destinations are named; of the others only the sum. */
 const MOST_NAMED = 20;
 
+/** Whatever was signed and takes something. */
+interface Recorded {
+  readonly spend: Spend;
+}
+
 /** Once the lines of this signing are written: it names the last of them. */
 export async function showReceipt(
   desk: Desk,
   session: Session,
-  request: Request,
+  request: Recorded,
   verdict: Verdict,
 ): Promise<void> {
   const text = receiptOf(session, request, verdict);
@@ -26,7 +31,7 @@ export async function showReceipt(
   await showText(desk, { title: "Receipt", text, caption, whole: true, file });
 }
 
-export function receiptOf(session: Session, { spend }: Request, verdict: Verdict): string {
+export function receiptOf(session: Session, { spend }: Recorded, verdict: Verdict): string {
   const { journal } = session;
   const { count, head } = journal.head();
   const policy = policyNow(session);
@@ -48,15 +53,17 @@ export function receiptOf(session: Session, { spend }: Request, verdict: Verdict
   return journal.signReceipt(`${lines.join("\n")}\n`);
 }
 
-function destinationLines(destinations: Request["spend"]["destinations"]): string[] {
+function destinationLines(destinations: Spend["destinations"]): string[] {
   const named = destinations.slice(0, MOST_NAMED);
   const others = destinations.slice(MOST_NAMED);
-  const units = others.reduce((sum, { amount }) => sum + amount.units, 0n);
+  const assets = [...new Set(others.map(({ amount }) => amount.asset))];
   return [
     ...named.map(({ to, amount }) => `to ${to} ${inSymbol(amount)}`),
-    ...(others.length === 0
-      ? []
-      : [`to-others ${others.length} ${inSymbol({ asset: others[0]!.amount.asset, units })}`]),
+    ...assets.map((asset) => {
+      const of = others.map(({ amount }) => amount).filter((amount) => amount.asset === asset);
+      const units = of.reduce((sum, amount) => sum + amount.units, 0n);
+      return `to-others ${of.length} ${inSymbol({ asset, units })}`;
+    }),
   ];
 }
 

@@ -1,0 +1,47 @@
+// What the journal says of a request on Ethereum: what takes nothing is a message, all else is spent.
+
+import type { EthereumForm } from "../../act.ts";
+import { writePath } from "../../bitcoin/index.ts";
+import type { EthereumRequest } from "../../ethereum/index.ts";
+import { type Draft, type Grounds, messageLine, spentLine } from "../../journal/index.ts";
+import type { Spend } from "../../rules.ts";
+import type { Named } from "../answering.ts";
+
+export interface Lines {
+  readonly named: Named;
+  readonly recorded: (spend: Spend, grounds: Grounds) => Draft;
+  readonly failed: (reason: string) => Draft;
+  readonly signed: Draft;
+}
+
+/** Messages, and typed data that takes nothing; a transaction is never one. */
+export function isMessage({ takes, ethereum }: Spend): boolean {
+  return ethereum !== undefined && ethereum.form !== "transaction" && takes.length === 0;
+}
+
+const FORMS: Readonly<Record<EthereumForm, string>> = {
+  transaction: "transaction",
+  message: "EIP 191",
+  "sign-in": "EIP 4361",
+  typed: "EIP 712",
+};
+
+export function linesFor({ spend, review }: EthereumRequest): Lines {
+  const { txid, key } = spend;
+  if (!isMessage(spend))
+    return {
+      named: { txid },
+      recorded: spentLine,
+      failed: (reason) => ({ kind: "failed", txid, reason }),
+      signed: { kind: "signed", txid },
+    };
+  const { account, form, digest } = review;
+  const path = `m${writePath(account.path)}`;
+  const of = { txid, key, path, address: account.address, form: FORMS[form], digest, coins: [] };
+  return {
+    named: { txid, what: "message" },
+    recorded: (_, grounds) => messageLine(of, grounds),
+    failed: (reason) => ({ kind: "message-failed", txid, reason }),
+    signed: { kind: "message-signed", txid },
+  };
+}

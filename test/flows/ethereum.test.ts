@@ -1,0 +1,111 @@
+// Requests of Ethereum from the camera to the code of the answer, which another library checks.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { getAddress, Interface, parseEther, verifyMessage, verifyTypedData } from "ethers";
+import { message, SIGNER, sentBy, signs, transaction, typed } from "./ethereum-stage.ts";
+import { homeOf, journalOf } from "./stage.ts";
+
+const ANNA = getAddress("0xd8da6bf26964af9d7eed9e03e53415d37aa96045");
+const USDC = getAddress("0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48");
+const ERC20 = new Interface(["function transfer(address,uint256)", "function approve(address,uint256)"]);
+const SMALL = { columns: 40, rows: 15 };
+
+/** The example of EIP 712. */
+const MAIL = {
+  types: {
+    EIP712Domain: [
+      { name: "name", type: "string" },
+      { name: "version", type: "string" },
+      { name: "chainId", type: "uint256" },
+      { name: "verifyingContract", type: "address" },
+    ],
+    Person: [
+      { name: "name", type: "string" },
+      { name: "wallet", type: "address" },
+    ],
+    Mail: [
+      { name: "from", type: "Person" },
+      { name: "to", type: "Person" },
+      { name: "contents", type: "string" },
+    ],
+  },
+  primaryType: "Mail",
+  domain: {
+    name: "Ether Mail",
+    version: "1",
+    chainId: 1,
+    verifyingContract: "0xCcCCccccCCCCcCCCCCCcCcCccCcCCCcCcccccccC",
+  },
+  message: {
+    from: { name: "Cow", wallet: "0xCD2a3d9F938E13CD947Ec05AbC7FE734Df8DD826" },
+    to: { name: "Bob", wallet: "0xbBbBBBBbbBBBbbbBbbBbbbbBBbBbbbbBbBbbBBbB" },
+    contents: "Hello, Bob!",
+  },
+} as const;
+
+const send = (more = {}) =>
+  transaction({
+    ...{ type: 2, to: ANNA, value: parseEther("0.5"), nonce: 3 },
+    ...{ maxFeePerGas: 20_000_000_000n, maxPriorityFeePerGas: 1_000_000_000n },
+    ...more,
+  });
+
+for (const network of ["regtest", "testnet4"] as const)
+  test(`on ${network} a transfer of EIP 1559 is signed so that a node takes it for the account's`, async (t) => {
+    const asking = send();
+    const answer = await signs(t, { ...asking, origin: "MetaMask" }, { disk: await homeOf(network) });
+    const sent = sentBy(asking, answer.signature);
+    assert.equal(sent.from, SIGNER.address);
+    assert.equal(sent.serialized, await SIGNER.signTransaction(sent.clone()));
+    const kinds = (await journalOf(answer.disk)).slice(-3).map(({ kind }) => kind);
+    assert.deepEqual(kinds, ["spent", "kept", "signed"]);
+  });
+
+test("a legacy transfer is answered with the chain in v, in still and in moving codes, on a small screen too", async (t) => {
+  const asking = transaction({ type: 0, to: ANNA, value: parseEther("1"), gasPrice: 30_000_000_000n });
+  const { disk, signature } = await signs(t, asking);
+  assert.equal(sentBy(asking, signature).from, SIGNER.address);
+  assert.ok(["25", "26"].includes(signature.slice(130)));
+  void disk;
+  const moving = await signs(t, asking, { parts: 50, size: SMALL });
+  assert.equal(moving.signature, signature);
+});
+
+test("a token's transfer up to what set-up allows is signed", async (t) => {
+  const data = ERC20.encodeFunctionData("transfer", [ANNA, 10_000n * 10n ** 6n]);
+  const asking = send({ to: USDC, value: 0n, data, gasLimit: 90_000n });
+  const { signature, disk } = await signs(t, { ...asking, address: "none" });
+  assert.equal(sentBy(asking, signature).from, SIGNER.address);
+  const line = (await journalOf(disk)).find(({ kind }) => kind === "spent");
+  assert.ok(line?.kind === "spent" && line.takes.some((text) => /0xa0b8.* 10000000000$/.test(text)));
+});
+
+test("a message is signed with a chain and without one, with an address and without, and moves nothing", async (t) => {
+  const text = "Hello, this is Anna.\nLondon, 2026-11-22";
+  for (const more of [{}, { chainId: 1 }, { address: "none" }, { origin: "Rabby", chainId: 137 }] as const) {
+    const { signature, disk } = await signs(t, message(text, more), { file: "eth-message" });
+    assert.equal(verifyMessage(text, signature), SIGNER.address);
+    const kinds = (await journalOf(disk)).slice(-3).map(({ kind }) => kind);
+    assert.deepEqual(kinds, ["message", "kept", "message-signed"]);
+  }
+});
+
+test("the example of EIP 712 is signed, every field of it on the screen", async (t) => {
+  const { signature, disk } = await signs(t, typed(MAIL), {
+    file: "eth-typed",
+    more: { FIELD: "Hello, Bob!" },
+    size: SMALL,
+  });
+  const { EIP712Domain: _, ...types } = MAIL.types;
+  const fields = types as unknown as Record<string, { name: string; type: string }[]>;
+  assert.equal(verifyTypedData(MAIL.domain, fields, MAIL.message, signature), SIGNER.address);
+  const line = (await journalOf(disk)).find(({ kind }) => kind === "message");
+  assert.ok(line?.kind === "message" && line.form === "EIP 712" && line.path === "m/44h/60h/0h/0/0");
+});
+
+test("the request's own number comes back with the answer", async (t) => {
+  const id = "9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d";
+  const answer = await signs(t, message("hello", { id }));
+  assert.equal(answer.id, id.replaceAll("-", ""));
+});

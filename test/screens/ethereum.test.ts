@@ -1,0 +1,149 @@
+// What pages of a request on Ethereum never do: hide what is judged, cut without a word, or grow faster than the request.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { plainText } from "../../device/glass/plain.ts";
+import { type Act, type ActFact, type EthereumReview, ODDITIES } from "../../src/act.ts";
+import { coinOf, MOST_UNITS, tokenOf } from "../../src/assets.ts";
+import { type Address, writeAddress } from "../../src/eip55.ts";
+import { LIMITS } from "../../src/limits.ts";
+import type { Event, Size } from "../../src/model.ts";
+import { ethereumReview } from "../../src/screens/ethereum.ts";
+import { addressWords, bytesWords, factBlocks, valueWords } from "../../src/screens/ethereum-values.ts";
+import type { Screen } from "../../src/screens/screen.ts";
+import { wrap } from "../../src/text.ts";
+import { ACT, REVIEW } from "./ethereum.ts";
+
+const SMALL: Size = { columns: 40, rows: 15 };
+const DOWN: Event = { kind: "press", button: "down" };
+const VERDICT = { txid: "00", outcome: "allow", rules: [] } as const;
+const SIGNING = {
+  makes: { signatures: 1, nonces: 0, parts: 0 },
+  fingerprint: "73c5da0a",
+  reasons: "shown",
+} as const;
+const address = (byte: number): Address => writeAddress(new Uint8Array(20).fill(byte));
+
+function screenOf(facts: EthereumReview): Screen<unknown> {
+  return ethereumReview(facts, VERDICT, { signing: SIGNING });
+}
+
+/** All that the pages say, without white space. */
+function said(facts: EthereumReview, size = SMALL): string {
+  const out: string[] = [];
+  let now = screenOf(facts);
+  for (;;) {
+    const picture = now.draw(size);
+    const text = plainText(picture, size);
+    assert.ok(!text.includes("… more"), text);
+    out.push(text.split("\n").slice(1, -3).join(""));
+    if (picture.page!.index === picture.page!.count - 1) return out.join("").replaceAll(/\s/g, "");
+    now = now.on(DOWN, size) as Screen<unknown>;
+  }
+}
+
+test("what is judged of an act is on a page, whatever its decoder left out of the facts", () => {
+  const [to, spender, contract, delegate] = [1, 2, 3, 4].map(address) as [Address, Address, Address, Address];
+  const units = 123_456_789n;
+  const act: Act = {
+    ...ACT,
+    takes: [{ asset: tokenOf(1n, address(9)), units }],
+    destinations: [{ to, amount: { asset: coinOf(1n), units: 1n } }],
+    allowances: [{ spender, amount: { asset: coinOf(1n), units: 5n }, untilSeconds: 1_900_000_000n }],
+    calls: [{ chainId: 1n, contract, selector: "0x12345678", known: true }],
+    delegates: [delegate],
+  };
+  for (const acts of [
+    [act],
+    [
+      { ...ACT, title: "Outer" },
+      { ...act, depth: 1 },
+    ],
+  ]) {
+    const all = said({ ...REVIEW, acts });
+    for (const one of [to, spender, contract, delegate, address(9)]) assert.ok(all.includes(one), one);
+    assert.ok(all.includes(String(units)) && all.includes("2030-03-17"));
+  }
+});
+
+test("every oddity of an act has a page of its own before the first act's, in words of its own", () => {
+  const pages = new Set<string>();
+  for (const oddity of ODDITIES) {
+    const first = screenOf({ ...REVIEW, acts: [{ ...ACT, oddities: [oddity] }] }).draw({
+      columns: 80,
+      rows: 24,
+    });
+    assert.notEqual(first.tone, "calm");
+    assert.notEqual(first.title, ACT.title);
+    const [block] = first.blocks;
+    assert.ok(block?.kind === "text" && block.text.length > 60);
+    pages.add(block.text);
+  }
+  assert.equal(pages.size, ODDITIES.length);
+});
+
+test("long bytes say how many they are and their hash, short ones are whole", () => {
+  for (const length of [0, 1, 32, 160, 161, 100_000]) {
+    const words = bytesWords(new Uint8Array(length).fill(0xab));
+    if (length > 160) assert.match(words, new RegExp(`${length} bytes in all, keccak-256`));
+    else assert.equal((words.match(/ab/g) ?? []).length, length);
+  }
+  assert.match(bytesWords(new Uint8Array(0)), /0 bytes/);
+});
+
+test("an address stands on two rows of every screen, its first and last group at the corners", () => {
+  const rows = wrap(addressWords("0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045"), SMALL.columns - 4);
+  assert.deepEqual(rows, ["0xd8dA 6BF2 6964 aF9D 7eEd", "9e03 E534 15D3 7aA9 6045"]);
+});
+
+test("foreign text can make no lines, directions or spaces of its own, and is never cut", () => {
+  const text = "a\nTo\u202e  b\u0430";
+  assert.equal(valueWords({ kind: "text", text }), "a<U+000A>To<U+202E><U+0020> b<U+0430>");
+  const long = "x".repeat(LIMITS.ethereumBytes);
+  assert.equal(valueWords({ kind: "text", text: long }), long);
+});
+
+test("a field says the names of all that it is inside of", () => {
+  const field = (label: string, depth: number): ActFact => ({
+    ...{ label, depth, foreign: true, value: { kind: "words", text: "x" } },
+  });
+  const blocks = factBlocks([field("a", 0), field("b", 1), field("c", 2), field("d", 1), field("e", 0)]);
+  assert.deepEqual(
+    blocks.map((block) => block.kind === "fact" && block.label),
+    ["a", "a > b", "a > b > c", "a > d", "e"],
+  );
+});
+
+test("an unlimited allowance never stands as a number, of listed and unlisted tokens", () => {
+  for (const asset of [
+    coinOf(1n),
+    tokenOf(1n, "0xdac17f958d2ee523a2206206994597c13d831ec7"),
+    tokenOf(1n, address(7)),
+  ])
+    assert.match(valueWords({ kind: "amount", amount: { asset, units: MOST_UNITS } }), /^unlimited /);
+});
+
+test("as many fields, values and bytes as are taken at all are on pages while nobody waits", () => {
+  const fieldsOf = (count: number): EthereumReview => ({
+    ...REVIEW,
+    form: "typed",
+    acts: [{ ...ACT, facts: [{ label: "Data", value: { kind: "bytes", bytes: new Uint8Array(100_000) } }] }],
+    fields: Array.from({ length: count }, (_, i): ActFact => {
+      const value = { kind: "text", text: `value ${i} of a field that is somewhat long` } as const;
+      return { label: `field${i}`, foreign: true, depth: i % 8, value };
+    }),
+  });
+  const timed = (count: number): number => {
+    const before = performance.now();
+    const screen = screenOf(fieldsOf(count));
+    const { page } = screen.draw(SMALL);
+    assert.ok(page!.count > count / 4);
+    screen.on(DOWN, SMALL);
+    return performance.now() - before;
+  };
+  timed(500);
+  const [few, many] = [timed(500), timed(LIMITS.typedFields)];
+  // Generous: a machine under load. The figures are in test/bench.
+  assert.ok(few < 300, `500 fields took ${few} ms`);
+  assert.ok(many < 2000, `${LIMITS.typedFields} fields took ${many} ms`);
+});
