@@ -84,6 +84,8 @@ export const LIMITS = {
   ethereumGas: 2 ** 50,
   /** A permit that holds for longer is warned of: 30 days. */
   farDeadlineSeconds: 2_592_000,
+  /** A nonce so far above the highest that was signed here is warned of. */
+  nonceGap: 10,
   /** Accounts m/44'/60'/0'/0/x that are looked through for an address. */
   ethereumAccounts: 100,
   /** Registered Safes, and owners of one. */
