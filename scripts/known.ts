@@ -5,13 +5,19 @@ import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { chooseContracts } from "./known/contracts.ts";
 import { readLists } from "./known/read.ts";
+import { chooseSelectors } from "./known/selectors.ts";
 import { chooseTokens } from "./known/tokens.ts";
-import { type Written, writeContracts, writeIndex, writeTokens } from "./known/write.ts";
+import { type Written, writeContracts, writeIndex, writeSelectors, writeTokens } from "./known/write.ts";
 
 /** Every file that is made, from the folder of the sources. */
 export function makeKnown(folder: string): readonly Written[] {
   const tokens = chooseTokens(readLists(folder));
-  return [...writeTokens(tokens), writeIndex(tokens), writeContracts(chooseContracts(folder))];
+  return [
+    ...writeTokens(tokens),
+    writeIndex(tokens),
+    writeContracts(chooseContracts(folder)),
+    writeSelectors(chooseSelectors(folder)),
+  ];
 }
 
 function main(): void {

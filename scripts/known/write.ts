@@ -32,10 +32,7 @@ function file(name: string, chains: readonly (readonly [number, readonly Chosen[
 
 function lines(tokens: readonly Chosen[]): string {
   const words = tokens.map(({ contract, decimals, symbol }) => `${contract.slice(2)} ${decimals} ${symbol}`);
-  const rows = Array.from({ length: Math.ceil(words.length / ON_A_LINE) }, (_, row) =>
-    words.slice(row * ON_A_LINE, (row + 1) * ON_A_LINE).join(", "),
-  );
-  return rows.join("\n");
+  return inRows(words, ", ");
 }
 
 /** tokens.ts itself: which lists there are. */
@@ -146,3 +143,23 @@ function read(): Readonly<Record<number, readonly KnownContract[]>> {
 /** By chain, sorted by address: small letters, with 0x. */
 export const CONTRACTS = read();
 `;
+
+export function writeSelectors(selectors: readonly (readonly [string, string])[]): Written {
+  const words = selectors.map(([selector, text]) => `${selector} ${text}`);
+  const rows = inRows(words, " | ");
+  const head =
+    "// Made by scripts/known.ts: selectors and what they are the hash of, sorted. Sources: docs/known.md.\n\n";
+  const read = "export const SELECTORS: readonly string[] = ROWS.trim().split(/ \\| |\\n/);\n";
+  return {
+    name: "selectors.ts",
+    text: `${head}const ROWS = \`\n${rows}\n\`;\n\n/** "a9059cbb transfer(address,uint256)" */\n${read}`,
+  };
+}
+
+function inRows(words: readonly string[], between: string): string {
+  const count = Math.ceil(words.length / ON_A_LINE);
+  const rows = Array.from({ length: count }, (_, row) =>
+    words.slice(row * ON_A_LINE, (row + 1) * ON_A_LINE).join(between),
+  );
+  return rows.join("\n");
+}

@@ -4,7 +4,7 @@ import { fromHex } from "../bytes.ts";
 import { type Address, writeAddress } from "../eip55.ts";
 import type { ContractKind } from "./known/contracts.ts";
 import { CONTRACTS } from "./known/contracts.ts";
-import { contractsOfKind, findContract, findToken } from "./known/find.ts";
+import { contractsOfKind, findContract, findSelector, findToken } from "./known/find.ts";
 import { TOKENS } from "./known/tokens.ts";
 
 export interface ListedToken {
@@ -34,6 +34,11 @@ export function contractAt(chainId: bigint, address: Address): ListedContract | 
 export function wrappedCoin(chainId: bigint): Address | undefined {
   const [found] = contractsOfKind(chainId, "wrapped-coin");
   return found && spelled(found[0]);
+}
+
+/** "transfer(address,uint256)" of "0xa9059cbb": a guess, because four bytes prove nothing. */
+export function selectorText(selector: string): string | undefined {
+  return findSelector(selector.toLowerCase());
 }
 
 export interface Listed {

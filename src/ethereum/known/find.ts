@@ -1,6 +1,7 @@
 // How the shipped lists are looked into: sorted by their first part, so that thousands cost a dozen comparisons.
 
 import { CONTRACTS, type ContractKind, type KnownContract } from "./contracts.ts";
+import { SELECTORS } from "./selectors.ts";
 import { TOKENS, type Token } from "./tokens.ts";
 
 /** `contract`: small letters, with 0x. */
@@ -11,6 +12,11 @@ export function findToken(chainId: bigint, contract: string): Token | undefined 
 /** `address`: small letters, with 0x. */
 export function findContract(chainId: bigint, address: string): KnownContract | undefined {
   return search(CONTRACTS[Number(chainId)] ?? [], ([own]) => own, address);
+}
+
+/** `selector`: "0xa9059cbb". A guess: four bytes prove nothing. */
+export function findSelector(selector: string): string | undefined {
+  return search(SELECTORS, (row) => row.slice(0, 8), selector.slice(2))?.slice(9);
 }
 
 /** In the order of their addresses. */
