@@ -94,4 +94,15 @@ export const ethereumTypedRefusals = {
     meaning: `What is signed for one chain would count on the other: a token there could be given away. ${unsigned}`,
     remedy: "Choose the right chain in your wallet program and ask again.",
   },
+  "ethereum.sign-in": {
+    title: "This sign-in is not written as it must be",
+    meaning: `It reads like a sign-in, and sites could read it in another way than you. ${unsigned}`,
+    remedy:
+      "Ask again from the site; if this stays, tell its makers the field that this page names (EIP 4361).",
+  },
+  "ethereum.sign-in-account": {
+    title: "The sign-in is for another account",
+    meaning: `Your key would speak for an account that is not its own. ${unsigned}`,
+    remedy: "Choose the right account in your wallet program and sign in again.",
+  },
 } as const;

@@ -1,5 +1,6 @@
 // Typed data (EIP 712): docs/typed-data.md.
 
+export { actsOfTyped, outpointsOf } from "./acts.ts";
 export { agreeOnTyped } from "./agree.ts";
 export { chainOfDomain, type TypedDomain } from "./domain.ts";
 export { namedFields } from "./fields.ts";
