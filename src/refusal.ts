@@ -28,6 +28,7 @@ import { miniscriptRefusals } from "./refusals/miniscript.ts";
 import { musigRefusals } from "./refusals/musig.ts";
 import { peopleRefusals } from "./refusals/people.ts";
 import { policyRefusals } from "./refusals/policy.ts";
+import { policyEthereumRefusals } from "./refusals/policy-ethereum.ts";
 import { safeRefusals } from "./refusals/safe.ts";
 import { sealRefusals } from "./refusals/seal.ts";
 import { sharesRefusals } from "./refusals/shares.ts";
@@ -65,6 +66,7 @@ export const REFUSALS = {
   ...safeRefusals,
   ...ethereumKnownRefusals,
   ...policyRefusals,
+  ...policyEthereumRefusals,
   ...fleetRefusals,
   ...peopleRefusals,
   ...changeRefusals,

@@ -1,6 +1,6 @@
 // The owner's rules as values, what they are asked about, and what they answer. No behaviour: that is in src/policy.
 
-import type { Allowance, Call, EthereumForm, Oddity } from "./act.ts";
+import { type Allowance, type Call, type EthereumForm, ODDITIES, type Oddity } from "./act.ts";
 import type { Address } from "./eip55.ts";
 import type { Fingerprint, Network, Path } from "./model.ts";
 import type { Reason } from "./refusal.ts";
@@ -34,6 +34,12 @@ export const UNUSUAL = [
   "lock time",
 ] as const;
 export type Unusual = (typeof UNUSUAL)[number];
+
+/** What of Ethereum is allowed or not by naming it. Of the other two oddities the rules "blind" and "delegates" speak. */
+export type NamedOddity = Exclude<Oddity, "unknown call" | "account delegation">;
+export const NAMED_ODDITIES: readonly NamedOddity[] = ODDITIES.filter(
+  (one): one is NamedOddity => one !== "unknown call" && one !== "account delegation",
+);
 
 export interface Destination {
   /** Address; for a script without one, its hex in small letters. */
@@ -104,6 +110,12 @@ export interface PastSpend {
   readonly takes: readonly Amount[];
 }
 
+/** A nonce of Ethereum, and what was recorded with it. */
+export interface PastNonce {
+  readonly nonce: bigint;
+  readonly txid: string;
+}
+
 /** Time, as windows and waits count it (src/reckoning.ts), and what the date is for people. Both Unix, ms. */
 export interface Now {
   readonly ms: number;
@@ -131,6 +143,11 @@ export interface Ledger {
   askedAt(txid: string): number | undefined;
   /** The same transaction was recorded before, with other claims about its inputs. */
   contradicted(txid: string, amounts: string): boolean;
+  /**
+   * Nonces of recorded spends from this account ("1/0x…", chain and address in small letters; of a Safe
+   * "1/0x…/safe"), the highest few, the highest first. They are remembered for ever.
+   */
+  nonces(account: string): readonly PastNonce[];
   /** The highest block height that a recorded spend was locked to, of all but this transaction. */
   height(except?: string): number | undefined;
   /** Lines were lost: what was spent before this time can no longer be counted. */
@@ -182,9 +199,26 @@ export type Limit =
   /** Only these wallets sign. */
   | { readonly kind: "wallets"; readonly only: readonly WalletRef[] }
   /** Requests that are unusual in this way. allowed: as if it were nothing; else the rule's otherwise. */
-  | { readonly kind: "unusual"; readonly what: Unusual; readonly allowed: boolean }
+  | { readonly kind: "unusual"; readonly what: Unusual | NamedOddity; readonly allowed: boolean }
   /** Messages are signed only by keys under these paths: "m/84h/0h/0h". */
-  | { readonly kind: "messages"; readonly under: readonly string[] };
+  | { readonly kind: "messages"; readonly under: readonly string[] }
+  // Of Ethereum; `to` as of destinations.
+  /** any: every chain that is on the shipped list. */
+  | { readonly kind: "chains"; readonly only: "any" | readonly bigint[] }
+  /** Contracts that are called with data, by whatever is inside of it as well. */
+  | { readonly kind: "calls"; readonly to: "any" | readonly string[] }
+  /** Calls that Firn cannot read: to these contracts alone. */
+  | { readonly kind: "blind"; readonly to: readonly string[] }
+  /** Who is allowed to spend from now on. */
+  | { readonly kind: "spenders"; readonly to: "any" | readonly string[] }
+  /** Each allowance by itself. */
+  | { readonly kind: "allowance"; readonly most: Amount }
+  /** Typed data: the contracts that it is for. */
+  | { readonly kind: "typed"; readonly to: "any" | readonly string[] }
+  /** EIP 7702: to which contracts the account is handed over. */
+  | { readonly kind: "delegates"; readonly to: readonly string[] }
+  /** EIP 4361: which sites are signed in to. */
+  | { readonly kind: "sites"; readonly only: "any" | readonly string[] };
 
 export interface Rule {
   readonly scope: Scope;
@@ -193,9 +227,16 @@ export interface Rule {
 }
 
 export type Entry =
-  /** An address, or a script in hex. */
+  /** An address, or a script in hex. Of Ethereum: on every chain. */
   | { readonly kind: "address"; readonly to: string }
   | ({ readonly kind: "wallet" } & WalletRef)
+  /** On this chain; selectors: calls by these alone ("0xa9059cbb"), and then nothing but calls. */
+  | {
+      readonly kind: "contract";
+      readonly chainId: bigint;
+      readonly address: Address;
+      readonly selectors?: readonly string[];
+    }
   /** Wherever this descriptor of somebody else leads. */
   | { readonly kind: "party"; readonly name: string; readonly descriptor: string };
 

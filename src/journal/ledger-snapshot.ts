@@ -18,6 +18,7 @@ export interface LedgerParts {
   readonly spends: readonly Counted[];
   readonly hours: readonly Counted[];
   readonly heights: readonly Height[];
+  readonly nonces: readonly string[];
   readonly asked: Map<string, number>;
   readonly known: Map<string, Known>;
   readonly claims: Map<string, string>;
@@ -38,6 +39,8 @@ export interface LedgerSnapshot {
   /** Older ones that a window still reaches: summed by the hour, as of the latest in it. */
   readonly hours: readonly PackedHour[];
   readonly heights: readonly Height[];
+  /** "account nonce:txid nonce:txid"; absent before there was Ethereum. */
+  readonly nonces?: readonly string[];
   readonly asked: readonly (readonly [string, number])[];
   /** "mark paidAt askedAt by", times in base 36, "-" for what is not there. */
   readonly known: readonly string[];
@@ -73,6 +76,7 @@ export function pack(parts: LedgerParts): LedgerSnapshot {
       ...([at, keys.join(" "), wallets.join(" "), writeTakes(takes), times] as const),
     ]),
     heights: parts.heights,
+    ...(parts.nonces.length === 0 ? {} : { nonces: parts.nonces }),
     asked: [...parts.asked].slice(-MOST_ASKED),
     known: [...parts.known].slice(-MOST_MARKS).map(packKnown),
     claims: [...parts.claims].slice(-MOST_MARKS).map(([txid, amounts]) => `${txid} ${amounts}`),
@@ -87,6 +91,7 @@ export function unpack(from: LedgerSnapshot | undefined): LedgerParts {
     spends: spends.map(unpackSpend),
     hours: hours.map(unpackHour),
     heights,
+    nonces: from?.nonces ?? [],
     asked: new Map(asked),
     known: new Map(from?.known.map(unpackKnown)),
     claims: new Map(from?.claims.map((line) => line.split(" ") as [string, string])),
@@ -115,7 +120,13 @@ function split(spends: readonly Counted[]): { whole: readonly Counted[]; older: 
 /** About what it takes, txid and amounts included. */
 function charsOf({ keys, wallets, outpoints, takes }: Counted): number {
   const coins = outpoints.reduce((sum, { length }) => sum + length + 1, 0);
-  return 60 + (coins > 0 ? 150 : 0) + 9 * (keys.length + wallets.length) + 25 * takes.length + coins;
+  const amounts = takes.reduce((sum, { asset, units }) => sum + asset.length + digits(units), 0);
+  return 60 + (coins > 0 ? 150 : 0) + 9 * (keys.length + wallets.length) + amounts + coins;
+}
+
+/** As many as it takes written, and what parts it from the next; sats never take more than 20. */
+function digits(units: bigint): number {
+  return units < 10n ** 20n ? 22 : 80;
 }
 
 /** By the hour, or by more where there would be too many: each sum counts as of its latest spend, so never too short. */

@@ -1,11 +1,12 @@
 // What the lines add up to: what was spent, asked for and released, as far as rules ask for it.
 // Every question is answered in a few steps, however long the record is.
 
-import type { Asset, Ledger, PastSpend, Scope, Spend } from "../rules.ts";
+import type { Asset, Ledger, PastNonce, PastSpend, Scope, Spend } from "../rules.ts";
 import { destinationMark, type Entry } from "./entry.ts";
 import type { Counted, Measure } from "./ledger-counted.ts";
 import * as counted from "./ledger-counted.ts";
 import { Heights } from "./ledger-heights.ts";
+import { Nonces } from "./ledger-nonces.ts";
 import { type Known, type LedgerSnapshot, MOST_MARKS, pack, reached, unpack } from "./ledger-snapshot.ts";
 import { Tally } from "./ledger-tally.ts";
 
@@ -26,6 +27,7 @@ export class SpendLedger implements Ledger {
   /** By scope. One that is not here has only what counts everywhere. */
   readonly #tallies = new Map<string, Tally>();
   readonly #heights: Heights;
+  readonly #nonces: Nonces;
   readonly #asked: Map<string, number>;
   readonly #known: Map<string, Known>;
   /** First half of a txid's, what was claimed of its inputs; empty where it was both this and that. */
@@ -36,6 +38,7 @@ export class SpendLedger implements Ledger {
     this.#newest = parts.newest;
     this.#uncountedBefore = parts.uncountedBefore;
     this.#heights = new Heights(parts.heights);
+    this.#nonces = new Nonces(parts.nonces);
     this.#asked = parts.asked;
     this.#known = parts.known;
     this.#claims = parts.claims;
@@ -62,6 +65,7 @@ export class SpendLedger implements Ledger {
       spends: [...this.#spends.values()],
       hours: this.#hours,
       heights: this.#heights.top,
+      nonces: this.#nonces.packed,
       asked: this.#asked,
       known: this.#known,
       claims: this.#claims,
@@ -103,6 +107,10 @@ export class SpendLedger implements Ledger {
     return this.#heights.highest(except);
   }
 
+  nonces(account: string): readonly PastNonce[] {
+    return this.#nonces.of(account);
+  }
+
   #sum(measure: Measure, scope: Scope, sinceMs: number, also: Spend | undefined): bigint {
     return this.#tally(counted.nameOf(scope)).taken(measure, sinceMs, also);
   }
@@ -116,6 +124,7 @@ export class SpendLedger implements Ledger {
     const same = claimed === undefined || claimed === claim(spend.amounts);
     anew(this.#claims, half(spend.txid), same ? claim(spend.amounts) : "");
     if (entry.kind === "spend") return;
+    this.#nonces.add(spend.txid, spend.outpoints);
     if (entry.lockTime > 0) this.#heights.add(spend.txid, entry.lockTime);
     for (const mark of entry.destinations) {
       const known = this.#known.get(mark);
@@ -146,6 +155,7 @@ export class SpendLedger implements Ledger {
     if (spend) this.#drop(spend);
     this.#asked.delete(txid);
     this.#heights.remove(txid);
+    this.#nonces.remove(txid);
     // Other payments to the same destination may have followed: it is new again all the same.
     for (const [mark, { by, askedAt }] of this.#known)
       if (by === half(txid)) this.#known.set(mark, askedAt === undefined ? {} : { askedAt });

@@ -2,16 +2,9 @@
 // kind hold both; whoever meant the one or the other is told.
 
 import type { Limit, Rule } from "../rules.ts";
-import {
-  areOpenTogether,
-  implies,
-  isAtMost,
-  isHarder,
-  isNever,
-  isUnder,
-  isWider,
-  type Placed,
-} from "./implies.ts";
+import { isAtMost } from "./assets.ts";
+import { areOpenTogether, implies, isHarder, isNever, isWider, type Placed } from "./implies.ts";
+import { isUnder } from "./paths.ts";
 import { writeRule } from "./write.ts";
 
 /** Why `one` is for nothing beside `other`; of two that are equal the later one is. */
@@ -44,12 +37,8 @@ function isIdle(one: Placed, other: Placed): boolean {
 function isForbidden(allowed: Limit, other: Limit): boolean {
   if (other.kind === "unusual")
     return allowed.kind === "unusual" && allowed.what === other.what && !other.allowed;
-  return (
-    allowed.kind === "destinations" &&
-    other.kind === "destinations" &&
-    other.to !== "any" &&
-    other.above === undefined
-  );
+  if (allowed.kind !== other.kind || isNever(other)) return false;
+  return other.kind !== "destinations" || other.above === undefined;
 }
 
 /** It is for transactions that take more than a limit of amounts lets pass. */
@@ -65,6 +54,10 @@ function areApart(one: Placed, other: Placed): boolean {
   if (a.kind === "hours" && b.kind === "hours") return !areOpenTogether(a, b);
   if (a.kind === "wallets" && b.kind === "wallets")
     return !a.only.some((ref) => b.only.some(({ fingerprint }) => fingerprint === ref.fingerprint));
+  if (a.kind === "chains" && b.kind === "chains" && a.only !== "any" && b.only !== "any")
+    return !a.only.some((id) => b.only.includes(id as never));
+  if (a.kind === "sites" && b.kind === "sites" && a.only !== "any" && b.only !== "any")
+    return !a.only.some((site) => b.only.includes(site as never));
   if (a.kind === "messages" && b.kind === "messages")
     return !a.under.some((path) => b.under.some((above) => isUnder(path, above) || isUnder(above, path)));
   if (a.kind !== "destinations" || b.kind !== "destinations" || a.above || b.above) return false;

@@ -1,8 +1,22 @@
 // What one rule must be: quantities that can be met, names that stand for something.
 
+import { ANY_TOKEN, factsOf, UNLIMITED } from "../assets.ts";
 import { HARDENED, LIMITS, MAX_MONEY_SATS } from "../limits.ts";
-import { type Amount, CODE, type Limit, type Otherwise, type Policy, type Rule, UNUSUAL } from "../rules.ts";
-import { isNever, isUnder } from "./implies.ts";
+import {
+  type Amount,
+  CODE,
+  type Limit,
+  NAMED_ODDITIES,
+  type Otherwise,
+  type Policy,
+  type Rule,
+  UNUSUAL,
+} from "../rules.ts";
+import { isToken } from "./assets.ts";
+import type { EthereumLimit } from "./forms-ethereum.ts";
+import { isNever } from "./implies.ts";
+import { listsIn } from "./named.ts";
+import { isUnder } from "./paths.ts";
 
 const MINUTE = 60_000;
 const YEAR = 365 * 86_400_000;
@@ -52,6 +66,7 @@ function limitProblem(limit: Limit, otherwise: Otherwise, policy: Policy): strin
     case "new-destination":
       return amountProblem(limit.most, otherwise.do !== "refuse" || policy.lists.length > 0);
     case "fee":
+      if (limit.most.asset === ANY_TOKEN || isToken(limit.most.asset)) return "fees are paid in coins";
       return amountProblem(limit.most, false);
     case "count":
       return isWithin(limit.most, 1, 100_000) ? undefined : "it is 1 to 100000 transactions";
@@ -70,9 +85,30 @@ function limitProblem(limit: Limit, otherwise: Otherwise, policy: Policy): strin
         "a wallet",
       );
     case "unusual":
-      return UNUSUAL.includes(limit.what) ? undefined : "nothing is called so";
+      return [...UNUSUAL, ...NAMED_ODDITIES].includes(limit.what) ? undefined : "nothing is called so";
     case "messages":
       return namedProblem(limit.under, "a path") ?? pathsProblem(limit.under);
+    default:
+      return ethereumProblem(limit, policy);
+  }
+}
+
+function ethereumProblem(limit: EthereumLimit, policy: Policy): string | undefined {
+  switch (limit.kind) {
+    case "allowance":
+      if (limit.most.asset !== ANY_TOKEN && !isToken(limit.most.asset)) return "allowances are of tokens";
+      return amountProblem(limit.most, false);
+    case "chains":
+      return limit.only === "any" ? undefined : chainsProblem(limit.only);
+    case "sites":
+      return limit.only === "any" ? undefined : sitesProblem(limit.only);
+    case "spenders":
+      return listProblem(limit, policy);
+    case "calls":
+    case "blind":
+    case "typed":
+    case "delegates":
+      return listProblem(limit, policy) ?? contractsProblem(limit, policy);
   }
 }
 
@@ -82,7 +118,9 @@ function isWithin(value: number, least: number, most: number): boolean {
 
 /** A limit of nothing makes sense where something else can be done. */
 function amountProblem({ asset, units }: Amount, mayBeNothing: boolean): string | undefined {
-  if (asset !== "btc" || units < 0n || units > MAX_MONEY_SATS) return "there are only 21000000 BTC";
+  if (asset === "btc" && (units < 0n || units > MAX_MONEY_SATS)) return "there are only 21000000 BTC";
+  if (factsOf(asset) === undefined) return "what it is of is not known";
+  if (units < 0n || units >= UNLIMITED) return "it is more than any amount can be";
   return units === 0n && !mayBeNothing ? NOTHING : undefined;
 }
 
@@ -94,13 +132,48 @@ function decimalProblem(most: number): string | undefined {
 
 function destinationsProblem(
   { to, above }: Extract<Limit, { kind: "destinations" }>,
-  { lists }: Policy,
+  policy: Policy,
 ): string | undefined {
   if (to === "any") return above ? "any destination is allowed above it and below" : undefined;
   if (above?.units === 0n) return 'everything is above nothing; leave ", above" away';
-  const unknown = to.find((name) => !lists.some((list) => list.name === name));
+  return listProblem({ kind: "destinations", to }, policy) ?? (above && amountProblem(above, true));
+}
+
+function listProblem(limit: Limit, { lists }: Policy): string | undefined {
+  if (isNever(limit)) return undefined;
+  const names = listsIn(limit);
+  const unknown = names.find((name) => !lists.some((list) => list.name === name));
   if (unknown !== undefined) return "a list that it names does not stand above";
-  return namedProblem(to, "a list") ?? (above && amountProblem(above, true));
+  return namedProblem(names, "a list");
+}
+
+/** A list of addresses alone lets no contract through. */
+function contractsProblem(limit: Limit, { lists }: Policy): string | undefined {
+  const named = lists.filter(({ name }) => listsIn(limit).includes(name));
+  const fits = ({ entries }: Policy["lists"][number]) =>
+    entries.some(
+      (entry) =>
+        entry.kind === "contract" &&
+        (entry.selectors === undefined || limit.kind === "calls" || limit.kind === "blind"),
+    );
+  return named.every(fits)
+    ? undefined
+    : 'no contract that it could let through stands on a list that it names, like "contract 0x... on Ethereum"';
+}
+
+const MOST_CHAIN = 2n ** 53n;
+
+function chainsProblem(only: readonly bigint[]): string | undefined {
+  if (only.some((id) => id < 1n || id >= MOST_CHAIN)) return "no chain has such a number";
+  return namedProblem(only.map(String), "a chain");
+}
+
+/** As a message of EIP 4361 names it: host, and port where it has one. */
+function sitesProblem(only: readonly string[]): string | undefined {
+  const isSite = (site: string) =>
+    site.length <= 253 && /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9]\d{0,4})?$/.test(site);
+  if (!only.every(isSite)) return 'a site is like "example.com" or "app.example.org:8443", in small letters';
+  return namedProblem(only, "a site");
 }
 
 function namedProblem(names: readonly string[], what: string): string | undefined {

@@ -11,7 +11,7 @@ import { isDuration, ruleProblem } from "./check-rule.ts";
 import { entryProblem, LIST_NAME } from "./entries.ts";
 import { WALLET } from "./forms.ts";
 import { entryKey, isWider, type Placed, reachOf } from "./implies.ts";
-import { personsIn } from "./named.ts";
+import { listsIn, personsIn } from "./named.ts";
 import { writeDuration } from "./units.ts";
 import { scopesOf, writeEntry, writeFreeze, writeRule, writeScope } from "./write.ts";
 
@@ -103,7 +103,7 @@ class Checker {
 
   #used(): void {
     const { lists, rules } = this.#policy;
-    const used = new Set(rules.flatMap(({ limit }) => (limit.kind === "destinations" ? limit.to : [])));
+    const used = new Set(rules.flatMap(({ limit }) => listsIn(limit)));
     // Whatever is on any list is no new destination.
     if (rules.some(({ limit }) => limit.kind === "new-destination")) return;
     for (const list of lists)

@@ -3,8 +3,8 @@
 
 import type { Policy, Rule, Scope } from "../rules.ts";
 import { entryKey, implies, isWider, reachOf } from "./implies.ts";
+import { type Matter, matterOf, scopesNear, scopesOn } from "./matters.ts";
 import { writeDuration } from "./units.ts";
-import { matterOf, scopesOn } from "./unspoken.ts";
 import { writeEntry, writeFreeze, writeRule, writeScope } from "./write.ts";
 
 /** In sentences; what is both, or cannot be told apart, stands in both. */
@@ -86,7 +86,7 @@ function ruleChanges(now: Policy, next: Policy): Change[] {
 /** Nothing is said of its matter wherever it holds: that refuses. */
 function isSilent(policy: Policy, { limit, scope }: Rule): boolean {
   const matter = matterOf(limit);
-  return matter !== undefined && !scopesOn(policy, matter).some((other) => mayMeet(other, scope));
+  return matter !== undefined && !scopesNear(policy, matter).some((other) => mayMeet(other, scope));
 }
 
 /** One request can be in both: a transaction has one key, and may spend from several wallets. */
@@ -99,7 +99,14 @@ function speaksAnew({ limit, scope, otherwise }: Rule, policy: Policy): boolean 
   const matter = matterOf(limit);
   if (matter === undefined) return false;
   if (limit.kind === "unusual" && !limit.allowed && otherwise.do === "refuse") return false;
-  return !scopesOn(policy, matter).some((other) => isWider(other, scope));
+  return !scopesOn(policy, withoutChains(policy, matter)).some((other) => isWider(other, scope));
+}
+
+/** Where no rule names chains nothing moves on Ethereum, so that only Bitcoin is spoken of. */
+function withoutChains({ rules }: Policy, matter: Matter): Matter {
+  const isPlain = matter.asset === undefined && matter.of === "destinations";
+  if (!isPlain || rules.some(({ limit }) => limit.kind === "chains")) return matter;
+  return { ...matter, asset: "btc" };
 }
 
 /** Rules that stand for each other: the same line, or else the first that limits the same thing; the rest alone. */
@@ -126,13 +133,20 @@ function lineOf(rule: Rule): string {
 
 /** What is limited, where. */
 function subjectOf({ scope, limit }: Rule): string {
-  return [writeScope(scope), limit.kind, "per" in limit && limit.per, "what" in limit && limit.what].join();
+  const asset = "most" in limit && typeof limit.most === "object" && limit.most.asset;
+  return [
+    writeScope(scope),
+    limit.kind,
+    "per" in limit && limit.per,
+    "what" in limit && limit.what,
+    asset,
+  ].join();
 }
 
 /** Of a rule that reads the same: how its lists differ. */
 function listChanges({ limit }: Rule, now: Policy, next: Policy): string {
   const entries = (policy: Policy) => {
-    const named = limit.kind === "destinations" ? limit.to : "any";
+    const named = "to" in limit ? limit.to : "any";
     const lists = policy.lists.filter(({ name }) => named === "any" || named.includes(name));
     return new Map(lists.flatMap((list) => list.entries.map((entry) => [entryKey(entry), entry])));
   };

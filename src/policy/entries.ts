@@ -2,6 +2,8 @@
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bech32, bech32m, createBase58check } from "@scure/base";
+import { readChainName } from "../assets.ts";
+import { type Address, readAddress } from "../eip55.ts";
 import type { Network } from "../model.ts";
 import type { Entry } from "../rules.ts";
 import { readWallet, WALLET } from "./forms.ts";
@@ -16,6 +18,8 @@ export function readEntry(line: string): Entry | string {
     const found = readWallet(wallet);
     return found ? { kind: "wallet", ...found } : WALLET;
   }
+  const contract = /^contract (.+)$/.exec(line)?.[1];
+  if (contract !== undefined) return readContract(contract) ?? CONTRACT;
   const party = /^party (.+)$/.exec(line)?.[1];
   if (party === undefined) return { kind: "address", to: line };
   const [name, descriptor, ...more] = party.split(" ");
@@ -24,10 +28,40 @@ export function readEntry(line: string): Entry | string {
   return { kind: "party", name, descriptor };
 }
 
+const CONTRACT =
+  'a contract is its address and its chain, like "contract 0x... on Ethereum"; behind them may stand the selectors by which alone it is called, like ", 0xa9059cbb, 0x095ea7b3"';
+
+function readContract(text: string): Extract<Entry, { kind: "contract" }> | undefined {
+  const [, address, chain = "", by] = /^(0x\S+) on (.+?)((?:, 0x[^\s,]+)*)$/.exec(text) ?? [];
+  const chainId = readChainName(chain);
+  if (address === undefined || chainId === undefined) return undefined;
+  const selectors = by === "" ? undefined : by?.slice(2).split(", ");
+  return { kind: "contract", chainId, address: address as Address, ...(selectors ? { selectors } : {}) };
+}
+
 /** Undefined where such a payment can be; what a party's descriptor leads to is told where wallets are read. */
 export function entryProblem(entry: Entry, network: Network): string | undefined {
   if (entry.kind === "wallet") return undefined;
+  if (entry.kind === "contract") return contractProblem(entry);
   return entry.kind === "address" ? placeProblem(entry.to, network) : partyProblem(entry);
+}
+
+function contractProblem({ chainId, address, selectors }: Extract<Entry, { kind: "contract" }>) {
+  if (chainId < 1n || chainId >= 2n ** 53n) return "no chain has such a number";
+  const problem = addressProblem(address);
+  if (problem !== undefined || selectors === undefined) return problem;
+  if (selectors.length === 0 || !selectors.every((one) => /^0x[0-9a-f]{8}$/.test(one)))
+    return 'a selector has 8 hex digits, in small letters, like "0xa9059cbb"';
+  return new Set(selectors).size === selectors.length ? undefined : "a selector stands there twice";
+}
+
+/** One spelling for each address of Ethereum (EIP 55). */
+function addressProblem(text: string): string | undefined {
+  const found = readAddress(text);
+  if (found === "checksum")
+    return "its capitals are not those of its checksum (EIP 55): a character may be wrong";
+  if (found === undefined) return "an address of Ethereum has 40 hex digits behind 0x";
+  return found === text ? undefined : `with its checksum it is written ${found}`;
 }
 
 function partyProblem({ name, descriptor }: Extract<Entry, { kind: "party" }>): string | undefined {
@@ -50,6 +84,7 @@ const base58check = createBase58check(sha256);
 const SCRIPT_CHARS = 1040;
 
 function placeProblem(to: string, network: Network): string | undefined {
+  if (/^0x/i.test(to)) return addressProblem(to);
   const found = networksOf(to);
   if (found) return found(network) ? undefined : `it is an address of another network than ${network}`;
   if (!/^([0-9a-f]{2})+$/.test(to))

@@ -1,7 +1,9 @@
 // How a limit is written: one form a kind. Reading and writing stand side by side, so that they cannot part.
 
-import type { Amount, Limit, Unusual, WalletRef, Window } from "../rules.ts";
-import { UNUSUAL, WINDOWS } from "../rules.ts";
+import type { Amount, Limit, WalletRef, Window } from "../rules.ts";
+import { NAMED_ODDITIES, UNUSUAL, WINDOWS } from "../rules.ts";
+import { AMOUNT, type Form, type Of } from "./form.ts";
+import { ETHEREUM_FORMS } from "./forms-ethereum.ts";
 import {
   counted,
   readAmount,
@@ -14,20 +16,8 @@ import {
   writeOffset,
 } from "./units.ts";
 
-type Of<K extends Limit["kind"]> = Extract<Limit, { readonly kind: K }>;
-
-interface Form<K extends Limit["kind"]> {
-  readonly example: string;
-  /** What fits here is meant to be this limit, whatever stands in the gaps. */
-  readonly pattern: RegExp;
-  /** A text says what a gap must be. */
-  readonly read: (gaps: readonly string[]) => Of<K> | string;
-  readonly write: (limit: Of<K>) => string;
-}
-
-const AMOUNT = 'an amount is a number of BTC with at most 8 decimals, like "0.5 BTC"';
 const FEE =
-  'a fee limit is in BTC, with at most 8 decimals, in sat/vB or in %: "Fee at most 0.001 BTC", "Fee at most 200 sat/vB", "Fee at most 10 %"';
+  'a fee limit is in BTC or another coin, in sat/vB or in %: "Fee at most 0.001 BTC", "Fee at most 0.05 ETH", "Fee at most 200 sat/vB", "Fee at most 10 %"';
 const DECIMAL = 'a number with at most 3 decimals, like "12.5"';
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"] as const;
 const WINDOW_NAMES = Object.keys(WINDOWS) as Window[];
@@ -127,14 +117,16 @@ const FORMS: { readonly [K in Limit["kind"]]: Form<K> } = {
     read: ([list = ""]) => ({ kind: "messages", under: list.split(", ") }),
     write: ({ under }) => `Messages under ${under.join(", ")} only`,
   },
+  ...ETHEREUM_FORMS,
   unusual: {
     example: "Data output not allowed",
     pattern: /^(.+?) (allowed|not allowed)$/,
     read: ([words = "", how]) => {
-      const what = UNUSUAL.find((one) => capital(one) === words);
+      const named = [...UNUSUAL, ...NAMED_ODDITIES];
+      const what = named.find((one) => capital(one) === words);
       return what
         ? { kind: "unusual", what, allowed: how === "allowed" }
-        : `what may be allowed is one of ${UNUSUAL.map((one) => `"${capital(one)}"`).join(", ")}`;
+        : `what may be allowed is one of ${named.map((one) => `"${capital(one)}"`).join(", ")}`;
     },
     write: ({ what, allowed }) => `${capital(what)} ${allowed ? "allowed" : "not allowed"}`,
   },
@@ -169,7 +161,7 @@ export function writeWallet({ fingerprint, name }: WalletRef): string {
   return `${fingerprint} ${name}`;
 }
 
-function capital(what: Unusual): string {
+function capital(what: Of<"unusual">["what"]): string {
   return what[0]!.toUpperCase() + what.slice(1);
 }
 

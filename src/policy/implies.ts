@@ -1,9 +1,11 @@
 // Whether one rule holds at least whatever another holds: said only where it can be proven rule by rule.
 
-import type { Amount, Ask, Entry, Limit, Otherwise, Policy, Rule, Scope } from "../rules.ts";
+import { CHAINS } from "../ethereum/known/chains.ts";
+import type { Ask, Entry, Limit, Otherwise, Policy, Rule, Scope } from "../rules.ts";
 import { WINDOWS, type Window } from "../rules.ts";
-
-export type Of<K extends Limit["kind"]> = Extract<Limit, { readonly kind: K }>;
+import { isAtMost } from "./assets.ts";
+import type { Of } from "./form.ts";
+import { isUnder } from "./paths.ts";
 
 /** A rule, and what its lists stand for. */
 export interface Placed {
@@ -18,7 +20,7 @@ export interface Reach {
 }
 
 export function reachOf({ lists }: Policy): Reach {
-  const keys = new Map(lists.map(({ name, entries }) => [name, entries.map(entryKey)]));
+  const keys = new Map(lists.map(({ name, entries }) => [name, entries.flatMap(reachKeys)]));
   const known = new Map<string, ReadonlySet<string>>();
   const named = (names: readonly string[]) => {
     const found = known.get(names.join()) ?? new Set(names.flatMap((name) => keys.get(name) ?? []));
@@ -28,10 +30,28 @@ export function reachOf({ lists }: Policy): Reach {
   return { named, all: named([...keys.keys()]) };
 }
 
+/** The same place has the same. */
 export function entryKey(entry: Entry): string {
-  if (entry.kind === "address") return entry.to;
-  return entry.kind === "wallet" ? `wallet ${entry.fingerprint}` : `party ${entry.name} ${entry.descriptor}`;
+  return reachKeys(entry).join();
 }
+
+/** Of a contract one for each way in which it may be called. */
+function reachKeys(entry: Entry): readonly string[] {
+  switch (entry.kind) {
+    case "address":
+      return [entry.to];
+    case "wallet":
+      return [`wallet ${entry.fingerprint}`];
+    case "party":
+      return [`party ${entry.name} ${entry.descriptor}`];
+    case "contract": {
+      const whole = `contract ${entry.chainId} ${entry.address}`;
+      return entry.selectors?.map((selector) => `${whole}${BY}${selector}`) ?? [whole];
+    }
+  }
+}
+
+const BY = " by ";
 
 /** Whenever `b` is broken, `a` is, with an outcome at least as strict. */
 export function implies(a: Placed, b: Placed): boolean {
@@ -46,7 +66,9 @@ export function implies(a: Placed, b: Placed): boolean {
 
 /** It is never broken: such rules only say that something is allowed. */
 export function isNever(limit: Limit): boolean {
-  return limit.kind === "unusual" ? limit.allowed : limit.kind === "destinations" && limit.to === "any";
+  if (limit.kind === "unusual") return limit.allowed;
+  if (limit.kind === "sites") return limit.only === "any";
+  return "to" in limit && limit.to === "any";
 }
 
 /** Every request in the scope of `b` is in that of `a`. */
@@ -96,7 +118,28 @@ const TIGHTER: Tighter = {
   wallets: (a, b) => a.only.every((one) => b.only.some(({ fingerprint }) => fingerprint === one.fingerprint)),
   unusual: (a, b) => a.what === b.what && !a.allowed,
   messages: (a, b) => a.under.every((path) => b.under.some((above) => isUnder(path, above))),
+  chains: ({ only: a }, { only: b }) => {
+    if (b === "any") return a === "any" || a.every((id) => CHAINS.some((chain) => BigInt(chain.id) === id));
+    return a !== "any" && a.every((id) => b.includes(id));
+  },
+  calls: areWithin,
+  blind: areWithin,
+  spenders: areWithin,
+  allowance: (a, b) => isAtMost(a.most, b.most),
+  typed: areWithin,
+  delegates: areWithin,
+  sites: ({ only: a }, { only: b }) => b === "any" || (a !== "any" && a.every((site) => b.includes(site))),
 };
+
+/** Lists of the first hold nothing that those of the second do not. */
+function areWithin(
+  { to: a }: { readonly to: "any" | readonly string[] },
+  { to: b }: { readonly to: "any" | readonly string[] },
+  of: Record<"a" | "b", Reach>,
+): boolean {
+  if (a === "any" || b === "any") return b === "any";
+  return isWithin(of.a.named(a), of.b.named(b));
+}
 
 function isTighter(a: Placed, b: Placed): boolean {
   const tighter = TIGHTER[a.rule.limit.kind] as (a: Limit, b: Limit, of: Record<"a" | "b", Reach>) => boolean;
@@ -109,18 +152,10 @@ function isLonger(a: "transaction" | Window, b: "transaction" | Window): boolean
   return ms(a) >= ms(b);
 }
 
-export function isAtMost(a: Amount, b: Amount): boolean {
-  return a.asset === b.asset && a.units <= b.units;
-}
-
+/** A contract by one selector is within the whole contract. */
 function isWithin(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  for (const key of a) if (!b.has(key)) return false;
+  for (const key of a) if (!b.has(key) && !b.has(key.split(BY)[0]!)) return false;
   return true;
-}
-
-/** "m/84h/0h" is under "m/84h", and under itself. */
-export function isUnder(path: string, above: string): boolean {
-  return path === above || path.startsWith(`${above}/`);
 }
 
 const DAY = 1440;

@@ -10,7 +10,7 @@ export { checkPolicy } from "./check.ts";
 export { isPersonName } from "./check-rule.ts";
 export { type Changes, changesOf, isAtLeastAsStrict } from "./compare.ts";
 export { parsePolicy, writePolicy } from "./document.ts";
-export { firstPolicy, type PlainLimits, plainPolicy } from "./first.ts";
+export { type EthereumLimits, firstPolicy, type PlainLimits, plainPolicy, withEthereum } from "./first.ts";
 export {
   type Administrator,
   type Administrators,
@@ -28,14 +28,16 @@ export {
 } from "./fleet.ts";
 export { isNever } from "./implies.ts";
 export { judge, newDestinations } from "./judge.ts";
+export { isOfEthereum } from "./matters.ts";
 export { judgeMessage, judgePaths, type MessageToJudge } from "./messages.ts";
 export { type Party, partiesIn, personsIn, renumbered, walletsIn } from "./named.ts";
+export { isMessage } from "./rule.ts";
 export { type Section, sections, sentences } from "./sentences.ts";
 export { type Answers, type Basis, type Question, TEMPLATES, type Template } from "./templates.ts";
 export { writeDuration } from "./units.ts";
 export { unspoken } from "./unspoken.ts";
 export { hiddenVerdict, reasonsOf, refusalOf } from "./verdict.ts";
-export { writeAsk, writeRule, writeScope } from "./write.ts";
+export { writeAsk, writeEntry, writeRule, writeScope } from "./write.ts";
 
 /** First 8 hex digits of SHA-256 of the canonical text: for comparing by voice, and for the journal. */
 export function policyFingerprint(policy: Policy): string {

@@ -17,6 +17,17 @@ import {
 import { shown } from "../text.ts";
 import { type Case, caseOf, type Finding, type Question, refusal, unknownUntil, whenOf } from "./rule.ts";
 import { amount, count } from "./rules/amounts.ts";
+import {
+  allowance,
+  blind,
+  calls,
+  chains,
+  delegates,
+  messages,
+  sites,
+  spenders,
+  typed,
+} from "./rules/ethereum.ts";
 import { fee, feePercent, feeRate } from "./rules/fees.ts";
 import { destinations, newDestination, wallets } from "./rules/places.ts";
 import { heightStep, hours } from "./rules/times.ts";
@@ -36,8 +47,15 @@ const QUESTIONS: { readonly [K in Limit["kind"]]: Question<K> } = {
   hours,
   wallets,
   unusual,
-  // Says nothing of spends: see judgeMessage.
-  messages: () => undefined,
+  messages,
+  chains,
+  calls,
+  blind,
+  spenders,
+  allowance,
+  typed,
+  delegates,
+  sites,
 };
 
 /**

@@ -1,10 +1,9 @@
 // Messages: signed only under the paths that the policy names.
 
-import { HARDENED } from "../limits.ts";
 import type { Fingerprint, Path } from "../model.ts";
 import type { Ledger, Limit, Now, Policy, Rule, RuleResult, Verdict, WalletRef } from "../rules.ts";
-import { isUnder } from "./implies.ts";
 import { answer, matches, NO_POLICY, strictest } from "./judge.ts";
+import { isUnder, writePath } from "./paths.ts";
 import { broken, fine } from "./rule.ts";
 import { silent } from "./silence.ts";
 
@@ -58,8 +57,4 @@ export function judgeMessage(
   if (policy === undefined) rules.push(NO_POLICY);
   else if (rules.length === 0) rules.push(silent("No rule says under which paths messages are signed."));
   return { txid: id, outcome: strictest(rules), rules };
-}
-
-function writePath(path: Path): string {
-  return ["m", ...path.map((step) => (step >= HARDENED ? `${step - HARDENED}h` : String(step)))].join("/");
 }

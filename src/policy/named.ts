@@ -1,10 +1,15 @@
 // Whom and what a policy names, each once, in the order in which it stands there.
 
-import type { Entry, Policy, WalletRef } from "../rules.ts";
+import type { Entry, Limit, Policy, WalletRef } from "../rules.ts";
 
 /** Whom its rules may ask; CODE among them where the transaction's own code is. */
 export function personsIn({ rules }: Policy): string[] {
   return [...new Set(rules.flatMap(({ otherwise }) => (otherwise.do === "ask" ? otherwise.ask.of : [])))];
+}
+
+/** Names of the lists that a limit names. */
+export function listsIn(limit: Limit): readonly string[] {
+  return "to" in limit && limit.to !== "any" ? limit.to : [];
 }
 
 export function walletsIn({ lists, rules }: Policy): WalletRef[] {

@@ -1,6 +1,6 @@
 // What a rule is: one question about one spend, answered always and with a sentence.
 
-import { inSymbol } from "../assets.ts";
+import { inSymbol, UNLIMITED } from "../assets.ts";
 import type { Reason } from "../refusal.ts";
 import type {
   Amount,
@@ -15,15 +15,13 @@ import type {
 } from "../rules.ts";
 import { WINDOWS } from "../rules.ts";
 import { shown, spokenDuration, utcDate } from "../text.ts";
-import { type Listed, listedIn } from "./lists.ts";
+import { type Lists, listsOf } from "./lists.ts";
 
-export interface Case {
+export interface Case extends Lists {
   readonly policy: Policy;
   readonly spend: Spend;
   readonly ledger: Ledger;
   readonly now: Now;
-  /** Whether a destination is on one of these lists. */
-  readonly isListed: Listed;
   /** Destinations that are on no list and were never paid. */
   readonly fresh: () => readonly Destination[];
 }
@@ -48,16 +46,16 @@ export type Question<K extends Limit["kind"]> = (
 ) => Finding | undefined;
 
 export function caseOf(policy: Policy, spend: Spend, ledger: Ledger, now: Now): Case {
-  const isListed = listedIn(policy);
+  const lists = listsOf(policy, spend.ethereum?.chainId);
   const all = policy.lists.map(({ name }) => name);
   let fresh: readonly Destination[] | undefined;
   const isFresh = (one: Destination) => {
     const { paidAt } = ledger.known(one.to);
     // What a clock behind the record would have paid later is not paid yet.
-    return !isListed(all)(one) && !(paidAt !== undefined && paidAt <= now.ms);
+    return !lists.isListed(all)(one) && !(paidAt !== undefined && paidAt <= now.ms);
   };
   return {
-    ...{ policy, spend, ledger, now, isListed },
+    ...{ policy, spend, ledger, now, ...lists },
     fresh: () => {
       fresh ??= spend.destinations.filter(isFresh);
       return fresh;
@@ -71,6 +69,24 @@ export function fine(sentence: string): Finding {
 
 export function broken(reason: Reason, sentence: string): Finding {
   return { holds: false, reason, sentence };
+}
+
+/** Of what a limit finds of several things: broken where one of them is. */
+export function allOf(findings: readonly Finding[]): Finding | undefined {
+  const no = findings.filter(({ holds }) => !holds);
+  const decide = no.find((one) => one.finally) ?? no[0] ?? findings[0];
+  if (decide === undefined) return undefined;
+  const sentences = [...new Set((no.length > 0 ? no : findings).map(({ sentence }) => sentence))];
+  const more = sentences.length - MOST_SENTENCES;
+  const last = more > 0 ? [`And so ${more} more.`] : [];
+  return { ...decide, sentence: [...sentences.slice(0, MOST_SENTENCES), ...last].join(" ") };
+}
+
+const MOST_SENTENCES = 3;
+
+/** Nothing leaves by it, nor can by what it allows: the journal has it as a message, and no window counts it. */
+export function isMessage({ ethereum, takes }: Spend): boolean {
+  return ethereum !== undefined && ethereum.form !== "transaction" && takes.length === 0;
 }
 
 export function refusal(rule: string, reason: Reason, sentence: string): RuleResult {
@@ -91,7 +107,12 @@ export function firstOf(destinations: readonly Destination[]): string {
 
 /** "0.21000000": all places of its asset, before a limit that has the symbol. */
 export function bare(amount: Amount): string {
-  return inSymbol(amount).split(" ")[0]!;
+  return amount.units >= UNLIMITED ? "unlimited" : inSymbol(amount).split(" ")[0]!;
+}
+
+/** The same, with the symbol where the limit is one of any coin or token. */
+export function beside(amount: Amount, limit: Amount): string {
+  return amount.asset === limit.asset ? bare(amount) : inSymbol(amount);
 }
 
 /** "2026-03-01 12:00 UTC, in 23 hours", by the date that people read. */

@@ -1,56 +1,79 @@
-// What a policy must speak of, or it is refused; and of what it does not, for its owner to read.
+// What a policy does not speak of, for its owner to read.
 
-import type { Limit, Policy, Scope, Unusual } from "../rules.ts";
-import { UNUSUAL } from "../rules.ts";
+import { ANY_COIN, ANY_TOKEN } from "../assets.ts";
+import type { NamedOddity, Policy, Scope, Unusual } from "../rules.ts";
+import { NAMED_ODDITIES, UNUSUAL } from "../rules.ts";
+import { type Matter, matterOf, scopesNear, scopesOn } from "./matters.ts";
 import { writeScope } from "./write.ts";
 
-const MATTERS = ["amounts", "destinations", "fees", ...UNUSUAL, "messages"] as const;
-type Matter = (typeof MATTERS)[number];
+type Line = readonly [Matter, string];
 
-/** What a rule of this kind speaks of; undefined where saying nothing of it refuses nothing. */
-export function matterOf(limit: Limit): Matter | undefined {
-  switch (limit.kind) {
-    case "amount":
-      return "amounts";
-    case "destinations":
-      return "destinations";
-    case "fee":
-    case "fee-rate":
-    case "fee-percent":
-      return "fees";
-    case "unusual":
-      return limit.what;
-    case "messages":
-      return "messages";
-    default:
-      return undefined;
-  }
-}
-
-/** The scopes in which it speaks of this. */
-export function scopesOn({ rules }: Policy, matter: Matter): readonly Scope[] {
-  return rules.flatMap(({ limit, scope }) => (matterOf(limit) === matter ? [scope] : []));
-}
-
-const REFUSED: Readonly<Record<Matter, string>> = {
-  amounts: "Every payment, as nothing limits its amount",
-  destinations: "Every payment, as nothing says where it may go",
-  fees: "Every payment, as nothing limits its fee",
+const UNUSUAL_WORDS: Readonly<Record<Unusual, string>> = {
   "unproven fee": "Unproven fees",
   "unknown script": "Unknown scripts",
   "data output": "Data outputs",
   "foreign input": "Foreign inputs",
   "mixed wallets": "Mixed wallets",
   "lock time": "Lock times",
-  messages: "Messages",
-} satisfies Readonly<Record<Exclude<Matter, Unusual> | Unusual, string>>;
+};
 
-/** What is refused because nothing is said of it, a line each: "Data outputs, except for wallet 8d1c2f3a Savings". */
+const BITCOIN: readonly Line[] = [
+  [{ of: "amounts", asset: "btc" }, "Every payment, as nothing limits its amount"],
+  [{ of: "destinations", asset: "btc" }, "Every payment, as nothing says where it may go"],
+  [{ of: "fees", asset: "btc" }, "Every payment, as nothing limits its fee"],
+  ...UNUSUAL.map((of): Line => [{ of }, UNUSUAL_WORDS[of]]),
+  [{ of: "messages" }, "Messages"],
+];
+
+const ODDITY_WORDS: Readonly<Record<NamedOddity, string>> = {
+  "unknown typed data": "Typed data that Firn cannot tell the meaning of",
+  "contract creation": "Creating contracts",
+  "unlimited approval": "Approvals without a limit",
+  "approval of all": "Approvals of whole collections",
+  "far deadline": "Deadlines further than 30 days",
+  "unlisted token": "Tokens that no list names",
+  "delegate call": "Code of others run as the account itself",
+  "safe change": "Changes of a Safe",
+  "control change": "Changes of who controls a contract",
+  "unreadable message": "Messages that people cannot read",
+};
+
+const ETHEREUM: readonly Line[] = [
+  [{ of: "amounts", asset: ANY_COIN }, "Coins of chains, as nothing limits how much"],
+  [{ of: "amounts", asset: ANY_TOKEN }, "Tokens, as nothing limits how much"],
+  [{ of: "fees", asset: ANY_COIN }, "Transactions on Ethereum, as nothing limits their fee"],
+  [{ of: "calls" }, "Calls to contracts"],
+  [{ of: "unknown calls" }, "Calls that Firn cannot read"],
+  [{ of: "spenders" }, "Allowances, as nothing says whose"],
+  [{ of: "typed data" }, "Typed data"],
+  [{ of: "delegations" }, "Handing the account over"],
+  [{ of: "sites" }, "Signing in to sites"],
+  ...NAMED_ODDITIES.map((of): Line => [{ of }, ODDITY_WORDS[of]]),
+];
+
+/**
+ * What is refused because nothing is said of it, a line each: "Data outputs, except for wallet 8d1c2f3a Savings". Of
+ * Ethereum only where a rule names chains: elsewhere nothing of it is signed at all.
+ */
 export function unspoken(policy: Policy): string[] {
-  return MATTERS.flatMap((matter) => {
+  const hasChains = policy.rules.some(({ limit }) => limit.kind === "chains");
+  const lines = hasChains ? [...BITCOIN, ...ETHEREUM] : BITCOIN;
+  return lines.flatMap(([matter, words]) => {
     const scopes = scopesOn(policy, matter);
     if (scopes.some(({ of }) => of === "all")) return [];
-    const where = new Set(scopes.map((scope) => writeScope(scope).replace(/^For /, "")));
-    return [REFUSED[matter] + (where.size === 0 ? "" : `, except for ${[...where].join(", ")}`)];
+    const except = [...new Set([...scopes.map(scopeWords), ...assetsIn(policy, matter)])];
+    return [words + (except.length === 0 ? "" : `, except for ${except.join(", ")}`)];
   });
+}
+
+function scopeWords(scope: Scope): string {
+  return writeScope(scope).replace(/^For /, "");
+}
+
+/** Where something is said of some coins or tokens. */
+function assetsIn(policy: Policy, matter: Matter): string[] {
+  if (matter.asset === undefined || matter.asset === "btc") return [];
+  const isSome = scopesNear(policy, matter).length > scopesOn(policy, matter).length;
+  const named = policy.rules.some(({ limit }) => matterOf(limit)?.of === matter.of);
+  return isSome && named ? ["those that a rule names"] : [];
 }

@@ -1,5 +1,6 @@
 // A policy's lines, each written in the one way there is.
 
+import { chainName } from "../assets.ts";
 import type { Ask, Entry, Otherwise, Policy, Rule, Scope } from "../rules.ts";
 import { writeLimit, writeWallet } from "./forms.ts";
 import { counted, writeDuration } from "./units.ts";
@@ -69,5 +70,9 @@ export function writeAsk({ need, of }: Ask): string {
 export function writeEntry(entry: Entry): string {
   if (entry.kind === "address") return entry.to;
   if (entry.kind === "wallet") return `wallet ${writeWallet(entry)}`;
+  if (entry.kind === "contract") {
+    const by = entry.selectors?.map((selector) => `, ${selector}`).join("") ?? "";
+    return `contract ${entry.address} on ${chainName(entry.chainId)}${by}`;
+  }
   return `party ${entry.name} ${entry.descriptor}`;
 }

@@ -83,6 +83,7 @@ function scanning(ledger: Ledger): Ledger {
     count: (scope, sinceMs) => Number(scan(scope, sinceMs, () => 1n)),
     known: (to) => ledger.known(to),
     askedAt: (txid) => ledger.askedAt(txid),
+    nonces: () => [],
     contradicted: (txid, amounts) => all.some((one) => one.txid === txid && one.amounts !== amounts),
     height: () => ledger.height(),
     since: (ms) => ledger.since(ms),

@@ -1,10 +1,9 @@
 // Small questions of which rules are made: one quantity, one choice, some of several. Each can be left with back.
 
-import { inShort } from "../../assets.ts";
-import { type Amount, WINDOWS, type Window } from "../../rules.ts";
+import { factsOf, inShort, readAmountText } from "../../assets.ts";
+import { type Amount, type Asset, type Limit, WINDOWS, type Window } from "../../rules.ts";
 import { DIGITS, type FieldOptions, field } from "../../screens/field.ts";
 import { type Item, menu } from "../../screens/menu.ts";
-import { parseBtc } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 
@@ -67,14 +66,21 @@ export async function askText(
 
 const AMOUNT_CHARS = `${DIGITS}.`;
 
-export async function askAmount(desk: Desk, label: string, start?: Amount): Promise<Amount | "back"> {
-  const symbol = "BTC";
+export async function askAmount(
+  desk: Desk,
+  label: string,
+  start?: Amount,
+  asset: Asset = start?.asset ?? "btc",
+): Promise<Amount | "back"> {
+  const symbol = factsOf(asset)?.symbol ?? "";
+  const read = (value: string) => readAmountText(`${value} ${symbol}`);
+  const unit = symbol.startsWith("of any ") ? symbol.replace(/^of /, "") : `in ${symbol}`;
   const typed = await askText(desk, TITLE, {
-    ...{ label: `${label}, in ${symbol}`, allowed: AMOUNT_CHARS, longest: 17 },
+    ...{ label: `${label}, ${unit}`, allowed: AMOUNT_CHARS, longest: asset === "btc" ? 17 : 40 },
     ...(start ? { start: inShort(start).split(" ")[0]! } : {}),
-    check: (value) => (parseBtc(value) === undefined ? "An amount like 0.5." : undefined),
+    check: (value) => (read(value) === undefined ? "An amount like 0.5." : undefined),
   });
-  return typed === "back" ? "back" : { asset: "btc", units: parseBtc(typed)! };
+  return typed === "back" ? "back" : read(typed)!;
 }
 
 export const TITLE = "The policy";
@@ -143,4 +149,14 @@ export function askName(desk: Desk, label: string, taken: readonly string[]): Pr
       return taken.includes(value) ? "Another one is called so." : undefined;
     },
   });
+}
+
+type UnusualLimit = Extract<Limit, { readonly kind: "unusual" }>;
+
+export async function askAllowed(desk: Desk, what: UnusualLimit["what"]): Promise<UnusualLimit | "back"> {
+  const how = await choose<"allowed" | "not">(desk, `A request with: ${what}`, [
+    { label: "Not allowed", answer: "not" },
+    { label: "Allowed", answer: "allowed" },
+  ]);
+  return how === "back" ? "back" : { kind: "unusual", what, allowed: how === "allowed" };
 }

@@ -1,6 +1,6 @@
 // One rule, made or changed by small questions: what it is for, what it limits, and what holds where it does not.
 
-import { isNever } from "../../policy/index.ts";
+import { isNever, isOfEthereum } from "../../policy/index.ts";
 import {
   type Ask,
   CODE,
@@ -16,6 +16,7 @@ import type { Item } from "../../screens/menu.ts";
 import type { Desk } from "../../ui.ts";
 import type { Session } from "../session.ts";
 import {
+  askAllowed,
   askAmount,
   askDuration,
   askNumber,
@@ -25,6 +26,7 @@ import {
   TITLE,
   WINDOW_NAMES,
 } from "./asks.ts";
+import { addOnEthereum, changeOnEthereum } from "./edit-ethereum.ts";
 import { askHours } from "./edit-hours.ts";
 
 /** What there is to choose from while a policy is edited. */
@@ -35,7 +37,11 @@ export interface Setting {
   readonly draft: Policy;
 }
 
-type Kind = Limit["kind"];
+/** Those of Bitcoin, and of both; of Ethereum alone: edit-ethereum.ts. */
+type Kind = Exclude<
+  Limit["kind"],
+  "chains" | "calls" | "blind" | "spenders" | "allowance" | "typed" | "delegates" | "sites"
+>;
 type Of<K extends Kind> = Extract<Limit, { readonly kind: K }>;
 
 interface Form<K extends Kind> {
@@ -90,11 +96,12 @@ const FORMS: { readonly [K in Kind]: Form<K> } = {
 export async function addRule(setting: Setting): Promise<Rule | "back"> {
   const { desk } = setting;
   const kinds = Object.entries(FORMS).map(([kind, { label }]) => ({ label, answer: kind as Kind }));
-  const kind = await choose(desk, "What it limits", kinds);
+  const ethereum = { label: "Something on Ethereum", answer: "ethereum" } as const;
+  const kind = await choose<Kind | "ethereum">(desk, "What it limits", [...kinds, ethereum]);
   if (kind === "back") return "back";
   const scope = await askScope(setting);
   if (scope === "back") return "back";
-  const limit = await FORMS[kind].ask(setting);
+  const limit = kind === "ethereum" ? await addOnEthereum(setting) : await FORMS[kind].ask(setting);
   if (limit === "back") return "back";
   if (isNever(limit)) return { scope, limit, otherwise: { do: "refuse" } };
   const otherwise = await askOtherwise(setting);
@@ -102,8 +109,9 @@ export async function addRule(setting: Setting): Promise<Rule | "back"> {
 }
 
 /** The same kind of limit with other quantities. */
-export function changeLimit<K extends Kind>(setting: Setting, limit: Of<K>): Promise<Limit | "back"> {
-  return (FORMS[limit.kind as K] as Form<K>).ask(setting, limit);
+export function changeLimit(setting: Setting, limit: Limit): Promise<Limit | "back"> {
+  if (isOfEthereum(limit)) return changeOnEthereum(setting, limit);
+  return (FORMS[limit.kind as Kind] as Form<Kind>).ask(setting, limit as Of<Kind>);
 }
 
 function askScope({ desk, session }: Setting): Promise<Scope | "back"> {
@@ -230,12 +238,7 @@ async function askWallets(
 async function askUnusual({ desk }: Setting, present?: Of<"unusual">): Promise<Of<"unusual"> | "back"> {
   const kinds = UNUSUAL.map((what) => ({ label: what, answer: what }));
   const what = present?.what ?? (await choose(desk, "Something unusual", kinds));
-  if (what === "back") return "back";
-  const how = await choose<"allowed" | "not">(desk, `A request with: ${what}`, [
-    { label: "Not allowed", answer: "not" },
-    { label: "Allowed", answer: "allowed" },
-  ]);
-  return how === "back" ? "back" : { kind: "unusual", what, allowed: how === "allowed" };
+  return what === "back" ? "back" : askAllowed(desk, what);
 }
 
 async function askPaths({ desk }: Setting, present?: Of<"messages">): Promise<Of<"messages"> | "back"> {

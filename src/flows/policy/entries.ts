@@ -3,6 +3,7 @@
 import { readWallet, scriptOf } from "../../bitcoin/index.ts";
 import { fromHex } from "../../bytes.ts";
 import type { Curve, Network } from "../../model.ts";
+import { writeEntry } from "../../policy/index.ts";
 import { Refusal, refuse } from "../../refusal.ts";
 import type { Entry, WalletRef } from "../../rules.ts";
 import { DIGITS } from "../../screens/field.ts";
@@ -71,6 +72,7 @@ type Way = keyof typeof ADDS;
 function wordsOf(entry: Entry): string {
   if (entry.kind === "address") return entry.to;
   if (entry.kind === "wallet") return `wallet ${entry.fingerprint} ${entry.name}`;
+  if (entry.kind === "contract") return writeEntry(entry);
   return `party ${entry.name}`;
 }
 

@@ -1,33 +1,61 @@
 // How much may leave: in one transaction, and in rolling windows; and how many transactions.
 
-import { inShort, inSymbol } from "../../assets.ts";
-import { type Amount, type Asset, type Spend, WINDOWS, type Window } from "../../rules.ts";
-import { bare, broken, type Case, type Finding, fine, type Question, whenOf } from "../rule.ts";
+import { inShort, inSymbol, UNLIMITED } from "../../assets.ts";
+import { type Amount, type Scope, WINDOWS, type Window } from "../../rules.ts";
+import { amountsOf, fits, inAsset, takenAtOnce } from "../assets.ts";
+import {
+  allOf,
+  beside,
+  broken,
+  type Case,
+  type Finding,
+  fine,
+  isMessage,
+  type Question,
+  whenOf,
+} from "../rule.ts";
 
+/** Of any listed coin or token each by itself. */
 export const amount: Question<"amount"> = ({ per, most }, of, { scope }) => {
-  const { spend, ledger } = of;
-  const takes = takenOf(spend, most.asset);
-  if (takes === undefined) return undefined;
+  const { spend } = of;
+  if (per !== "transaction")
+    return allOf(amountsOf(spend.takes, most.asset).map((takes) => inWindow(takes, most, per, of, scope)));
   const limit = inShort(most);
-  if (per === "transaction") {
-    const sentence = `Takes ${bare(takes)} of at most ${limit} per transaction.`;
-    return takes.units <= most.units ? fine(sentence) : broken("policy.over-transaction-limit", sentence);
-  }
+  const found = amountsOf(takenAtOnce(spend), most.asset).map((takes) => {
+    const sentence = `Takes ${beside(takes, most)} of at most ${limit} per transaction${endless(takes)}.`;
+    return fits(takes, inAsset(most, takes.asset))
+      ? fine(sentence)
+      : broken("policy.over-transaction-limit", sentence);
+  });
+  return allOf(found);
+};
+
+function inWindow(takes: Amount, limit: Amount, per: Window, of: Case, scope: Scope): Finding {
+  const { spend, ledger } = of;
   const since = startOf(per, of);
   const lost = uncounted(per, since, of);
   if (lost) return lost;
-  const after = ledger.taken(most.asset, scope, since, spend);
-  const left = (used: bigint) => bare({ ...most, units: used < most.units ? most.units - used : 0n });
-  if (after <= most.units) return fine(`${left(after)} of ${limit} left per ${per} after this.`);
-  const before = ledger.taken(most.asset, scope, since);
+  const most = inAsset(limit, takes.asset);
+  const after = ledger.taken(takes.asset, scope, since, spend);
+  const left = (used: bigint) =>
+    beside({ ...most, units: used < most.units ? most.units - used : 0n }, limit);
+  if (after <= most.units && fits(takes, most))
+    return fine(`${left(after)} of ${inShort(limit)} left per ${per} after this.`);
+  const before = ledger.taken(takes.asset, scope, since);
   return broken(
     "policy.over-window-limit",
-    `${left(before)} of ${limit} left per ${per}; this takes ${inSymbol(takes)}.`,
+    `${left(before)} of ${inShort(limit)} left per ${per}; this takes ${inSymbol(takes)}${endless(takes)}.`,
   );
-};
+}
+
+/** What may be taken again and again. */
+function endless({ units }: Amount): string {
+  return units >= UNLIMITED ? ": without a limit, which fits none" : "";
+}
 
 export const count: Question<"count"> = ({ per, most }, of, { scope }) => {
   const { spend, ledger } = of;
+  if (isMessage(spend)) return undefined;
   const since = startOf(per, of);
   const lost = uncounted(per, since, of);
   if (lost) return lost;
@@ -49,10 +77,4 @@ function uncounted(per: Window, since: number, { ledger, now }: Case): Finding |
   const again = whenOf(lost + WINDOWS[per], now);
   const sentence = `Lines of the journal are missing, so this ${per} cannot be counted before ${again}.`;
   return { ...broken("policy.uncounted", sentence), finally: true };
-}
-
-/** All that it takes of this asset; undefined where it takes none of it. */
-function takenOf({ takes }: Spend, asset: Asset): Amount | undefined {
-  const of = takes.filter((one) => one.asset === asset);
-  return of.length === 0 ? undefined : { asset, units: of.reduce((sum, { units }) => sum + units, 0n) };
 }

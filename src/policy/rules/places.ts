@@ -2,13 +2,14 @@
 
 import { inShort } from "../../assets.ts";
 import { shown } from "../../text.ts";
-import { bare, broken, fine, firstOf, type Question } from "../rule.ts";
+import { amountsOf, fits, inAsset, takenAtOnce } from "../assets.ts";
+import { allOf, beside, broken, fine, firstOf, type Question } from "../rule.ts";
 
 export const destinations: Question<"destinations"> = ({ to, above }, { isListed, spend }) => {
   if (to === "any") return fine("Any destination is allowed.");
   if (above) {
-    const takes = spend.takes.filter(({ asset }) => asset === above.asset);
-    if (takes.reduce((sum, { units }) => sum + units, 0n) <= above.units)
+    const takes = amountsOf(takenAtOnce(spend), above.asset);
+    if (takes.every((one) => fits(one, inAsset(above, one.asset))))
       return fine(`Any destination is allowed up to ${inShort(above)}.`);
   }
   const isOn = isListed(to);
@@ -17,20 +18,24 @@ export const destinations: Question<"destinations"> = ({ to, above }, { isListed
   return broken("policy.destination", `Not on ${to.join(", ")}: ${firstOf(others)}.`);
 };
 
-export const newDestination: Question<"new-destination"> = ({ most }, { fresh, ledger }) => {
+export const newDestination: Question<"new-destination"> = ({ most }, { fresh, ledger, spend }) => {
   const found = fresh();
   if (found.length === 0) return fine("Every destination is known.");
-  const amounts = found.filter(({ amount }) => amount.asset === most.asset);
-  const units = amounts.reduce((sum, { amount }) => sum + amount.units, 0n);
-  const sentence = `${bare({ ...most, units })} of at most ${inShort(most)} to a new destination: ${firstOf(found)}.`;
-  if (units <= most.units) return fine(sentence);
   // All of them have waited when the last one has.
   const asked = found.map(({ to }) => ledger.known(to).askedAt ?? Number.NaN);
-  const askedAt = asked.reduce((latest, at) => Math.max(latest, at), Number.NEGATIVE_INFINITY);
-  return {
-    ...broken("policy.new-destination", sentence),
-    askedAt: Number.isFinite(askedAt) ? askedAt : undefined,
-  };
+  const latest = asked.reduce((one, at) => Math.max(one, at), Number.NEGATIVE_INFINITY);
+  const askedAt = Number.isFinite(latest) ? latest : undefined;
+  const goes = amountsOf(
+    found.map(({ amount }) => amount),
+    most.asset,
+  );
+  const none = spend.ethereum ? [] : [{ asset: most.asset, units: 0n }];
+  const findings = (goes.length === 0 ? none : goes).map((one) => {
+    const sentence = `${beside(one, most)} of at most ${inShort(most)} to a new destination: ${firstOf(found)}.`;
+    if (fits(one, inAsset(most, one.asset))) return fine(sentence);
+    return { ...broken("policy.new-destination", sentence), askedAt };
+  });
+  return allOf(findings);
 };
 
 export const wallets: Question<"wallets"> = ({ only }, { spend }) => {

@@ -26,7 +26,10 @@ export const hours: Question<"hours"> = ({ from, until, days, offsetMinutes }, {
 
 export const heightStep: Question<"height-step"> = ({ blocks }, of) => {
   const { spend, ledger, now } = of;
-  const { lockTime } = spend;
+  const { ethereum, lockTime } = spend;
+  if (ethereum?.form === "message" || ethereum?.form === "sign-in") return undefined;
+  if (ethereum)
+    return broken("policy.lock-height", "Nothing of Ethereum can be locked to a height of Bitcoin's blocks.");
   if (
     lockTime === undefined ||
     !Number.isInteger(lockTime) ||
