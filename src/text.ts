@@ -104,9 +104,9 @@ export function parseBtc(text: string): bigint | undefined {
   return BigInt(match[1]!) * 100_000_000n + BigInt((match[2] ?? "").padEnd(8, "0"));
 }
 
-/** In groups of four, parted by spaces, as addresses are read aloud. */
+/** In groups of four, parted by spaces, as addresses are read aloud; what 0x begins has it before its first group. */
 export function grouped(text: string): string {
-  return text.match(/.{1,4}/gs)?.join(" ") ?? "";
+  return text.match(/(?:^0x)?.{1,4}/gs)?.join(" ") ?? "";
 }
 
 /** Breaks at spaces where it can, inside words where it must. At least one line. */

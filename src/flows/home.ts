@@ -15,6 +15,7 @@ import { overdueNote } from "./wallets/overdue.ts";
 const ITEMS = [
   { label: "Sign a transaction", answer: "sign" },
   { label: "Wallets and addresses", answer: "wallets" },
+  { label: "Ethereum", answer: "ethereum" },
   { label: "Policy", answer: "policy" },
   { label: "Journal", answer: "journal" },
   { label: "Emergency", answer: "emergency" },
@@ -68,6 +69,7 @@ type Flow = (desk: Desk, session: Session) => Promise<void>;
 const FLOWS: Readonly<Record<Exclude<Choice, "lock" | "off">, Flow>> = {
   sign,
   wallets: async (...all) => (await import("./wallets/wallets.ts")).wallets(...all),
+  ethereum: async (...all) => (await import("./ethereum/ethereum.ts")).ethereum(...all),
   policy: async (...all) => (await import("./policy/policy.ts")).policy(...all),
   journal: async (...all) => (await import("./journal/journal.ts")).journal(...all),
   emergency: async (...all) => (await import("./emergency/emergency.ts")).emergency(...all),

@@ -79,6 +79,7 @@ export function contentOfText(text: string): Sniffed | undefined {
     keySniffed(trimmed) ??
     base43Text(trimmed) ??
     addressText(trimmed) ??
+    ethereumAddressText(trimmed) ??
     strangerText(trimmed) ??
     walletSniffed(sealedText(trimmed)) ??
     seedSniffed(kefText(trimmed))
@@ -129,6 +130,23 @@ function addressText(text: string): Sniffed | undefined {
   if (address === undefined) return undefined;
   if (!/^(?:(?:bc|tb|bcrt)1[0-9a-z]{11,}|[123mn][1-9A-HJ-NP-Za-km-z]{25,34})$/i.test(address))
     return undefined;
+  if (query.length > LIMITS.qrTextChars) return refuse("transport.too-large", "a payment request");
+  return {
+    dialect: "plain",
+    content: { kind: "address", text: address, ...(query === "" ? {} : { query }) },
+  };
+}
+
+/**
+ * An address of Ethereum: bare, with a chain's short name (EIP 3770) or number (CAIP 10), or a payment request (EIP 681).
+ * The prefix stays with it: it says the chain.
+ */
+function ethereumAddressText(text: string): Sniffed | undefined {
+  const [, address, query = ""] =
+    /^((?:[0-9a-z-]{2,32}:(?:pay-|\d{1,16}:)?)?0x[0-9a-f]{40}(?:@\d{1,16})?(?:\/[a-z]{1,32})?)(?:\?(.*))?$/is.exec(
+      text,
+    ) ?? [];
+  if (address === undefined) return undefined;
   if (query.length > LIMITS.qrTextChars) return refuse("transport.too-large", "a payment request");
   return {
     dialect: "plain",

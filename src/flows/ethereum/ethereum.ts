@@ -1,0 +1,29 @@
+// Ethereum: the accounts of the key that answers, and what can be done beside signing.
+
+import { type Item, menu } from "../../screens/menu.ts";
+import type { Desk } from "../../ui.ts";
+import { ask } from "../../ui.ts";
+import { orRefused } from "../or-refused.ts";
+import type { Session } from "../session.ts";
+
+type Flow = (desk: Desk, session: Session) => Promise<void>;
+
+const ITEMS: readonly Item<Flow>[] = [
+  { label: "Accounts", answer: async (...all) => (await import("./accounts.ts")).accounts(...all) },
+  {
+    label: "Connect a wallet program",
+    answer: async (...all) => (await import("./connect.ts")).connect(...all),
+  },
+  { label: "Check an address", answer: async (...all) => (await import("./verify.ts")).verify(...all) },
+];
+
+export async function ethereum(desk: Desk, session: Session): Promise<void> {
+  let cursor = 0;
+  for (;;) {
+    const back = { label: "back", answer: "back" } as const;
+    const flow = await ask(desk, menu<Flow | "back">({ title: "Ethereum", items: ITEMS, back }, cursor));
+    if (flow === "back") return;
+    cursor = ITEMS.findIndex(({ answer }) => answer === flow);
+    await orRefused(desk, () => flow(desk, session));
+  }
+}
