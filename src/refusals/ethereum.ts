@@ -78,4 +78,14 @@ export const ethereumRefusals = {
     meaning: `It is for another chain, or nobody signed it: who would hand over an account is not known. ${unsigned}`,
     remedy: `${anew} Handovers (EIP 7702) must be signed for this chain or for all.`,
   },
+  "ethereum.too-deep": {
+    title: "Calls inside calls, deeper than anybody writes them",
+    meaning: `What it does could hide where nobody looks. ${unsigned}`,
+    remedy: "Ask the program for the same in fewer steps, or make each of them a transaction of its own.",
+  },
+  "ethereum.too-many-acts": {
+    title: "The transaction does more than a person can look at",
+    meaning: `One that takes everything could hide among the others. ${unsigned}`,
+    remedy: "Make several smaller transactions in the wallet program.",
+  },
 } as const;

@@ -21,18 +21,28 @@ const KEY = `0x${"46".repeat(32)}`;
 const num = (value: bigint | number) => (BigInt(value) === 0n ? "0x" : toBeHex(value));
 
 // Honest fields of each type, by place; a test changes one.
-const LEGACY = [num(9), num(20e9), num(21000), TO, num(10n ** 18n), "0x", num(1), "0x", "0x"];
-const LISTED = [num(1), num(9), num(20e9), num(30000), TO, num(1), "0x", []];
-const CAPPED = [num(1), num(9), num(2e9), num(20e9), num(90000), TO, num(1), "0x", []];
+const LEGACY: readonly Tree[] = [
+  num(9),
+  num(20e9),
+  num(21000),
+  TO,
+  num(10n ** 18n),
+  "0x",
+  num(1),
+  "0x",
+  "0x",
+];
+const LISTED: readonly Tree[] = [num(1), num(9), num(20e9), num(30000), TO, num(1), "0x", []];
+const CAPPED: readonly Tree[] = [num(1), num(9), num(2e9), num(20e9), num(90000), TO, num(1), "0x", []];
 const BLOB = `0x01${"ab".repeat(31)}`;
-const BLOBS = [...CAPPED, num(7), [BLOB]];
+const BLOBS: readonly Tree[] = [...CAPPED, num(7), [BLOB]];
 
 function handover(fields: Partial<{ chainId: bigint; address: string; nonce: bigint }> = {}): Tree[] {
   const asked = { chainId: 1n, address: TO, nonce: 5n, ...fields };
   const { r, s, yParity } = Signature.from(new Wallet(KEY).authorizeSync(asked).signature);
   return [num(asked.chainId), asked.address, num(asked.nonce), num(yParity), num(BigInt(r)), num(BigInt(s))];
 }
-const HANDED = [...CAPPED, [handover()]];
+const HANDED: readonly Tree[] = [...CAPPED, [handover()]];
 const HONEST: Readonly<Record<number, readonly Tree[]>> = {
   0: LEGACY,
   1: LISTED,
@@ -139,7 +149,7 @@ test("types that nobody has defined are refused", () => {
     if (![1, 2, 3, 4, 5, 0x19].includes(first))
       refuses(
         2,
-        getBytes(concat([Uint8Array.of(first), encodeRlp([...CAPPED])])),
+        getBytes(concat([Uint8Array.of(first), encodeRlp([...CAPPED] as never)])),
         "ethereum.unknown-type",
         `type ${first}`,
       );
@@ -255,7 +265,7 @@ test("fees that contradict each other, or are more than there can be, are refuse
 
 test("gas that does not pay for the bytes is refused, to the unit; so is more than any block holds", () => {
   // Per EIP: 21000, 16 and 4 a byte; 2400 and 1900; 32000 and 2 a word; 25000 a handover.
-  const slots = [`0x${"01".repeat(32)}`, `0x${"02".repeat(32)}`];
+  const slots: Tree = [`0x${"01".repeat(32)}`, `0x${"02".repeat(32)}`];
   const cases: readonly (readonly [number, readonly Tree[], number, number])[] = [
     [0, LEGACY, 2, 21_000],
     [2, CAPPED.with(7, "0x00ff00"), 4, 21_000 + 24],
@@ -326,15 +336,15 @@ test("handovers: at least one, for this chain or all, signed, for a recipient", 
 });
 
 test("lists longer than can be looked at are refused", () => {
-  const many = (count: number, one: Tree) => Array.from({ length: count }, () => one);
-  const entry = [TO, []];
+  const many = (count: number, one: Tree): Tree => Array.from({ length: count }, () => one);
+  const entry: Tree = [TO, []];
   refuses(
     2,
     changed(2, 8, many(LIMITS.accessEntries + 1, entry)),
     "ethereum.field",
     /^access list: more than/,
   );
-  const slots = [[TO, many(LIMITS.accessSlots + 1, `0x${"01".repeat(32)}`)]];
+  const slots: Tree = [[TO, many(LIMITS.accessSlots + 1, `0x${"01".repeat(32)}`)]];
   refuses(2, changed(2, 8, slots), "ethereum.field", /^access list, entry 1, slots: more than/);
   refuses(3, changed(3, 10, many(LIMITS.blobHashes + 1, BLOB)), "ethereum.field", /^blob hashes: more than/);
   refuses(

@@ -1,7 +1,7 @@
 // Transactions that are generated, and what ethers and viem write for them.
 
 import {
-  type AuthorizationLike,
+  type Authorization,
   Transaction as EthersTransaction,
   getBytes,
   hexlify,
@@ -27,7 +27,7 @@ export interface Plan {
   readonly access: readonly { readonly address: string; readonly storageKeys: readonly string[] }[];
   readonly blobs: readonly string[];
   readonly blobFee: bigint;
-  readonly authorizations: readonly AuthorizationLike[];
+  readonly authorizations: readonly Authorization[];
 }
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });

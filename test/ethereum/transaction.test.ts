@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { getBytes, hexlify, Signature, SigningKey, verifyAuthorization } from "ethers";
 import fc from "fast-check";
-import { keccak256, parseTransaction, recoverTransactionAddress } from "viem";
+import { keccak256, parseTransaction, recoverTransactionAddress, type TransactionSerialized } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { toHex } from "../../src/bytes.ts";
 import type { Address } from "../../src/eip55.ts";
@@ -106,7 +106,7 @@ for (const type of TYPES)
       const account = privateKeyToAccount(key as `0x${string}`);
       // viem counts v in numbers that are exact only for lower chains.
       if (type !== 0 || plan.chainId < BELOW) {
-        const signed = await account.signTransaction(viemOf(plan));
+        const signed = (await account.signTransaction(viemOf(plan))) as TransactionSerialized;
         assert.equal(await recoverTransactionAddress({ serializedTransaction: signed }), account.address);
         const parsed = parseTransaction(signed);
         assert.equal(v, type === 0 ? parsed.v : BigInt(parsed.yParity!));

@@ -95,7 +95,7 @@ function accessFacts({ accessList, chainId }: EthereumTransaction, context: Cont
     { label: "Access list", value: words(`${counted(count, "contract")}, ${counted(slots, "slot")}`) },
     ...accessList.map(({ address }, i) => ({
       label: `Access ${i + 1} of ${count}`,
-      value: addressValue(address, chainId, context),
+      value: named(address, chainId, context),
     })),
   ];
 }
@@ -104,7 +104,7 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
-export function addressValue(address: Address, chainId: bigint, context: Context): ActFact["value"] {
+function named(address: Address, chainId: bigint, context: Context): ActFact["value"] {
   const name = context.nameOf(chainId, address);
   return { kind: "address", address, ...(name === undefined ? {} : { name }) };
 }
@@ -112,7 +112,7 @@ export function addressValue(address: Address, chainId: bigint, context: Context
 const GWEI_PLACES = 9;
 
 /** "20 gwei", "0.000000001 gwei": exact. */
-export function gwei(wei: bigint): string {
+function gwei(wei: bigint): string {
   const digits = wei.toString().padStart(GWEI_PLACES + 1, "0");
   const fraction = digits.slice(-GWEI_PLACES).replace(/0+$/, "");
   return `${digits.slice(0, -GWEI_PLACES)}${fraction === "" ? "" : `.${fraction}`} gwei`;

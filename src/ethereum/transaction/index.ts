@@ -4,5 +4,5 @@ export { actsOfTransaction } from "./acts.ts";
 export { agreeOnTransaction } from "./agree.ts";
 export { factsOfTransaction, mostFee } from "./facts.ts";
 export { checkSigned, recoveryOf, type SignatureForm, writeSignature } from "./signature.ts";
-export type { AccessEntry, Authorization, EthereumTransaction } from "./transaction.ts";
+export type { AccessEntry, Authorization, EthereumTransaction, TransactionType } from "./transaction.ts";
 export { readTransaction } from "./transaction.ts";
