@@ -12,6 +12,7 @@ import { BACKUP_SCREENS } from "./screens/backups.ts";
 import { BSMS_SCREENS } from "./screens/bsms.ts";
 import { COSIGNER_SCREENS } from "./screens/cosigners.ts";
 import { ETHEREUM_SCREENS } from "./screens/ethereum.ts";
+import { ETHEREUM_ACCOUNT_SCREENS } from "./screens/ethereum-accounts.ts";
 import { MESSAGE_SCREENS } from "./screens/messages.ts";
 import { PEOPLE_SCREENS } from "./screens/people.ts";
 import { REVIEW, SCREENS } from "./screens/pictures.ts";
@@ -42,6 +43,7 @@ for (const [name, screen] of Object.entries({
   ...BACKUP_SCREENS,
   ...BSMS_SCREENS,
   ...COSIGNER_SCREENS,
+  ...ETHEREUM_ACCOUNT_SCREENS,
   ...ETHEREUM_SCREENS,
   ...MESSAGE_SCREENS,
   ...PEOPLE_SCREENS,

@@ -19,8 +19,7 @@ export function accountBlocks(address: Address, label = "Address"): Block[] {
   ];
 }
 
-export const FAR =
-  "Its number is so high that wallet programs do not find it by themselves: note it beside your backup.";
+export const FAR = "No program finds so high a number by itself: note it beside your backup.";
 
 export interface OwnAccountFacts {
   readonly name: string;
@@ -138,6 +137,41 @@ export function alikeAccountSheet(address: Address, own: Pick<OwnAccountFacts, "
       { kind: "fact", label: "Your address", value: addressWords(own.address) },
     ],
   };
+}
+
+// ---------------------------------------------------------------- connecting
+
+export interface Connecting {
+  /** The program's. */
+  readonly name: string;
+  readonly steps: string;
+  readonly note?: string;
+  readonly layout: "standard" | "ledger-live" | "ledger-legacy";
+  /** "m/44'/60'/0'/0/i" */
+  readonly path: string;
+}
+
+/** What a program comes to know, before it does. */
+export function connectSheets({ name, steps, note, layout, path }: Connecting): Sheet[] {
+  const learns =
+    layout === "ledger-live"
+      ? "The program learns the addresses of your first ten accounts. It learns no key that signs."
+      : "The program learns all addresses of these accounts, and so what they hold and do, for ever. It learns no key that signs.";
+  return [
+    {
+      title: `Connect ${name}`,
+      blocks: [
+        { kind: "text", text: learns },
+        { kind: "text", text: steps },
+        ...(note === undefined ? [] : [{ kind: "text", text: note } as const]),
+        { kind: "fact", label: "Accounts", value: path },
+        {
+          kind: "text",
+          text: "Compare the first address there with the one under Accounts here before anything is paid to it.",
+        },
+      ],
+    },
+  ];
 }
 
 // ---------------------------------------------------------------- what the code says beside

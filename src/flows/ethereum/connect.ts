@@ -1,8 +1,8 @@
 // A wallet program is connected: it learns the addresses of one layout, and no key that signs.
 
 import { ethereumPairing, type Layout } from "../../ethereum/index.ts";
+import { connectSheets } from "../../screens/ethereum-address.ts";
 import { question } from "../../screens/notice.ts";
-import type { Sheet } from "../../screens/pages.ts";
 import { splitEthereumPairing } from "../../transport/index.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
@@ -62,7 +62,13 @@ export async function connect(desk: Desk, session: Session): Promise<void> {
 async function withLayout(desk: Desk, session: Session, program: Program): Promise<void> {
   const layout = await choose<Layout>(desk, "Which accounts?", LAYOUT_ITEMS, WHICH);
   if (layout === "back") return;
-  if ((await ask(desk, question(sheetsOf(program, layout), "show the code", "back"))) === "no") return;
+  if (
+    (await ask(
+      desk,
+      question(connectSheets({ ...program, layout, path: LAYOUT_PATHS[layout] }), "show the code", "back"),
+    )) === "no"
+  )
+    return;
   const { keyring, curve } = session;
   const pairing = ethereumPairing(layout, (path) => keyring.account(path), curve);
   const loop = (density: Parameters<typeof splitEthereumPairing>[1]) =>
@@ -76,25 +82,3 @@ async function withLayout(desk: Desk, session: Session, program: Program): Promi
 }
 
 const WHICH = "Take the first, unless the coins were kept on a Ledger before.";
-
-function sheetsOf({ name, steps, note }: Program, layout: Layout): Sheet[] {
-  const learns =
-    layout === "ledger-live"
-      ? "The program learns the addresses of your first ten accounts. It learns no key that signs."
-      : "The program learns all addresses of these accounts, and so what they hold and do, for ever. It learns no key that signs.";
-  return [
-    {
-      title: `Connect ${name}`,
-      blocks: [
-        { kind: "text", text: learns },
-        { kind: "text", text: steps },
-        ...(note === undefined ? [] : [{ kind: "text", text: note } as const]),
-        { kind: "fact", label: "Accounts", value: LAYOUT_PATHS[layout] },
-        {
-          kind: "text",
-          text: "Compare the first address there with the one under Accounts here before anything is paid to it.",
-        },
-      ],
-    },
-  ];
-}
