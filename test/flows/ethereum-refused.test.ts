@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { getAddress, HDNodeWallet, Interface, MaxUint256, parseEther } from "ethers";
 import type { DiskState } from "../../device/sim/recording.ts";
+import { ANY_COIN } from "../../src/assets.ts";
+import type { Limit } from "../../src/rules.ts";
 import { type Asking, message, requestTexts, SIGNER, sentBy, signs, transaction } from "./ethereum-stage.ts";
+import { changed } from "./people-stage.ts";
 import { folder, holds, homeOf, journalOf, PIN, papers, play, script, UNLOCK, WORDS } from "./stage.ts";
 
 const ANNA = getAddress("0xd8da6bf26964af9d7eed9e03e53415d37aa96045");
@@ -22,6 +25,22 @@ const send = (more = {}): Asking =>
 const camera = (t: TestContext, asking: Asking): string =>
   papers(join(folder(t), "in"), requestTexts(asking));
 const last = async (disk: DiskState, count = 1) => (await journalOf(disk)).slice(-count);
+
+/** Of any coin 1 a day. */
+async function oneADay(): Promise<DiskState> {
+  const most = { asset: ANY_COIN, units: parseEther("1") };
+  const isDaily = (limit: Limit) =>
+    limit.kind === "amount" && limit.per === "day" && limit.most.asset === ANY_COIN;
+  return changed(await homeOf(), (state) => ({
+    ...state,
+    policy: {
+      ...state.policy,
+      rules: state.policy.rules.map((rule) =>
+        isDaily(rule.limit) ? { ...rule, limit: { ...rule.limit, most } as Limit } : rule,
+      ),
+    },
+  }));
+}
 
 async function refuses(t: TestContext, asking: Asking, SEE: string, disk?: DiskState): Promise<DiskState> {
   const set = { PIN, CAMERA: camera(t, asking), SEE };
@@ -88,10 +107,11 @@ test("power that goes between the line and the signature leaves a spend that cou
   const asking = send({ value: parseEther("0.9") });
   const CAMERA = camera(t, asking);
   const before = `see PIN\ntype ${PIN}\npress ok\npick Sign\ncamera ${CAMERA}\npage\n`;
+  const home = await oneADay();
   let lost: DiskState | undefined;
   for (let operations = 1; operations < 30; operations++) {
     const played = await play(`${before}cut ${operations}\nhold ok\nif see PIN\nend\n`, {
-      disk: await homeOf(),
+      disk: home,
     });
     const kinds = (await journalOf(played.disk)).map(({ kind }) => kind);
     if (kinds.includes("spent") && !kinds.includes("signed")) lost = played.disk;
@@ -102,10 +122,11 @@ test("power that goes between the line and the signature leaves a spend that cou
   assert.equal(sentBy(asking, again.signature).from, SIGNER.address);
   const third = await signs(t, asking, { disk: again.disk });
   assert.equal(third.signature, again.signature);
+  await refuses(t, send({ value: parseEther("0.2"), nonce: 4 }), "policy.over-window-limit", third.disk);
 });
 
 test("of two transactions with one nonce the larger counts, and the second one says that it takes a place", async (t) => {
-  const first = await signs(t, send({ value: parseEther("0.4") }));
+  const first = await signs(t, send({ value: parseEther("0.4") }), { disk: await oneADay() });
   const steps = (asking: Asking, ...see: string[]) =>
     `${UNLOCK}pick Sign\ncamera ${camera(t, asking)}\n${see.map((text) => `see ${text}\n`).join("")}page\n`;
   const replacing = send({ value: parseEther("0.7") });
