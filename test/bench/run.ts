@@ -19,6 +19,7 @@ const BENCHES = [
   "board",
   "journal",
   "miniscript",
+  "ethereum-transaction",
 ];
 
 const asked = process.argv.slice(2);
