@@ -1,0 +1,30 @@
+// The room of Ethereum: what may be used of it from outside.
+
+export {
+  type Account,
+  isFar,
+  LAYOUTS,
+  type Layout,
+  type NodeAt,
+  type OwnAccount,
+  ownAccount,
+  writeAccountPath,
+} from "./accounts.ts";
+export {
+  type AskedAddress,
+  findAccount,
+  type Looked,
+  listedNames,
+  type Range,
+  readAddressText,
+} from "./addresses.ts";
+export { ethereumPairing, PAIRED_ACCOUNTS } from "./pairing.ts";
+export {
+  type BroughtSafe,
+  checkOwners,
+  checkThreshold,
+  findOwners,
+  readOwner,
+  readSafe,
+} from "./safe/index.ts";
+export { type EthereumRequest, type KnownEthereum, understand } from "./understand.ts";

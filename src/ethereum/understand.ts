@@ -1,0 +1,136 @@
+// A request of Ethereum, wholly understood: what is shown, what is judged, what is signed and what leaves come from one
+// reading of it.
+
+import { addr } from "micro-eth-signer";
+import type { EthereumReply, EthereumReview } from "../act.ts";
+import { chainName } from "../assets.ts";
+import { equal, toHex } from "../bytes.ts";
+import { addressBytes } from "../eip55.ts";
+import type { Curve, EthereumMessage, Fingerprint, Network, SignatureTask } from "../model.ts";
+import { refuse } from "../refusal.ts";
+import { Request, type Work } from "../request.ts";
+import type { Spend } from "../rules.ts";
+import type { Safe } from "../safe.ts";
+import { accountAt, type NodeAt, type OwnAccount } from "./accounts.ts";
+import { type Asked, readAsked } from "./asked.ts";
+import { actsOfCall } from "./calls/index.ts";
+import { worst } from "./calls/making.ts";
+import type { CallToRead, Context } from "./context.ts";
+import { CHAINS } from "./known/chains.ts";
+import { namesOf } from "./names.ts";
+import { spendOf } from "./spend.ts";
+import { checkSigned, recoveryOf, writeSignature } from "./transaction/index.ts";
+
+export interface KnownEthereum {
+  /** The home's. */
+  readonly network: Network;
+  /** Of the key that answers. */
+  readonly fingerprint: Fingerprint;
+  readonly curve: Curve;
+  /** The other implementation of the curve, where there is one: then it verifies the signature. */
+  readonly check?: Curve | undefined;
+  readonly nodeAt: NodeAt;
+  readonly safes: readonly Safe[];
+  /** The date that people see, Unix, seconds. */
+  readonly nowSeconds: bigint;
+}
+
+export type EthereumRequest = Request<EthereumReview, Spend, EthereumReply>;
+
+/** The request holds copies: what happens to the caller's bytes afterwards changes nothing. Throws Refusals only. */
+export function* understand(brought: EthereumMessage, known: KnownEthereum): Work<EthereumRequest> {
+  const message = { ...brought, data: new Uint8Array(brought.data) };
+  const account = ownerOf(message, known);
+  const asked = readAsked(message, contextOf(account, known));
+  yield 0.9;
+  const review = reviewOf(asked, account, message.origin);
+  return new Request({
+    review,
+    spend: spendOf({ ...asked, network: known.network, key: known.fingerprint, review }),
+    tasks: [taskOf(asked, account, known)],
+    *agree() {
+      agreeOnAccount(account);
+      asked.agree();
+      yield 1;
+    },
+    *finish([signature]) {
+      yield 0.5;
+      return replyOf({ message, asked, account }, signature!, known.check ?? known.curve);
+    },
+  });
+}
+
+/** Whose signature is wanted: the path says it, and what else is said must be the same. */
+function ownerOf({ path, fingerprint, address }: EthereumMessage, known: KnownEthereum): OwnAccount {
+  // 0 stands for a master key that the program never learned.
+  if (fingerprint !== undefined && fingerprint !== "00000000" && fingerprint !== known.fingerprint)
+    refuse("ethereum.not-ours", `it asks key ${fingerprint}; this is key ${known.fingerprint}`);
+  const account = accountAt(path, known.nodeAt, known.curve);
+  if (address !== undefined && !equal(address, addressBytes(account.address)))
+    refuse("ethereum.not-ours", `it asks 0x${toHex(address)}; its path leads to ${account.address}`);
+  return account;
+}
+
+function contextOf(account: OwnAccount, known: KnownEthereum): Context {
+  const context: Context = {
+    account: account.address,
+    nowSeconds: known.nowSeconds,
+    safes: known.safes,
+    nameOf: namesOf(account, known),
+    readCall: (call: CallToRead) => actsOfCall(call, context),
+  };
+  return context;
+}
+
+function reviewOf(asked: Asked, account: OwnAccount, origin: string | undefined): EthereumReview {
+  const { form, digest, acts, facts, fields, message, says, fee, nonce, chainId } = asked;
+  const { address, name, path } = account;
+  return {
+    ...{ form, acts, facts, fields, says },
+    digest: toHex(digest),
+    account: { address, name, path },
+    ...(chainId === undefined ? {} : { chain: chainOf(chainId) }),
+    ...(origin === undefined ? {} : { origin }),
+    ...(message === undefined ? {} : { message }),
+    tone: worst([asked.tone ?? (says.length > 0 ? "caution" : "calm"), ...acts.map((act) => act.tone)]),
+    ...(fee.units === 0n ? {} : { fee }),
+    ...(nonce === undefined ? {} : { nonce }),
+  };
+}
+
+function chainOf(chainId: bigint): NonNullable<EthereumReview["chain"]> {
+  const chain = CHAINS.find(({ id }) => BigInt(id) === chainId);
+  const test = chain?.test === true;
+  return { id: chainId, name: chainName(chainId), listed: chain !== undefined, test };
+}
+
+function taskOf({ digest }: Asked, account: OwnAccount, { fingerprint }: KnownEthereum): SignatureTask {
+  const { path, publicKey } = account;
+  return { fingerprint, path, scheme: "ecdsa-recoverable", digest, publicKey };
+}
+
+/** The address once more, by another implementation. */
+function agreeOnAccount({ publicKey, address }: OwnAccount): void {
+  const again: string = addr.fromPublicKey(publicKey);
+  if (again !== address) refuse("ethereum.readers-disagree", "account");
+}
+
+interface Answered {
+  readonly message: EthereumMessage;
+  readonly asked: Asked;
+  readonly account: OwnAccount;
+}
+
+/** It is verified as a stranger would: the key is recovered from it, and a transaction is put together and read again. */
+function replyOf({ message, asked, account }: Answered, signature: Uint8Array, curve: Curve): EthereumReply {
+  const { requestId, origin, data } = message;
+  const recovery = recoveryOf(curve, asked.digest, signature, account.publicKey);
+  const written = writeSignature(asked.v, signature, recovery, asked.chainId);
+  if (asked.form === "transaction") checkSigned(data, written, account.address);
+  return {
+    ...(requestId ? { requestId } : {}),
+    ...(origin === undefined ? {} : { origin }),
+    signature: written,
+    signed: 1,
+  };
+}
