@@ -22,13 +22,19 @@ export function text(words: string): Block {
 const MOST_AMOUNTS = 3;
 const MOST_DESTINATIONS = 2;
 
-export const MOVES_NOTHING = "It moves nothing by itself.";
+const MOVES_NOTHING = "It moves nothing by itself.";
+const UNREADABLE = "What it stands for nobody can tell, nor what it can move.";
+
+/** What nobody can read is never said to move nothing. */
+export function movesWords({ acts }: EthereumReview): string {
+  return acts.some(({ oddities }) => oddities.length > 0) ? UNREADABLE : MOVES_NOTHING;
+}
 
 /** What leaves, and to whom, of all acts together. */
 export function gistBlocks(facts: EthereumReview): Block[] {
-  if (facts.form === "message") return [text(`A signature shows that you hold the key. ${MOVES_NOTHING}`)];
-  if (facts.form === "sign-in")
-    return [text(`Whoever shows this signature is let in as you. ${MOVES_NOTHING}`)];
+  const moves = movesWords(facts);
+  if (facts.form === "message") return [text(`A signature shows that you hold the key. ${moves}`)];
+  if (facts.form === "sign-in") return [text(`Whoever shows this signature is let in as you. ${moves}`)];
   return [...takesBlocks(facts), ...destinationBlocks(facts.acts)];
 }
 

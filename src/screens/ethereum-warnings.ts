@@ -79,11 +79,16 @@ export interface NonceWord {
 export function warningSheets(facts: EthereumReview, nonce: readonly NonceWord[] = []): Sheet[] {
   const found = new Set(facts.acts.flatMap(({ oddities }) => oddities));
   return [
-    ...facts.says.map((says) => sheet({ title: "Before you sign", tone: facts.tone, text: says })),
+    ...saysSheet(facts),
     ...ODDITIES.filter((oddity) => found.has(oddity)).map((oddity) => sheet(WORDS[oddity])),
     ...(facts.chain && !facts.chain.listed ? [unlistedChain(facts.chain.id)] : []),
     ...nonce.map(sheet),
   ];
+}
+
+function saysSheet({ says, tone }: EthereumReview): Sheet[] {
+  if (says.length === 0) return [];
+  return [{ title: "Before you sign", tone, blocks: says.map((text) => ({ kind: "text", text })) }];
 }
 
 function sheet({ title, tone, text }: NonceWord): Sheet {

@@ -13,7 +13,7 @@ import {
   chainBlocks,
   fact,
   gistBlocks,
-  MOVES_NOTHING,
+  movesWords,
   takenBy,
   takesBlocks,
   text,
@@ -162,7 +162,7 @@ function lastSheet(
 /** What it comes to. */
 function endBlocks(facts: EthereumReview): Block[] {
   const { form, fee } = facts;
-  if (form === "message" || form === "sign-in") return [text(MOVES_NOTHING)];
+  if (form === "message" || form === "sign-in") return [text(movesWords(facts))];
   return [...takesBlocks(facts), ...(fee === undefined ? [] : [fact("Gas, at the most", amountWords(fee))])];
 }
 

@@ -193,6 +193,11 @@ const unknownTyped = act("Typed data that Firn cannot read", {
   tone: "danger",
   oddities: ["unknown typed data"],
 });
+const unreadable = act("A message that nobody can read", {
+  tone: "danger",
+  facts: [{ label: "Bytes", value: { kind: "bytes", bytes: new Uint8Array(32).fill(0xab) } }],
+  oddities: ["unreadable message"],
+});
 const DOMAIN: readonly ActFact[] = [
   field(0, "Domain", { kind: "words", text: "for whom it is" }),
   field(1, "name", { kind: "text", text: "Ether Mail" }),
@@ -262,6 +267,10 @@ export const ETHEREUM_SCREENS: Readonly<Record<string, Screen<unknown>>> = {
     ],
     message:
       "example.com wants you to sign in with your Ethereum account:\n0x9858EfFD232B4033E47d90003D41EC34EcaEda94",
+  }),
+  "ethereum-unreadable": screen({
+    ...SIGNED,
+    ...{ form: "message", facts: [], tone: "danger", acts: [unreadable] },
   }),
   "ethereum-unlisted": screen(
     tx([sends], {
