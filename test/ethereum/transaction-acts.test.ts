@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { getBytes, getCreateAddress, hexlify, keccak256, Wallet } from "ethers";
+import { getBytes, getCreateAddress, hexlify, keccak256, toBeHex, Wallet } from "ethers";
 import fc from "fast-check";
 import { Transaction } from "micro-eth-signer";
 import { getContractAddress } from "viem";
@@ -10,6 +10,7 @@ import type { Act, ActFact } from "../../src/act.ts";
 import { inSymbol } from "../../src/assets.ts";
 import { toHex } from "../../src/bytes.ts";
 import type { Address } from "../../src/eip55.ts";
+import { actsOfCall } from "../../src/ethereum/calls/index.ts";
 import type { CallToRead, Context } from "../../src/ethereum/context.ts";
 import {
   actsOfTransaction,
@@ -191,6 +192,39 @@ test("acts that tell of less coin than is signed are refused, whatever else they
         ),
       { reason: "ethereum.readers-disagree", detail: "value: the acts tell of less" },
     );
+});
+
+/** Selectors that Firn reads, each with bytes behind it that fit it or not. */
+const SELECTORS = [
+  "a9059cbb",
+  "095ea7b3",
+  "23b872dd",
+  "d0e30db0",
+  "ac9650d8",
+  "6a761202",
+  "8d80ff0a",
+  "3593564c",
+];
+
+test("coin that is sent with a call is never told of as less than it is, whatever the call", () => {
+  const known: Context = { ...context(), readCall: (call) => actsOfCall(call, known) };
+  const calldata = fc
+    .tuple(fc.constantFrom(...SELECTORS), fc.array(fc.nat({ max: 255 }), { maxLength: 6 }))
+    .map(([selector, words]) =>
+      getBytes(`0x${selector}${words.map((one) => toBeHex(one, 32).slice(2)).join("")}`),
+    );
+  const data = fc.oneof(calldata, fc.uint8Array({ maxLength: 40 }));
+  fc.assert(
+    fc.property(planOf(2), data, (plan, bytes) => {
+      const whole = { ...plan, to: plan.to ?? TO, data: bytes, chainId: 1n, authorizations: [] };
+      const tx = readTransaction(unsignedBytes(whole), 4);
+      const acts = actsOfTransaction(tx, known);
+      assert.ok(acts.length > 0);
+      const coin = acts.flatMap(({ takes }) => takes).filter(({ asset }) => asset === "coin/eth");
+      assert.ok(coin.reduce((sum, { units }) => sum + units, 0n) >= tx.value);
+    }),
+    { numRuns: 1500 },
+  );
 });
 
 test("a new contract is shown by its address, and by the length and hash of its code; policies must speak of it", () => {
