@@ -15,6 +15,7 @@ const ITEMS: readonly Item<Flow>[] = [
     answer: async (...all) => (await import("./connect.ts")).connect(...all),
   },
   { label: "Check an address", answer: async (...all) => (await import("./verify.ts")).verify(...all) },
+  { label: "Safes", answer: async (...all) => (await import("./safe.ts")).safes(...all) },
 ];
 
 export async function ethereum(desk: Desk, session: Session): Promise<void> {
