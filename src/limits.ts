@@ -91,10 +91,14 @@ export const LIMITS = {
   /** Registered Safes, and owners of one. */
   safes: 64,
   safeOwners: 64,
+  /** Accounts of each layout that are looked through for owners that are one's own. */
+  safeSearched: 20,
   /** What a Safe is read from: the transaction service's answer with as many owners takes 5,000. */
   safeTextChars: 32 * 1024,
   /** Texts of ERC-7730 that the administrators gave; together no more than a document. */
   descriptors: 64,
+  /** One of them, as its maker writes it. */
+  descriptorChars: 128 * 1024,
   wallets: 64,
   walletNameChars: 40,
   pathDepth: 8,
