@@ -265,6 +265,8 @@ export const ETHEREUM_SCREENS: Readonly<Record<string, Screen<unknown>>> = {
       words("Wants", "https://example.com/login"),
       words("Nonce", "32891756"),
     ],
+    says: ["It names no end: the site alone decides how long it holds.", "It was issued long ago."],
+    tone: "caution",
     message:
       "example.com wants you to sign in with your Ethereum account:\n0x9858EfFD232B4033E47d90003D41EC34EcaEda94",
   }),
