@@ -32,6 +32,8 @@ const FIELDS: readonly string[] = [
   "wallet_type",
   "accounts",
   "keys_info",
+  /** A Safe of Ethereum, as its programs tell of it. */
+  "owners",
 ];
 
 /** Undefined where it is no such text. Throws Refusal transport.too-large. */

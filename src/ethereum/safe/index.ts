@@ -4,4 +4,6 @@ export { type SafeCallReader, safeCalls } from "./calls.ts";
 export { type Change, canOwn, changed } from "./changes.ts";
 export { actsOfDelegateCall } from "./delegate.ts";
 export { type Deployment, deploymentAt, partText } from "./deployments.ts";
+export { findOwners } from "./owners.ts";
+export { type BroughtSafe, checkOwners, checkThreshold, readOwner, readSafe } from "./read.ts";
 export { actsOfSafeTx, namesChain, type OfSafe, safeOfTyped } from "./typed.ts";

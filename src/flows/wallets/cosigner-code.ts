@@ -23,6 +23,11 @@ export function codeOfWallet(desk: Desk, wallet: Wallet): Promise<string> {
   return spoken(desk, walletStatement(wallet.descriptor, wallet.network), WALLET_GROUPS);
 }
 
+/** Of what several people must hold alike, letter for letter. */
+export function codeOfText(desk: Desk, text: string): Promise<string> {
+  return spoken(desk, text, WALLET_GROUPS);
+}
+
 /** PBKDF2-HMAC-SHA512 of the statement, as a number, its last digits in groups of five. */
 async function spoken(desk: Desk, statement: string, groups: number): Promise<string> {
   const { stretch } = desk.ports;
