@@ -71,6 +71,12 @@ export function isFar({ index }: Account): boolean {
   return index >= LIMITS.ethereumAccounts;
 }
 
+/** What has to be known of an account before anything is signed with it. */
+export function saysOfAccount(account: Account): readonly string[] {
+  if (!isFar(account)) return [];
+  return [`It is signed by ${nameOfAccount(account)}: no program finds so high a number by itself.`];
+}
+
 /** Of a public key of 33 bytes: the last 20 bytes of keccak-256 over its two coordinates. */
 export function addressOfKey(publicKey: Uint8Array, curve: Curve): Address {
   return writeAddress(keccak_256(curve.decompress(publicKey).subarray(1)).subarray(12));

@@ -11,7 +11,7 @@ import { refuse } from "../refusal.ts";
 import { Request, type Work } from "../request.ts";
 import type { Spend } from "../rules.ts";
 import type { Safe } from "../safe.ts";
-import { accountAt, type NodeAt, type OwnAccount } from "./accounts.ts";
+import { accountAt, isFar, type NodeAt, type OwnAccount, saysOfAccount } from "./accounts.ts";
 import { type Asked, readAsked } from "./asked.ts";
 import { actsOfCall } from "./calls/index.ts";
 import { worst } from "./calls/making.ts";
@@ -83,7 +83,8 @@ function contextOf(account: OwnAccount, known: KnownEthereum): Context {
 }
 
 function reviewOf(asked: Asked, account: OwnAccount, origin: string | undefined): EthereumReview {
-  const { form, digest, acts, facts, fields, message, says, fee, nonce, chainId } = asked;
+  const { form, digest, acts, facts, fields, message, fee, nonce, chainId } = asked;
+  const says = [...asked.says, ...saysOfAccount(account)];
   const { address, name, path } = account;
   return {
     ...{ form, acts, facts, fields, says },
@@ -92,7 +93,11 @@ function reviewOf(asked: Asked, account: OwnAccount, origin: string | undefined)
     ...(chainId === undefined ? {} : { chain: chainOf(chainId) }),
     ...(origin === undefined ? {} : { origin }),
     ...(message === undefined ? {} : { message }),
-    tone: worst([asked.tone ?? (says.length > 0 ? "caution" : "calm"), ...acts.map((act) => act.tone)]),
+    tone: worst([
+      asked.tone ?? (says.length > 0 ? "caution" : "calm"),
+      isFar(account) ? "caution" : "calm",
+      ...acts.map((act) => act.tone),
+    ]),
     ...(fee.units === 0n ? {} : { fee }),
     ...(nonce === undefined ? {} : { nonce }),
   };
