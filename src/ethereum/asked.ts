@@ -29,6 +29,7 @@ import {
   chainOf,
   checkDomainChain,
   domainOf,
+  namedFields,
   outpointsOf,
   readTyped,
 } from "./typed/index.ts";
@@ -97,9 +98,9 @@ function askedTyped({ data, chainId }: EthereumMessage, context: Context): Asked
     v: "message",
     digest: typed.digest,
     ...(chain === undefined ? {} : { chainId: chain }),
-    acts: actsOfTyped(typed, context),
+    acts: typedOrDescribed(actsOfTyped(typed, context), typed, context),
     facts: [],
-    fields: typed.fields,
+    fields: named(typed.fields, chain, context),
     says: typed.says,
     fee: nothingOf(chain),
     outpoints: ofSafe ? ofSafe.outpoints : outpointsOf(typed, context.account),
@@ -107,6 +108,14 @@ function askedTyped({ data, chainId }: EthereumMessage, context: Context): Asked
     domain: domainOf(typed),
     agree: () => agreeOnTyped(typed, data),
   };
+}
+
+function named(
+  fields: readonly ActFact[],
+  chainId: bigint | undefined,
+  context: Context,
+): readonly ActFact[] {
+  return chainId === undefined ? fields : namedFields(fields, (address) => context.nameOf(chainId, address));
 }
 
 function askedMessage({ data }: EthereumMessage, context: Context): Asked {

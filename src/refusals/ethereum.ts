@@ -68,11 +68,6 @@ export const ethereumRefusals = {
     meaning: `No chain takes it so; what it would cost cannot be told. ${unsigned}`,
     remedy: `${anew} Let it suggest the fee.`,
   },
-  "ethereum.gas": {
-    title: "The gas limit does not pay for the transaction",
-    meaning: `No chain takes it so, and a program that writes it may have something else wrong. ${unsigned}`,
-    remedy: `${anew} Let it estimate the gas.`,
-  },
   "ethereum.authorization": {
     title: "The transaction holds a handover that does not hold",
     meaning: `It is for another chain, or nobody signed it: who would hand over an account is not known. ${unsigned}`,

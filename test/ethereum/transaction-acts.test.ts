@@ -144,6 +144,13 @@ test("more gas than one transaction can have is said, and is no reason to refuse
   );
 });
 
+test("gas that does not even pay for the bytes is said, and is no reason to refuse: nothing would happen", () => {
+  assert.deepEqual(lines(factsOfTransaction(of({ gasLimit: 20_999n }), context())).slice(2, 4), [
+    "Gas limit: 20999 (caution)",
+    "So little gas: Ethereum asks 21000 at the least for this: it would not be carried out (caution)",
+  ]);
+});
+
 test("chains that charge for more than gas are said to, and those that Firn does not know", () => {
   const more = "Beside it: this chain may charge for data too: no transaction can bound that (caution)";
   const last = (chainId: bigint) => lines(factsOfTransaction(of({ chainId }), context())).at(-1);

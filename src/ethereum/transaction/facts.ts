@@ -5,7 +5,7 @@ import { coinOf } from "../../assets.ts";
 import type { Address } from "../../eip55.ts";
 import type { Amount } from "../../rules.ts";
 import type { Context } from "../context.ts";
-import { BLOB_GAS, mostUnits } from "./sense.ts";
+import { BLOB_GAS, leastGas, mostUnits } from "./sense.ts";
 import type { EthereumTransaction, TransactionType } from "./transaction.ts";
 
 const TYPES: Readonly<Record<TransactionType, string>> = {
@@ -51,12 +51,23 @@ function gasFacts(tx: EthereumTransaction): readonly ActFact[] {
   const limit: ActFact = { label: "Gas limit", value: { kind: "number", value: gasLimit } };
   const price = gasPrice ?? maxFeePerGas ?? 0n;
   return [
-    ...(gasLimit > CAP ? [{ ...limit, tone: "caution" as const }, tooMuch(chainId)] : [limit]),
+    ...withDoubt(limit, gasLimit > CAP ? tooMuch(chainId) : tooLittle(tx)),
     { label: gasPrice === undefined ? "Highest price of gas" : "Price of gas", value: words(gwei(price)) },
     ...(maxPriorityFeePerGas === undefined
       ? []
       : [{ label: "Of it, the most as a tip", value: words(gwei(maxPriorityFeePerGas)) }]),
   ];
+}
+
+function withDoubt(limit: ActFact, doubt: ActFact | undefined): readonly ActFact[] {
+  return doubt ? [{ ...limit, tone: "caution" }, doubt] : [limit];
+}
+
+function tooLittle(tx: EthereumTransaction): ActFact | undefined {
+  const least = leastGas(tx);
+  if (tx.gasLimit >= least) return undefined;
+  const text = `Ethereum asks ${least} at the least for this: it would not be carried out`;
+  return { label: "So little gas", value: words(text), tone: "caution" };
 }
 
 function tooMuch(chainId: bigint): ActFact {

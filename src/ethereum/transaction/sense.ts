@@ -1,5 +1,5 @@
-// What no program that means well asks for, although it can be written: prices that contradict each other, gas that
-// does not even pay for the bytes, recipients that must be there and are not.
+// What no program that means well asks for, although it can be written: prices that contradict each other, recipients
+// that must be there and are not. And gas that does not even pay for the bytes, which no node takes: that is only said.
 
 import { MOST_UNITS } from "../../assets.ts";
 import { refuse } from "../../refusal.ts";
@@ -23,15 +23,13 @@ export const BLOB_GAS = 131_072n;
 type Asked = Omit<EthereumTransaction, "digest">;
 
 export function checkSense(transaction: Asked): void {
-  const { type, to, value, gasLimit, maxFeePerGas, maxPriorityFeePerGas } = transaction;
+  const { type, to, value, maxFeePerGas, maxPriorityFeePerGas } = transaction;
   if ((maxPriorityFeePerGas ?? 0n) > (maxFeePerGas ?? 0n))
     refuse(
       "ethereum.fees",
       `priority fee: ${maxPriorityFeePerGas} wei, and the highest fee is ${maxFeePerGas}`,
     );
   if (type >= 3 && to === undefined) refuse("ethereum.field", `to: empty, in a transaction of type ${type}`);
-  const least = leastGas(transaction);
-  if (gasLimit < least) refuse("ethereum.gas", `gas limit: ${gasLimit}, and ${least} is the least`);
   if (mostUnits(transaction) + value > MOST_UNITS)
     refuse("ethereum.fees", "value and fee: more than there can be");
 }
@@ -43,7 +41,8 @@ export function mostUnits(transaction: Asked): bigint {
   return gasLimit * (gasPrice ?? maxFeePerGas ?? 0n) + blobs;
 }
 
-function leastGas({ to, data, accessList, authorizations }: Asked): bigint {
+/** With less Ethereum takes no such transaction; other chains may reckon otherwise. */
+export function leastGas({ to, data, accessList, authorizations }: Asked): bigint {
   let zeros = 0;
   for (const byte of data) if (byte === 0) zeros++;
   const creation = to === undefined ? GAS.creation + GAS.word * Math.ceil(data.length / 32) : 0;
