@@ -1,21 +1,30 @@
 // Several calls in one: what is inside is shown and counted, each by itself.
 
 import type { Act } from "../../act.ts";
+import { toHex } from "../../bytes.ts";
+import { addressBytes } from "../../eip55.ts";
 import { LIMITS } from "../../limits.ts";
 import { refuse } from "../../refusal.ts";
+import type { Amount } from "../../rules.ts";
 import type { CallToRead, Context } from "../context.ts";
+import { sums } from "../spend.ts";
 import { type Args, type Entry, payable, type ReadArgs, type Site } from "./entry.ts";
 import { type ContractKind, kindOf, wrappedCoin } from "./lists.ts";
 import { actOf, amountFact, calm, caution, coin, numberFact, type Said, timeFact, units } from "./making.ts";
 
 /** Reads them in order; more than a person can look at is refused, before it is read. */
 export function readAll(calls: readonly CallToRead[], context: Context): readonly Act[] {
-  const acts: Act[] = [];
-  for (const call of calls) {
-    if (calls.length + acts.length > 2 * LIMITS.acts || calls.length > LIMITS.acts) return tooMany();
-    acts.push(...context.readCall(call));
-  }
-  return acts.length > LIMITS.acts ? tooMany() : acts;
+  return readEach(calls, context).flat();
+}
+
+function readEach(calls: readonly CallToRead[], context: Context): readonly (readonly Act[])[] {
+  if (calls.length > LIMITS.acts) return tooMany();
+  let left: number = LIMITS.acts;
+  return calls.map((call) => {
+    const acts = context.readCall(call);
+    left -= acts.length;
+    return left < 0 ? tooMany() : acts;
+  });
 }
 
 function tooMany(): never {
@@ -51,12 +60,25 @@ function selfCalls(args: Args, site: Site, context: Context, facts: Act["facts"]
   const calls = args
     .blobs("calls")
     .map((data) => ({ chainId, from, to, value: 0n, data, depth: site.depth + 1 }));
-  const inside = readAll(calls, context);
+  const inside = readEach(calls, context);
   const kind = kindOf(chainId, to);
   if (kind === undefined || !SELF_CALLERS.includes(kind))
-    return { looks: "several calls of this contract to itself", inside };
+    return { looks: "several calls of this contract to itself", inside: inside.flat() };
   const act = outer(calls.length, site, site.value);
-  return [{ ...act, facts: [...act.facts, ...facts] }, ...paidWithCoin(inside, site)];
+  return handedOn([{ ...act, facts: [...act.facts, ...facts] }, ...paidWithCoin(calls, inside, site)]);
+}
+
+/** Who is handed what lies in the router can have all that went into it. */
+export function handedOn(acts: readonly Act[]): readonly Act[] {
+  const taken = sums(acts.flatMap(({ takes }) => takes));
+  return acts.map((act) =>
+    act.takes.length > 0 || act.destinations.length === 0 || taken.length === 0
+      ? act
+      : {
+          ...act,
+          destinations: act.destinations.flatMap(({ to }) => taken.map((amount) => ({ to, amount }))),
+        },
+  );
 }
 
 /** Given back, or put to another use: then what is left is not sure any more. */
@@ -64,30 +86,42 @@ const USES_COIN = ["0x12210e8a", "0x1c58db4f"];
 
 /**
  * These routers pay with the coin that was sent, wherever a wrapped coin is asked for and all of it is there: it is
- * counted with the outer call, and not again as a wrapped coin.
+ * counted with the outer call, and not again as a wrapped coin. That holds as long as nothing else uses the coin: on
+ * its way through several pools a swap may, where the wrapped coin lies between two of them.
  */
-function paidWithCoin(acts: readonly Act[], site: Site): readonly Act[] {
+function paidWithCoin(
+  calls: readonly CallToRead[],
+  inside: readonly (readonly Act[])[],
+  site: Site,
+): readonly Act[] {
   const wrapped = wrappedCoin(site.chainId);
-  if (wrapped === undefined) return acts;
+  if (wrapped === undefined) return inside.flat();
   const { asset } = units(site, wrapped, 0n);
   let left = site.value;
-  return acts.map((act) => {
-    if (act.calls.some(({ known, selector }) => !known || USES_COIN.includes(selector))) left = 0n;
-    const asked = act.takes.find((amount) => amount.asset === asset)?.units ?? 0n;
-    if (asked === 0n || act.title !== "Swap") return act;
-    if (asked > left) return act;
-    left -= asked;
-    const others = <T extends { readonly asset: string }>(one: T) => one.asset !== asset;
-    const sent = coin(site, asked);
-    return {
-      ...act,
-      facts: [...act.facts, amountFact("Paid with coin that is sent", sent)],
-      takes: act.takes.filter(others),
-      destinations: act.destinations.map((one) =>
-        others(one.amount) ? one : { ...one, amount: { ...sent, units: 0n } },
-      ),
-    };
+  return inside.flatMap((acts, i) => {
+    const [act] = acts;
+    const asked = act?.takes.find((amount) => amount.asset === asset)?.units ?? 0n;
+    const covered = acts.length === 1 && act!.title === "Swap" && asked > 0n && asked <= left;
+    const others = times(calls[i]!.data, addressBytes(wrapped)) - (covered ? 1 : 0);
+    const uses = act?.calls.some(({ known, selector }) => !known || USES_COIN.includes(selector));
+    left = uses || others > 0 ? 0n : covered ? left - asked : left;
+    return covered ? [withCoin(act!, coin(site, asked), asset, site)] : acts;
   });
+}
+
+function withCoin(act: Act, sent: Amount, wrapped: string, site: Site): Act {
+  return {
+    ...act,
+    facts: [...act.facts, amountFact("Paid with coin that is sent", sent)],
+    takes: act.takes.filter(({ asset }) => asset !== wrapped),
+    destinations: act.destinations.filter(({ to }) => to !== site.to).map(({ to }) => ({ to, amount: sent })),
+  };
+}
+
+/** How often these bytes stand in it. */
+function times(data: Uint8Array, bytes: Uint8Array): number {
+  const [all, one] = [toHex(data), toHex(bytes)];
+  return all.split(one).length - 1;
 }
 
 // ---------------------------------------------------------------- Multicall3: a contract that calls others

@@ -18,6 +18,7 @@ import {
   deadlineSaid,
   fact,
   isOurs,
+  numberFact,
   recipientSaid,
   type Said,
   timeFact,
@@ -27,11 +28,11 @@ import {
 } from "./making.ts";
 
 const transfer: ReadArgs = (args, site, context) => [
-  sent(args.address("to"), args.number("amount"), site, context, []),
+  sent(args.address("to"), args.number("amount"), site, context),
 ];
 
 /** What leaves whoever calls. */
-function sent(to: Address, number: bigint, site: Site, context: Context, said: readonly Said[]): Act {
+function sent(to: Address, number: bigint, site: Site, context: Context, said: readonly Said[] = []): Act {
   const amount = units(site, site.to, number);
   return actOf(site.depth, {
     title: "Send",
@@ -52,32 +53,40 @@ const NOTHING_MOVES =
 
 const transferFrom: ReadArgs = (args, site, context) => {
   const [owner, to, number] = [args.address("from"), args.address("to"), args.number("amount")];
-  const listed = isListedToken(site.chainId, site.to);
-  const either = listed ? [] : [caution(eitherWords(number))];
+  const item = isListedToken(site.chainId, site.to) ? [] : [caution(eitherWords(number))];
+  if (!isOurs(owner, site, context)) return [movedOfOthers(owner, to, number, item, site, context)];
+  const act = sent(to, number, { ...site, from: owner }, context, [danger(OUT_OF_OURS), ...item]);
+  const facts = [addressFact("From", owner, site, context), ...act.facts];
+  if (item.length === 0 || number > 0n) return [{ ...act, facts }];
   // An item whose number is 0 is an item.
-  const most = listed || number > 0n ? number : 1n;
-  if (isOurs(owner, site, context)) {
-    const act = sent(to, most, site, context, [danger(OUT_OF_OURS), ...either]);
-    return [{ ...act, facts: [addressFact("From", owner, site, context), ...act.facts] }];
-  }
-  return [
-    actOf(site.depth, {
-      title: "Move what belongs to somebody else",
-      facts: [
-        addressFact("From", owner, site, context),
-        amountFact("Amount", units(site, site.to, number)),
-        addressFact("To", to, site, context),
-      ],
-      said: [
-        ...(number === 0n ? [caution(NOTHING_MOVES)] : []),
-        ...recipientSaid(to, site.to, site, context),
-        ...unlistedToken(site.to, site),
-        ...either,
-        caution("It takes nothing of yours: it moves what another owner has allowed you to move."),
-      ],
-    }),
-  ];
+  const one = units(site, site.to, 1n);
+  return [{ ...act, facts, takes: [one], destinations: [{ to, amount: one }] }];
 };
+
+function movedOfOthers(
+  owner: Address,
+  to: Address,
+  number: bigint,
+  said: readonly Said[],
+  site: Site,
+  context: Context,
+): Act {
+  return actOf(site.depth, {
+    title: "Move what belongs to somebody else",
+    facts: [
+      addressFact("From", owner, site, context),
+      amountFact("Amount", units(site, site.to, number)),
+      addressFact("To", to, site, context),
+    ],
+    said: [
+      ...(number === 0n ? [caution(NOTHING_MOVES)] : []),
+      ...recipientSaid(to, site.to, { ...site, from: owner }, context),
+      ...unlistedToken(site.to, site),
+      ...said,
+      caution("It takes nothing of yours: it moves what another owner has allowed you to move."),
+    ],
+  });
+}
 
 const OUT_OF_OURS = "This is a transfer out of your own account, in other words.";
 
@@ -87,10 +96,12 @@ function eitherWords(number: bigint): string {
 
 const approve: ReadArgs = (args, site, context) => {
   const [spender, number] = [args.address("spender"), args.number("amount")];
-  const listed = isListedToken(site.chainId, site.to);
-  const item = listed || spender === ZERO || number === MOST_UNITS ? [] : [caution(eitherWords(number))];
-  const most = listed || spender === ZERO || number > 0n ? number : 1n;
-  return [allowanceAct(site.depth, { token: site.to, spender, units: most, said: item }, site, context)];
+  const item = !isListedToken(site.chainId, site.to) && spender !== ZERO && number !== MOST_UNITS;
+  const of = { token: site.to, spender, said: item ? [caution(eitherWords(number))] : [] };
+  if (!item || number > 0n) return [allowanceAct(site.depth, { ...of, units: number }, site, context)];
+  // An item whose number is 0 is an item.
+  const facts = [numberFact("Number in the call", number)];
+  return [allowanceAct(site.depth, { ...of, units: 1n, facts }, site, context)];
 };
 
 const increaseAllowance: ReadArgs = (args, site, context) => {

@@ -19,7 +19,7 @@ import {
   recipientSaid,
   spenderSaid,
   units,
-  unlistedToken,
+  unlistedItems,
 } from "./making.ts";
 
 interface Moved {
@@ -41,8 +41,8 @@ function moved(of: Moved, site: Site, context: Context): Act {
       addressFact("To", of.to, site, context),
     ],
     said: [
-      ...recipientSaid(of.to, site.to, site, context),
-      ...unlistedToken(site.to, site),
+      ...recipientSaid(of.to, site.to, { ...site, from: of.owner }, context),
+      ...unlistedItems(site.to, site),
       ...(ours
         ? []
         : [caution("It takes nothing of yours: it moves what another owner has allowed you to move.")]),
@@ -107,8 +107,8 @@ const setApprovalForAll: ReadArgs = (args, site, context) => {
       ],
       said: [
         danger("The operator can take every item of this collection, now and later.", "approval of all"),
-        ...spenderSaid(operator, site, context),
-        ...unlistedToken(site.to, site),
+        ...spenderSaid(operator, site, context, "operator"),
+        ...unlistedItems(site.to, site),
       ],
       takes: [amount],
       destinations: [{ to: operator, amount }],
@@ -125,7 +125,7 @@ function noOperator(operator: Address, site: Site, context: Context): Act {
       addressFact("Collection", site.to, site, context),
     ],
     said: [
-      ...unlistedToken(site.to, site),
+      ...unlistedItems(site.to, site),
       calm("The operator may take no item of this collection any more."),
     ],
   });

@@ -47,7 +47,7 @@ function given(of: Given, site: Site, context: Context): Act {
       ...of.said,
     ],
     takes: [amount],
-    destinations: [{ to: site.to, amount }, ...(others ? [{ to: of.whose, amount }] : [])],
+    destinations: [{ to: site.to, amount }, ...(of.whose !== site.from ? [{ to: of.whose, amount }] : [])],
   });
 }
 
@@ -79,7 +79,7 @@ function taken(get: Side, to: Address, site: Site, context: Context): Act {
       addressFact("To", to, site, context, others ? "danger" : undefined),
     ],
     said: [...whoSaid(to, site, context), ...unlistedToken(token, site)],
-    ...(others ? { takes: [amount], destinations: [{ to, amount }] } : {}),
+    ...(to !== site.from ? { takes: [amount], destinations: [{ to, amount }] } : {}),
   });
 }
 

@@ -17,6 +17,10 @@ export function isListedToken(chainId: bigint, address: Address): boolean {
   return tokenAt(chainId, address) !== undefined;
 }
 
+export function isListedContract(chainId: bigint, address: Address): boolean {
+  return contractAt(chainId, address) !== undefined;
+}
+
 /** Every listed address, in small letters, by its chain and its ends: thousands, asked for each address of a request. */
 const BY_ENDS: ReadonlyMap<string, readonly string[]> = byEnds();
 

@@ -8,7 +8,7 @@ import type { Tone } from "../../model.ts";
 import type { Amount, Destination } from "../../rules.ts";
 import type { Context } from "../context.ts";
 import type { Site } from "./entry.ts";
-import { isListedToken, listedLike } from "./lists.ts";
+import { isListedContract, isListedToken, listedLike } from "./lists.ts";
 import { looksLike } from "./look-alike.ts";
 
 export interface Said {
@@ -142,6 +142,13 @@ export function unlistedToken(token: Address, at: Pick<Site, "chainId">): readon
   ];
 }
 
+/** Of items: anybody can make a collection that looks like another one. */
+export function unlistedItems(collection: Address, at: Pick<Site, "chainId">): readonly Said[] {
+  if (isListedToken(at.chainId, collection)) return [];
+  const text = "This collection is on no shipped list: anybody can make one that looks like another.";
+  return [caution(text, "unlisted token")];
+}
+
 /** Of whoever comes to have a token, or the coin. */
 export function recipientSaid(
   to: Address,
@@ -152,11 +159,14 @@ export function recipientSaid(
   if (to === ZERO) return [danger("It goes to the zero address: nobody can ever get it back.")];
   if (to === token) return [danger("It goes to the token's own contract: nobody can ever get it back.")];
   if (to === at.from) return [caution("It goes back to where it comes from.")];
-  return [...alikeSaid(to, at, context), ...tokenContractSaid(to, at)];
+  return [...alikeSaid(to, at, context), ...contractSaid(to, at)];
 }
 
-function tokenContractSaid(to: Address, at: At): readonly Said[] {
-  if (!isListedToken(at.chainId, to)) return [];
+function contractSaid(to: Address, at: At): readonly Said[] {
+  if (!isListedToken(at.chainId, to))
+    return isListedContract(at.chainId, to)
+      ? [caution("It goes to a contract by itself, without a call that tells the contract what it is for.")]
+      : [];
   return [
     danger("It goes to the contract of a token: most such contracts keep what they are sent for ever."),
   ];
@@ -176,14 +186,15 @@ export function alikeSaid(address: Address, at: At, context: Context): readonly 
   ];
 }
 
-export function spenderSaid(spender: Address, at: At, context: Context): readonly Said[] {
+/** Of those who may take from now on; who: "spender", "operator". */
+export function spenderSaid(spender: Address, at: At, context: Context, who = "spender"): readonly Said[] {
   if (spender === ZERO) return [];
   if (isOurs(spender, at, context))
-    return [caution("The spender is the account itself: this changes nothing.")];
+    return [caution(`The ${who} is the account itself: this changes nothing.`)];
   if (context.nameOf(at.chainId, spender) !== undefined) return [];
   return [
     ...alikeSaid(spender, at, context),
-    danger("Firn does not know this spender; it may be new. If it is a thief's, all of this is gone."),
+    danger(`Firn does not know this ${who}; it may be new. If it is a thief's, all of this is gone.`),
   ];
 }
 

@@ -5,6 +5,7 @@ import { MOST_UNITS } from "../../assets.ts";
 import type { Address } from "../../eip55.ts";
 import type { Context } from "../context.ts";
 import { type Args, type Entry, entry, type ReadArgs, type Site } from "./entry.ts";
+import { kindOf } from "./lists.ts";
 import {
   actOf,
   addressFact,
@@ -42,7 +43,8 @@ function allowed(
     {
       ...{ token, spender, units: args.number("amount"), unlimited: UNLIMITED_160 },
       untilSeconds: expiry === 0n ? context.nowSeconds : expiry,
-      facts: [addressFact("By way of", site.to, site, context)],
+      facts:
+        kindOf(site.chainId, site.to) === "permit2" ? [addressFact("By way of", site.to, site, context)] : [],
       said: of.said ?? [],
     },
     site,
@@ -106,7 +108,7 @@ export function movedByPermit2(of: Args, owner: Address, to: Address, site: Site
       addressFact("To", to, site, context),
     ],
     said: [
-      ...recipientSaid(to, token, site, context),
+      ...recipientSaid(to, token, { ...site, from: owner }, context),
       ...unlistedToken(token, site),
       ...(ours
         ? [danger("This is a transfer out of your own account, in other words.")]
@@ -144,7 +146,7 @@ const permitTransferFrom = at((args, site, context) => {
         timeFact("Permit can be used until", args.tuple("permit").number("deadline")),
       ],
       said: [
-        ...recipientSaid(of.to, of.token, site, context),
+        ...recipientSaid(of.to, of.token, { ...site, from: owner }, context),
         ...unlistedToken(of.token, site),
         ...(ours ? [] : [caution("It takes nothing of yours: it moves what another owner has signed for.")]),
       ],

@@ -64,7 +64,8 @@ export function namedRecipient(written: Address, site: Site): Recipient {
 export function tradeAct(depth: number, trade: Trade, site: Site, context: Context): Act {
   const { give, get, recipient, deadline } = trade;
   const takes = trade.fromRouter ? [] : give.map(({ amount }) => amount);
-  const elsewhere = recipient !== "router" && !isOurs(recipient, site, context);
+  const elsewhere = recipient !== "router" && recipient !== site.from;
+  const foreign = elsewhere && !isOurs(recipient, site, context);
   return actOf(depth, {
     title: trade.title ?? "Swap",
     facts: [
@@ -72,16 +73,19 @@ export function tradeAct(depth: number, trade: Trade, site: Site, context: Conte
       ...get.map(({ amount }) =>
         amountFact("Get at least", amount, amount.units === 0n && !trade.promised ? "danger" : undefined),
       ),
-      recipientFact(recipient, site, context, elsewhere),
+      recipientFact(recipient, site, context, foreign),
       ...(deadline === undefined ? [] : [timeFact("Can be carried out until", deadline)]),
       ...(trade.facts ?? []),
     ],
     said: [...tradeSaid(trade, site, context), ...(trade.said ?? [])],
     takes,
-    destinations: takes.flatMap((amount) => [
-      { to: site.to, amount },
-      ...(elsewhere ? [{ to: recipient, amount }] : []),
-    ]),
+    destinations:
+      takes.length === 0 && elsewhere
+        ? get.map(({ amount }) => ({ to: recipient, amount }))
+        : takes.flatMap((amount) => [
+            { to: site.to, amount },
+            ...(elsewhere ? [{ to: recipient, amount }] : []),
+          ]),
   });
 }
 

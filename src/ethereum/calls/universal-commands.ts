@@ -119,6 +119,10 @@ function partOut({ args, site, context }: Step, facts: readonly ActFact[]): read
           ? []
           : [caution("This goes to another address than the account: often a fee.")]),
       ],
+      destinations:
+        recipient === "router" || recipient === site.from
+          ? []
+          : [{ to: recipient, amount: units(site, token, 0n) }],
     }),
   ];
 }

@@ -5,6 +5,7 @@ import type { Act, ActFact } from "../../act.ts";
 import { LIMITS } from "../../limits.ts";
 import { refuse } from "../../refusal.ts";
 import type { Context } from "../context.ts";
+import { handedOn } from "./batches.ts";
 import { type Args, type Entry, payable, type Site } from "./entry.ts";
 import { actOf, amountFact, calm, coin, numberFact, timeFact } from "./making.ts";
 import { onlyAt } from "./swap.ts";
@@ -43,7 +44,7 @@ function execute(
     const mayFail = commands[i]! > COMMAND ? read.map(failing) : read;
     acts.push(...mayFail);
   }
-  return [whole(acts.length, site, facts), ...acts];
+  return handedOn([whole(acts.length, site, facts), ...acts]);
 }
 
 function failing(act: Act): Act {
