@@ -3,6 +3,7 @@
 import type { Act } from "../act.ts";
 import type { Address } from "../eip55.ts";
 import type { Safe } from "../safe.ts";
+import type { Descriptors } from "./descriptors/index.ts";
 
 export interface Context {
   /** Whose key signs. */
@@ -13,6 +14,8 @@ export interface Context {
   readonly safes: readonly Safe[];
   /** What the shipped lists, own accounts and registered Safes call it; never what a request says. */
   readonly nameOf: (chainId: bigint, address: Address) => string | undefined;
+  /** What the owner's administrators say of contracts; absent: nothing. */
+  readonly descriptors?: Descriptors;
   /** Reads a call that is inside another one, or inside typed data. */
   readonly readCall: (call: CallToRead) => readonly Act[];
 }

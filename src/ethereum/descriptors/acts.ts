@@ -52,12 +52,8 @@ export function actsOfDescribedCall(
  * The acts of a call as Firn reads it, and where it cannot, as the administrators describe it. What Firn itself found
  * inside a call that it could not be sure of stays.
  */
-export function orDescribed(
-  acts: readonly Act[],
-  call: CallToRead,
-  context: Context,
-  descriptors: Descriptors | undefined,
-): readonly Act[] {
+export function orDescribed(acts: readonly Act[], call: CallToRead, context: Context): readonly Act[] {
+  const { descriptors } = context;
   const [first, ...inside] = acts;
   if (!descriptors || !first?.oddities.includes("unknown call")) return acts;
   const described = actsOfDescribedCall(call, context, descriptors);
@@ -65,12 +61,8 @@ export function orDescribed(
 }
 
 /** The same of typed data. */
-export function typedOrDescribed(
-  acts: readonly Act[],
-  typed: TypedData,
-  context: Context,
-  descriptors: Descriptors | undefined,
-): readonly Act[] {
+export function typedOrDescribed(acts: readonly Act[], typed: TypedData, context: Context): readonly Act[] {
+  const { descriptors } = context;
   const [first] = acts;
   if (!descriptors || acts.length > 1 || !first?.oddities.includes("unknown typed data")) return acts;
   return actsOfDescribedTyped(typed, context, descriptors) ?? acts;

@@ -4,6 +4,8 @@ import type { Act, ActFact, Value } from "../../act.ts";
 import { chainName, coinOf, tokenOf } from "../../assets.ts";
 import { toHex } from "../../bytes.ts";
 import { type Address, readAddress, writeAddress } from "../../eip55.ts";
+import { LIMITS } from "../../limits.ts";
+import { refuse } from "../../refusal.ts";
 import type { Amount } from "../../rules.ts";
 import type { Context } from "../context.ts";
 import type { TypedStruct, TypedValue } from "../typed/index.ts";
@@ -148,6 +150,8 @@ function putCall(value: TypedValue, told: Told, around: Around, put: Put, found:
   found.inside.push(
     ...context.readCall({ chainId, from, to, value: sent, data: value.bytes, depth: depth + 1 }),
   );
+  if (found.inside.length >= LIMITS.acts)
+    return refuse("ethereum.too-many-acts", `data: more than ${LIMITS.acts} things that it does`);
   return put({ kind: "words", text: `a call of ${to}, shown by itself` });
 }
 
