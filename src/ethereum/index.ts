@@ -13,6 +13,7 @@ export {
 export {
   type AskedAddress,
   findAccount,
+  isAlike,
   type Looked,
   listedNames,
   type Range,

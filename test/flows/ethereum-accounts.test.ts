@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { CryptoAccount, CryptoHDKey } from "@keystonehq/bc-ur-registry-eth";
 import { URDecoder } from "@ngraveio/bc-ur";
 import { computeAddress, getAddress, HDNodeWallet } from "ethers";
+import { folderStick } from "../../device/stick/folder.ts";
 import { ERC4527, master } from "../ethereum/support.ts";
 import { codesIn, folder, holds, homeOf, PIN, papers, script, UNLOCK, WORDS } from "./stage.ts";
 
@@ -188,4 +189,37 @@ test("a code of another kind is refused in its own words, and the camera goes on
     `${UNLOCK}${CHECK}scan ${batch}\nsee Several requests in one code\nscan ${own}\nsee Yours: account 0`,
     { disk: await homeOf() },
   );
+});
+
+test("a registered Safe is yours on its own chain alone, and what looks like it is not", async () => {
+  const address = getAddress("0x5afe3855358e112b5647b952709e6165e1c1eee0");
+  const owners = [at("m/44'/60'/0'/0/0"), USDC].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
+  const SAFE = [
+    "Firn safe 1",
+    ...["chain 100", `address ${address}`, "version 1.4.1", "threshold 1"],
+    ...owners.map((owner) => `owner ${owner}`),
+  ].join("\n");
+  const { disk } = await holds(
+    `${UNLOCK}pick Ethereum\npick Safes\npick Register a Safe\nscan $SAFE\npress ok\npage\nhold ok\npage\npress ok\nsee 1 of 2`,
+    { disk: await homeOf(), set: { SAFE } },
+  );
+  const check = (CODE: string, sees: string) =>
+    holds(`${UNLOCK}${CHECK}scan $CODE\n${sees}`, { disk, set: { CODE } });
+  await check(address, "see Your Safe: 1 of 2\nsee on Gnosis alone\nunseen The code says");
+  await check(`gno:${address}`, "see Your Safe: 1 of 2\nsee Gnosis");
+  await check(`eth:${address}`, "see Your Safe, on another chain\nsee The code says Ethereum");
+  const twin = getAddress(`${address.slice(0, 6)}${"4".repeat(32)}${address.slice(-4)}`.toLowerCase());
+  await check(twin, "see A look-alike: not yours\nsee your Safe 1 of 2\npage\npress ok\nsee Not yours");
+});
+
+test("the connecting code goes to a stick as its text, which another program reads", async (t) => {
+  const folderPath = folder(t);
+  await holds(
+    `${UNLOCK}pick Ethereum\npick Connect a wallet program\npick Rabby\npick As most\npage\npress ok\npress back\nsee It is on the stick\nsee firn-ethereum-standard`,
+    { disk: await homeOf(), stick: folderStick(folderPath) },
+  );
+  const lines = readFileSync(join(folderPath, "firn-ethereum-standard.txt"), "utf8").trim().split("\n");
+  assert.equal(lines.length, 1);
+  const key = CryptoHDKey.fromCBOR(received(lines).cbor);
+  assert.equal(key.getNote(), "account.standard");
 });

@@ -5,6 +5,7 @@ import type { Address } from "../../eip55.ts";
 import {
   type AskedAddress,
   findAccount,
+  isAlike,
   isFar,
   type Looked,
   listedNames,
@@ -79,7 +80,8 @@ async function tell(desk: Desk, session: Session, asked: AskedAddress): Promise<
   const looked = await look(desk, session, address, near, "Deriving addresses");
   if (looked === "stopped") return;
   if (looked.own) return tellOwn(desk, session, looked.own, said);
-  if (looked.alike && (await askOn(desk, [alikeAccountSheet(address, looked.alike)])) === "no") return;
+  const alike = looked.alike ?? safeAlike(session, address);
+  if (alike && (await askOn(desk, [alikeAccountSheet(address, alike)])) === "no") return;
   const names = listedNames(address, asked.chainId);
   if (names.length > 0) await show(desk, listedSheets(address, names, said));
   else await tellForeign(desk, session, asked, said);
@@ -89,6 +91,11 @@ async function tell(desk: Desk, session: Session, asked: AskedAddress): Promise<
 function safeAt({ state }: Session, { address, chainId }: AskedAddress): Safe | undefined {
   const all = (state.safes ?? []).filter((safe) => safe.address === address);
   return all.find((safe) => safe.chainId === chainId) ?? all[0];
+}
+
+function safeAlike({ state }: Session, address: Address) {
+  const safe = (state.safes ?? []).find((one) => isAlike(one.address, address));
+  return safe && { name: `Safe ${safe.name}`, address: safe.address };
 }
 
 const show = (desk: Desk, sheets: Parameters<typeof question>[0]) =>
