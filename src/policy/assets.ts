@@ -1,7 +1,7 @@
 // Which amounts a limit speaks of: those of its own asset, or, of any listed coin or token, each of these by itself.
 
 import { ANY_COIN, ANY_PLACES, ANY_TOKEN, factsOf, UNLIMITED } from "../assets.ts";
-import type { Amount, Asset, Spend } from "../rules.ts";
+import type { Amount, Asset, Ledger, Scope, Spend } from "../rules.ts";
 
 /** A limit of `asset` holds for every amount of `other`; of a limit too: whatever that one speaks of. */
 export function speaksOf(asset: Asset, other: Asset): boolean {
@@ -51,4 +51,23 @@ export function takenAtOnce({ takes, fee, ethereum }: Spend): readonly Amount[] 
 
 function least(units: bigint): bigint {
   return units < 0n ? 0n : units;
+}
+
+/** What a window took of a limit's assets, and the limit as one of each: that of which least is left first. */
+export interface Room {
+  readonly taken: Amount;
+  readonly most: Amount;
+}
+
+/** Of any listed coin or token those that were taken; the limit's own asset always. */
+export function roomsOf(limit: Amount, ledger: Ledger, scope: Scope, sinceMs: number): readonly Room[] {
+  const past = ledger.since(sinceMs, scope).flatMap(({ takes }) => takes.map(({ asset }) => asset));
+  const found = [...new Set(past)].filter((asset) => asset !== limit.asset && speaksOf(limit.asset, asset));
+  const rooms = (found.length === 0 ? [limit.asset] : found).map((asset): Room => {
+    const taken = { asset, units: ledger.taken(asset, scope, sinceMs) };
+    return { taken, most: inAsset(limit, asset) };
+  });
+  // Shares, so that assets of different decimals compare; display alone goes by them.
+  const share = ({ taken, most }: Room) => Number(taken.units) / Math.max(1, Number(most.units));
+  return rooms.sort((a, b) => share(b) - share(a));
 }

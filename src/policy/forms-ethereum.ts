@@ -1,7 +1,7 @@
 // How limits of Ethereum are written: see forms.ts.
 
 import { chainName, readChainName } from "../assets.ts";
-import { AMOUNT, type Form, type Of } from "./form.ts";
+import { amountProblem, type Form, type Of } from "./form.ts";
 import { readAmount, writeAmount } from "./units.ts";
 
 type Kind = "chains" | "calls" | "blind" | "spenders" | "allowance" | "typed" | "delegates" | "sites";
@@ -42,7 +42,7 @@ export const ETHEREUM_FORMS: { readonly [K in Kind]: Form<K> } = {
     pattern: /^Allowance at most (.+)$/,
     read: ([text = ""]) => {
       const most = readAmount(text);
-      return most ? { kind: "allowance", most } : AMOUNT;
+      return most ? { kind: "allowance", most } : amountProblem(text);
     },
     write: ({ most }) => `Allowance at most ${writeAmount(most)}`,
   },

@@ -2,7 +2,7 @@
 
 import type { Amount, Limit, WalletRef, Window } from "../rules.ts";
 import { NAMED_ODDITIES, UNUSUAL, WINDOWS } from "../rules.ts";
-import { AMOUNT, type Form, type Of } from "./form.ts";
+import { amountProblem, type Form, type Of } from "./form.ts";
 import { ETHEREUM_FORMS } from "./forms-ethereum.ts";
 import {
   counted,
@@ -167,7 +167,7 @@ function capital(what: Of<"unusual">["what"]): string {
 
 function withAmount<T>(text: string, make: (most: Amount) => T): T | string {
   const amount = readAmount(text);
-  return amount ? make(amount) : AMOUNT;
+  return amount ? make(amount) : amountProblem(text);
 }
 
 function withDecimal<T>(what: string, text: string, make: (most: number) => T): T | string {
@@ -177,7 +177,7 @@ function withDecimal<T>(what: string, text: string, make: (most: number) => T): 
 
 function readDestinations(to: string, text: string | undefined): Of<"destinations"> | string {
   const above = text === undefined ? undefined : readAmount(text);
-  if (text !== undefined && above === undefined) return AMOUNT;
+  if (text !== undefined && above === undefined) return amountProblem(text);
   const names = to === "any destination" ? "any" : to.replace(/ only$/, "").split(", ");
   return { kind: "destinations", to: names, ...(above ? { above } : {}) };
 }

@@ -6,6 +6,7 @@ import type { Policy } from "../rules.ts";
 import { utf8 } from "../text.ts";
 import { textOf } from "./write.ts";
 
+export { type Room, roomsOf } from "./assets.ts";
 export { checkPolicy } from "./check.ts";
 export { isPersonName } from "./check-rule.ts";
 export { type Changes, changesOf, isAtLeastAsStrict } from "./compare.ts";

@@ -14,6 +14,7 @@ import {
   type Spend,
   UNUSUAL,
 } from "../../src/rules.ts";
+import { anyEthereumSpend } from "./on-ethereum.ts";
 import { KEYS, PARTIES, PLACES, policyOf, RULES, sat, WALLETS } from "./policies.ts";
 
 export const BTC = 100_000_000n;
@@ -170,11 +171,27 @@ export interface Question {
   readonly ms: number;
 }
 
+/** Of both kinds of money. */
+export const anyRequest: fc.Arbitrary<Spend> = fc.oneof(anySpend, anyEthereumSpend);
+/** What was recorded before, of both. */
+export const anyPastOfBoth: fc.Arbitrary<PastSpend[]> = fc
+  .tuple(
+    anyHistory(4),
+    fc.array(fc.tuple(anyEthereumSpend, fc.integer({ min: 0, max: 30 })), { maxLength: 4 }),
+  )
+  .map(([bitcoin, ethereum]) => {
+    const others = ethereum.map(([{ txid, key, wallets, outpoints, amounts, takes }, hours]) => ({
+      ...{ txid, key, outpoints, amounts, takes, at: NOON - hours * HOUR },
+      wallets: wallets.map(({ fingerprint }) => fingerprint),
+    }));
+    return [...bitcoin, ...others].sort((a, b) => a.at - b.at);
+  });
+
 export const anyQuestion: fc.Arbitrary<Question> = fc
   .record({
-    spend: anySpend,
-    history: anyHistory(6),
-    locks: fc.array(fc.nat(30), { minLength: 6, maxLength: 6 }),
+    spend: anyRequest,
+    history: anyPastOfBoth,
+    locks: fc.array(fc.nat(30), { minLength: 8, maxLength: 8 }),
     asked: fc.option(fc.integer({ min: 1, max: 90 }), { nil: undefined }),
     ms: fc.integer({ min: NOON - 100 * HOUR, max: NOON + 100 * HOUR }),
   })

@@ -6,6 +6,7 @@ import { changesOf, isAtLeastAsStrict, judge, judgeMessage, parsePolicy } from "
 import { asksOf, isMet } from "../../src/request.ts";
 import { type Entry, type Limit, OUTCOMES, type Policy, type Rule } from "../../src/rules.ts";
 import { anyQuestion, at, ledgerOf, NOON, type Question } from "./cases.ts";
+import { ALL_ETHEREUM } from "./on-ethereum.ts";
 import {
   anyEntry,
   anyLimitOf,
@@ -287,7 +288,7 @@ test("whoever meets the new ask meets the old one, or it is looser", () => {
 const anyNow: fc.Arbitrary<Policy> = anyLists.chain((lists) =>
   fc
     .tuple(
-      fc.subarray([...RULES], { minLength: RULES.length - 2 }),
+      fc.subarray([...RULES, ...ALL_ETHEREUM], { minLength: RULES.length + ALL_ETHEREUM.length - 2 }),
       fc.array(anyRule(lists.map(({ name }) => name)), { maxLength: 5 }),
     )
     .map(([base, more]) => policyOf([...base, ...more], { lists })),
@@ -319,7 +320,16 @@ function scaled(one: Rule, by: number): Rule {
     case "amount":
     case "new-destination":
     case "fee":
-      return { ...one, limit: { ...limit, most: sat((limit.most.units * BigInt(by)) / 4n) } };
+    case "allowance":
+      return {
+        ...one,
+        limit: { ...limit, most: { ...limit.most, units: (limit.most.units * BigInt(by)) / 4n } },
+      };
+    case "chains":
+      return {
+        ...one,
+        limit: { ...limit, only: limit.only === "any" ? [1n, 137n] : limit.only.slice(0, by / 2) },
+      };
     case "count":
     case "fee-rate":
     case "fee-percent":
@@ -389,8 +399,11 @@ test("whatever a policy does not allow, one that is at least as strict does not 
   );
   assert.ok(compared > 1000, `only ${compared} pairs were stricter`);
   for (const key of ["allow allow", "allow refuse", "ask ask", "wait wait", "refuse refuse"])
-    assert.ok((seen.get(key) ?? 0) > 50, `${key}: ${seen.get(key)}`);
+    for (const where of ["", " on Ethereum"])
+      assert.ok((seen.get(key + where) ?? 0) > 30, JSON.stringify([...seen]));
 });
+
+const EVERYTHING_ALLOWED: readonly Rule[] = [...RULES, ...ALL_ETHEREUM];
 
 /** The same matter in the same place twice, a little different; everything else is allowed. */
 const anyTwins = fc.tuple(anyLists, anyLists).chain(([lists, more]) => {
@@ -402,7 +415,10 @@ const anyTwins = fc.tuple(anyLists, anyLists).chain(([lists, more]) => {
   return fc.constantFrom(...Object.values(anyLimitOf(names))).chain((limits) =>
     fc.tuple(twin(limits), twin(limits), likely).map(([a, b, differs]) => {
       const other = differs === "all" ? b : { ...a, [differs]: b[differs] };
-      return [policyOf([...RULES, a], { lists }), policyOf([...RULES, other], { lists: nextLists })] as const;
+      return [
+        policyOf([...EVERYTHING_ALLOWED, a], { lists }),
+        policyOf([...EVERYTHING_ALLOWED, other], { lists: nextLists }),
+      ] as const;
     }),
   );
 });
@@ -422,7 +438,7 @@ test("of two rules that limit the same thing the one that is called stricter hol
 
 function holds(now: Policy, next: Policy, { spend, ledger, ms }: Question): string {
   const [before, after] = [judge(now, spend, ledger, at(ms)), judge(next, spend, ledger, at(ms))];
-  const key = `${before.outcome} ${after.outcome}`;
+  const key = `${before.outcome} ${after.outcome}${spend.ethereum ? " on Ethereum" : ""}`;
   assert.ok(OUTCOMES.indexOf(after.outcome) >= OUTCOMES.indexOf(before.outcome), key);
   if (after.outcome === "ask")
     for (const persons of PERSONS)
@@ -506,7 +522,9 @@ test("a rule more on what was spoken of already never allows more", () => {
 });
 
 function kindOf({ limit }: Rule): string {
-  return limit.kind === "unusual" ? limit.what : limit.kind;
+  const asset = "most" in limit && typeof limit.most === "object" ? limit.most.asset : "";
+  const above = limit.kind === "destinations" && limit.above ? limit.above.asset : "";
+  return limit.kind === "unusual" ? limit.what : `${limit.kind} ${asset} ${above}`;
 }
 
 test("what changes is said whole: of two policies that differ in what they allow there is a sentence", () => {

@@ -154,7 +154,7 @@ const WRONG: readonly [string, string, string, RegExp][] = [
   [
     "another money",
     "At most 1 BTC per day",
-    "At most 1 ETH per day",
+    "At most 1 DOGE per day",
     /an amount is a number and what it is of/,
   ],
   ["nine decimals", "At most 1 BTC per day", "At most 0.123456789 BTC per day", /at most 8 decimals/],
@@ -162,7 +162,7 @@ const WRONG: readonly [string, string, string, RegExp][] = [
     "thousands apart",
     "At most 1 BTC per day",
     "At most 1,000 BTC per day",
-    /an amount is a number and what it is of/,
+    /an amount of BTC is a number with at most 8 decimals/,
   ],
   [
     "an exponent",

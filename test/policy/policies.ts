@@ -1,8 +1,9 @@
 // For tests: policies of every kind of rule, small enough that their limits are met.
 
 import fc from "fast-check";
+import { ANY_COIN } from "../../src/assets.ts";
 import { addressOf } from "../../src/bitcoin/address.ts";
-import { checkPolicy } from "../../src/policy/index.ts";
+import { checkPolicy, writeEntry } from "../../src/policy/index.ts";
 import { Refusal } from "../../src/refusal.ts";
 import {
   type Amount,
@@ -11,6 +12,7 @@ import {
   type Entry,
   type Limit,
   type List,
+  NAMED_ODDITIES,
   type Otherwise,
   type Policy,
   type Rule,
@@ -20,6 +22,8 @@ import {
   WINDOWS,
   type Window,
 } from "../../src/rules.ts";
+
+import { ACCOUNTS, anyAccountEntry, anyContract, anyLimitAmount, ethereumLimitsOf } from "./on-ethereum.ts";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -98,7 +102,10 @@ export const anyScope: fc.Arbitrary<Scope> = fc.oneof(
     weight: 1,
     arbitrary: fc.constantFrom(...KEYS).map((fingerprint) => ({ of: "key" as const, fingerprint })),
   },
-  { weight: 2, arbitrary: fc.constantFrom(...WALLETS).map((ref) => ({ of: "wallet" as const, ...ref })) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(...WALLETS, ACCOUNTS[0]!).map((ref) => ({ of: "wallet" as const, ...ref })),
+  },
 );
 
 const WEEK = [1, 2, 3, 4, 5, 6, 0];
@@ -121,33 +128,37 @@ const hours: fc.Arbitrary<Limit> = fc
 export function anyLimitOf(lists: readonly string[]): { readonly [K in Limit["kind"]]: fc.Arbitrary<Limit> } {
   const to =
     lists.length === 0 ? fc.constant("any" as const) : fc.oneof(fc.constant("any" as const), some(lists));
-  const amount = (kind: "new-destination" | "fee") => small.map((most) => ({ kind, most }));
+  const most = fc.oneof({ weight: 3, arbitrary: small }, { weight: 2, arbitrary: anyLimitAmount });
+  const coins = most.filter(
+    ({ asset }) => asset === "btc" || asset.startsWith("coin/") || asset === ANY_COIN,
+  );
   const decimal = (kind: "fee-rate" | "fee-percent") =>
     fc.integer({ min: 1, max: 30_000 }).map((most) => ({ kind, most: most / 1000 }));
   return {
     amount: fc
-      .tuple(fc.oneof(per, fc.constant("transaction" as const)), small)
+      .tuple(fc.oneof(per, fc.constant("transaction" as const)), most)
       .map(([per, most]) => ({ kind: "amount", per, most })),
     count: fc.tuple(per, fc.integer({ min: 1, max: 6 })).map(([per, most]) => ({ kind: "count", per, most })),
-    destinations: fc.tuple(to, fc.option(small, { nil: undefined })).map(([where, above]) => ({
+    destinations: fc.tuple(to, fc.option(most, { nil: undefined })).map(([where, above]) => ({
       kind: "destinations",
       to: where,
       ...(above && where !== "any" ? { above } : {}),
     })),
-    "new-destination": amount("new-destination"),
-    fee: amount("fee"),
+    "new-destination": most.map((one) => ({ kind: "new-destination", most: one })),
+    fee: coins.map((one) => ({ kind: "fee", most: one })),
     "fee-rate": decimal("fee-rate"),
     "fee-percent": decimal("fee-percent"),
     "height-step": fc.integer({ min: 1, max: 30 }).map((blocks) => ({ kind: "height-step", blocks })),
     hours,
-    wallets: some(WALLETS).map((only) => ({ kind: "wallets", only })),
+    wallets: some([...WALLETS, ...ACCOUNTS]).map((only) => ({ kind: "wallets", only })),
     unusual: fc
-      .tuple(fc.constantFrom(...UNUSUAL), fc.boolean())
+      .tuple(fc.oneof(fc.constantFrom(...UNUSUAL), fc.constantFrom(...NAMED_ODDITIES)), fc.boolean())
       .map(([what, allowed]) => ({ kind: "unusual", what, allowed })),
-    messages: some(["m/84h/0h/0h", "m/86h", "m/48h/0h/0h/2h/0"]).map((under) => ({
+    messages: some(["m/84h/0h/0h", "m/86h", "m/48h/0h/0h/2h/0", "m/44h/60h"]).map((under) => ({
       kind: "messages",
       under,
     })),
+    ...ethereumLimitsOf(lists),
   };
 }
 
@@ -162,15 +173,16 @@ export function anyRule(lists: readonly string[]): fc.Arbitrary<Rule> {
 /** What never says no has no otherwise of its own. */
 function tidy(one: Rule): Rule {
   const { limit } = one;
-  const never =
-    limit.kind === "unusual" ? limit.allowed : limit.kind === "destinations" && limit.to === "any";
-  return never ? { ...one, otherwise: refuses } : one;
+  const isAny = ("to" in limit && limit.to === "any") || (limit.kind === "sites" && limit.only === "any");
+  return isAny || (limit.kind === "unusual" && limit.allowed) ? { ...one, otherwise: refuses } : one;
 }
 
 export const anyEntry: fc.Arbitrary<Entry> = fc.oneof(
   fc.constantFrom(...PLACES).map((to) => ({ kind: "address" as const, to })),
   fc.constantFrom(...WALLETS).map((ref) => ({ kind: "wallet" as const, ...ref })),
   fc.constantFrom(...PARTIES).map((party) => ({ kind: "party" as const, ...party })),
+  { weight: 2, arbitrary: anyContract },
+  anyAccountEntry,
 );
 
 export const anyLists: fc.Arbitrary<List[]> = fc
@@ -179,7 +191,7 @@ export const anyLists: fc.Arbitrary<List[]> = fc
     fc.tuple(
       ...names.map((name) =>
         fc
-          .uniqueArray(anyEntry, { minLength: 1, maxLength: 5, selector: (entry) => JSON.stringify(entry) })
+          .uniqueArray(anyEntry, { minLength: 1, maxLength: 5, selector: writeEntry })
           .map((entries) => ({ name, entries })),
       ),
     ),
@@ -227,7 +239,7 @@ export function isTaken(policy: Policy): boolean {
 
 /** Rules of one scope stand together, and no list is for nothing. */
 function withRules(policy: Policy, rules: readonly Rule[]): Policy {
-  const names = rules.flatMap(({ limit }) => (limit.kind === "destinations" ? limit.to : []));
+  const names = rules.flatMap(({ limit }) => ("to" in limit ? limit.to : []));
   const isUsed = ({ name }: List) =>
     names.includes(name) || rules.some(({ limit }) => limit.kind === "new-destination");
   const scopes = [...new Set(rules.map(({ scope }) => JSON.stringify(scope)))];

@@ -7,6 +7,7 @@ import { hiddenVerdict, judge, reasonsOf, refusalOf, unspoken } from "../../src/
 import { matches } from "../../src/policy/judge.ts";
 import {
   type Amount,
+  type EthereumSpend,
   type Limit,
   type Otherwise,
   OUTCOMES,
@@ -17,6 +18,8 @@ import {
 } from "../../src/rules.ts";
 import {
   anyHistory,
+  anyPastOfBoth,
+  anyRequest,
   anySpend,
   at,
   DAY,
@@ -29,6 +32,7 @@ import {
   spend,
   spentEntry,
 } from "./cases.ts";
+import { ALL_ETHEREUM, UNLISTED, USDC } from "./on-ethereum.ts";
 import { anyLists, anyRoughPolicy, anyRule, everything, policyOf, rule, sat } from "./policies.ts";
 import { largestSum, once, unitsOf } from "./reference.ts";
 
@@ -36,7 +40,7 @@ const rank = (policy: Policy, ...rest: [Spend, ReturnType<typeof ledgerOf>, type
   OUTCOMES.indexOf(judge(policy, ...rest).outcome);
 
 /** Speaks of everything and allows all of it: what is added decides. */
-const OPEN: readonly Rule[] = [
+const BITCOIN: readonly Rule[] = [
   rule({ kind: "amount", per: "transaction", most: sat(1_000) }),
   rule({ kind: "destinations", to: "any" }),
   rule({ kind: "fee", most: sat(1_000) }),
@@ -44,6 +48,7 @@ const OPEN: readonly Rule[] = [
     ["unproven fee", "unknown script", "data output", "foreign input", "mixed wallets", "lock time"] as const
   ).map((what) => rule({ kind: "unusual", what, allowed: true })),
 ];
+const OPEN: readonly Rule[] = [...BITCOIN, ...ALL_ETHEREUM];
 const anyOpen: fc.Arbitrary<Policy> = anyLists.chain((lists) =>
   fc
     .array(anyRule(lists.map(({ name }) => name)), { maxLength: 3 })
@@ -56,8 +61,8 @@ test("a rule that is added never allows more", () => {
     fc.property(
       anyOpen,
       fc.context(),
-      anySpend,
-      anyHistory(4),
+      anyRequest,
+      anyPastOfBoth,
       fc.nat(20),
       (policy, _, one, history, where) => {
         const ledger = ledgerOf(...history);
@@ -86,7 +91,18 @@ function lower(limit: Limit): Limit {
     case "amount":
     case "new-destination":
     case "fee":
+    case "allowance":
       return { ...limit, most: less(limit.most) };
+    case "calls":
+    case "spenders":
+    case "typed":
+    case "blind":
+    case "delegates":
+      return { ...limit, to: limit.to === "any" ? ["no such list"] : limit.to.slice(1) };
+    case "chains":
+      return { ...limit, only: limit.only === "any" ? [1n] : limit.only.slice(1) };
+    case "sites":
+      return { ...limit, only: limit.only === "any" ? ["example.com"] : limit.only.slice(1) };
     case "count":
       return { ...limit, most: limit.most - 1 };
     case "fee-rate":
@@ -119,8 +135,8 @@ test("a limit that is lowered, and an otherwise that is stricter, never allow mo
   fc.assert(
     fc.property(
       anyOpen,
-      anySpend,
-      anyHistory(4),
+      anyRequest,
+      anyPastOfBoth,
       fc.nat(20),
       fc.boolean(),
       (policy, one, history, which, limits) => {
@@ -130,7 +146,7 @@ test("a limit that is lowered, and an otherwise that is stricter, never allow mo
         );
         const ledger = ledgerOf(asked, ...history);
         const rules = policy.rules.map((each, i) => {
-          if (i !== policy.rules.length - 1 - (which % policy.rules.length)) return each;
+          if (i !== policy.rules.length - 1 - (which % Math.min(5, policy.rules.length))) return each;
           return limits
             ? { ...each, limit: lower(each.limit) }
             : { ...each, otherwise: stricter(each.otherwise) };
@@ -150,15 +166,15 @@ test("a limit that is lowered, and an otherwise that is stricter, never allow mo
 });
 
 test("a rule that is taken away is missed where it alone spoke", () => {
-  for (const gone of OPEN.filter(({ limit }) => limit.kind !== "unusual")) {
-    const policy = policyOf(OPEN.filter((one) => one !== gone));
+  for (const gone of BITCOIN.filter(({ limit }) => limit.kind !== "unusual")) {
+    const policy = policyOf(BITCOIN.filter((one) => one !== gone));
     assert.equal(judge(policy, spend({ takes: [sat(5)], fee: sat(1) }), ledgerOf(), NOW).outcome, "refuse");
   }
 });
 
 test("a policy is silent about a spend where its own page says that it is, and nowhere else", () => {
   const anyFew = fc
-    .array(fc.oneof(fc.constantFrom(...OPEN), anyRule([])), { maxLength: 14 })
+    .array(fc.oneof(fc.constantFrom(...BITCOIN), anyRule([])), { maxLength: 14 })
     .map((rules) => policyOf(rules));
   const spoken = { silent: 0, not: 0 };
   fc.assert(
@@ -185,7 +201,7 @@ test("a policy is silent about a spend where its own page says that it is, and n
 
 test("more recorded never allows more, but for a destination that is known since", () => {
   fc.assert(
-    fc.property(anyOpen, anySpend, anyHistory(6), (policy, one, history) => {
+    fc.property(anyOpen, anyRequest, anyPastOfBoth, (policy, one, history) => {
       const some = ledgerOf(...history.slice(0, 3));
       const all = ledgerOf(...history);
       assert.ok(rank(policy, one, all, NOW) >= rank(policy, one, some, NOW));
@@ -202,8 +218,8 @@ test("a clock that is behind the record never lets more through than one that is
   fc.assert(
     fc.property(
       windows,
-      anySpend,
-      anyHistory(6),
+      anyRequest,
+      anyPastOfBoth,
       fc.integer({ min: 0, max: 100 * HOUR }),
       (policy, one, all, back) => {
         const ledger = ledgerOf(...all);
@@ -273,11 +289,25 @@ const anyNumber = fc.oneof(
   fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, 8.64e15, 9e15),
 );
 const anyUnits = fc.oneof(fc.bigInt(-5n, 60n), fc.bigInt());
-const anyAmount = anyUnits.map((units) => ({ asset: "btc" as const, units }));
+const anyAmount = fc
+  .tuple(fc.constantFrom("btc", "coin/eth", "coin/none", "1/0x", USDC, UNLISTED, "", "any-coin"), anyUnits)
+  .map(([asset, units]) => ({ asset, units }));
 const anyText = fc.oneof(fc.string({ unit: "binary", maxLength: 8 }), fc.constantFrom("", "aa", "bc1q"));
+const anyWildCalls = fc.array(
+  fc.record({
+    chainId: fc.bigInt(),
+    contract: anyText.map((text) => `0x${text}` as const),
+    selector: anyText,
+    known: fc.boolean(),
+  }),
+  { maxLength: 2 },
+);
 const anyWildSpend: fc.Arbitrary<Spend> = fc
   .tuple(
-    anySpend,
+    anyRequest,
+    fc.option(fc.record({ chainId: fc.option(fc.bigInt(), { nil: undefined }), calls: anyWildCalls }), {
+      nil: undefined,
+    }),
     fc.record({
       txid: anyText,
       outpoints: fc.array(anyText, { maxLength: 3 }),
@@ -291,7 +321,10 @@ const anyWildSpend: fc.Arbitrary<Spend> = fc
       lockTime: anyNumber,
     }),
   )
-  .map(([one, wild]) => ({ ...one, ...wild }));
+  .map(([one, odd, wild]) => {
+    const ethereum = one.ethereum && { ...one.ethereum, ...(odd ? odd : {}) };
+    return { ...one, ...wild, ...(ethereum ? { ethereum: ethereum as EthereumSpend } : {}) };
+  });
 const anyWildRule: fc.Arbitrary<Rule> = fc
   .record({
     kind: fc.constantFrom("count" as const, "fee-rate" as const, "fee-percent" as const),
@@ -325,8 +358,8 @@ test("judging never throws, and always answers, whatever the numbers", () => {
     fc.property(
       anyRoughPolicy,
       fc.array(anyWildRule, { maxLength: 3 }),
-      fc.oneof(anySpend, anyWildSpend),
-      anyHistory(5),
+      fc.oneof(anyRequest, anyWildSpend),
+      anyPastOfBoth,
       fc.record({ ms: anyNumber, dateMs: anyNumber }),
       (policy, wild, one, history, now) => {
         const asked = line({ kind: "asked", txid: one.txid, destinations: [], reasons: [] }, NOON);

@@ -2,8 +2,8 @@
 // never broadcast.
 
 import { inShort, inSymbol } from "../../assets.ts";
-import { writeScope } from "../../policy/index.ts";
-import { type Amount, type PastSpend, type Policy, type Rule, type Scope, WINDOWS } from "../../rules.ts";
+import { roomsOf, writeScope } from "../../policy/index.ts";
+import { type PastSpend, type Policy, type Rule, type Scope, WINDOWS } from "../../rules.ts";
 import { type Item, menu } from "../../screens/menu.ts";
 import { notice, question } from "../../screens/notice.ts";
 import { grouped, shown } from "../../text.ts";
@@ -11,7 +11,7 @@ import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { policyNow } from "../emergency/active.ts";
 import { loosen } from "../policy/pending.ts";
-import { closedWords } from "../policy/read.ts";
+import { closedWords, leftOf } from "../policy/read.ts";
 import { dateOf, nowOf, type Session } from "../session.ts";
 
 interface Windowed {
@@ -67,12 +67,11 @@ function roomOf(session: Session, { rule: { limit }, scope, windowMs, words }: W
     return `${left} of ${limit.most} transactions left ${words}`;
   }
   if (limit.kind !== "amount") return words;
-  const { most } = limit;
-  return `${leftOf(most, ledger.taken(most.asset, scope, sinceMs))} of ${inShort(most)} left ${words}`;
-}
-
-function leftOf(most: Amount, taken: bigint): string {
-  return inSymbol({ ...most, units: taken < most.units ? most.units - taken : 0n }).replace(/ \S+$/, "");
+  // Of any listed coin or token the one of which least is left.
+  const { taken, most } = roomsOf(limit.most, ledger, scope, sinceMs)[0]!;
+  const left = inSymbol(leftOf(taken, most));
+  const isOwn = most.asset === limit.most.asset;
+  return `${isOwn ? left.split(" ")[0] : left} of ${inShort(limit.most)} left ${words}`;
 }
 
 /** The payments that count in one window, the latest first. */

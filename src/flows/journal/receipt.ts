@@ -1,10 +1,11 @@
 // What was signed, for whoever was not there: a text that a phone keeps or a spreadsheet takes, one "name value" a line,
 // signed by the journal's key. scripts/verify-journal.ts checks it, alone and against an export.
 
-import { inSymbol } from "../../assets.ts";
+import { chainName, inSymbol } from "../../assets.ts";
 import { policyFingerprint } from "../../policy/index.ts";
 import type { Verdict } from "../../request.ts";
 import type { RuleResult, Spend } from "../../rules.ts";
+import { shown } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { policyNow } from "../emergency/active.ts";
 import { showText } from "../leave-text.ts";
@@ -39,6 +40,7 @@ export function receiptOf(session: Session, { spend }: Recorded, verdict: Verdic
     "Firn receipt 1",
     `network ${spend.network}`,
     `transaction ${spend.txid}`,
+    ...ethereumLines(spend),
     ...spend.takes.map((amount) => `takes ${inSymbol(amount)}`),
     `fee ${inSymbol(spend.fee)}`,
     ...destinationLines(spend.destinations),
@@ -64,6 +66,17 @@ function destinationLines(destinations: Spend["destinations"]): string[] {
       const units = of.reduce((sum, amount) => sum + amount.units, 0n);
       return `to-others ${of.length} ${inSymbol({ asset, units })}`;
     }),
+  ];
+}
+
+/** Of Ethereum: on which chain, from which account, with which nonce. */
+function ethereumLines({ ethereum }: Spend): string[] {
+  if (ethereum === undefined) return [];
+  const { chainId, account, nonce } = ethereum;
+  return [
+    ...(chainId === undefined ? [] : [`chain ${chainId} ${shown(chainName(chainId))}`]),
+    `account ${account}`,
+    ...(nonce === undefined ? [] : [`nonce ${nonce}`]),
   ];
 }
 

@@ -93,11 +93,14 @@ const FORMS: { readonly [K in Kind]: Form<K> } = {
 };
 
 /** A rule of any kind; "back" at any question leaves it unmade. */
-export async function addRule(setting: Setting): Promise<Rule | "back"> {
+export async function addRule(setting: Setting, which: "all" | "ethereum"): Promise<Rule | "back"> {
   const { desk } = setting;
   const kinds = Object.entries(FORMS).map(([kind, { label }]) => ({ label, answer: kind as Kind }));
   const ethereum = { label: "Something on Ethereum", answer: "ethereum" } as const;
-  const kind = await choose<Kind | "ethereum">(desk, "What it limits", [...kinds, ethereum]);
+  const kind =
+    which === "ethereum"
+      ? which
+      : await choose<Kind | "ethereum">(desk, "What it limits", [...kinds, ethereum]);
   if (kind === "back") return "back";
   const scope = await askScope(setting);
   if (scope === "back") return "back";

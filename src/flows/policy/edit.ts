@@ -1,6 +1,6 @@
 // A policy edited on the device. Every question gives another draft or none; nothing holds until the whole is read and taken.
 
-import { isNever, writeDuration, writeRule, writeScope } from "../../policy/index.ts";
+import { isOfEthereum, writeDuration } from "../../policy/index.ts";
 import type { Policy, Rule } from "../../rules.ts";
 import { menu } from "../../screens/menu.ts";
 import { question } from "../../screens/notice.ts";
@@ -11,7 +11,8 @@ import type { Session } from "../session.ts";
 import { askDuration, askNumber, BACK, choose } from "./asks.ts";
 import { dryRun } from "./dry-run.ts";
 import { editLists } from "./edit-lists.ts";
-import { addRule, askOtherwise, changeLimit, type Setting } from "./edit-rule.ts";
+import type { Setting } from "./edit-rule.ts";
+import { editRules } from "./edit-rules.ts";
 import { take } from "./take.ts";
 
 type Choice = "rules" | "lists" | "wait" | "reasons" | "freeze" | "take" | "dry";
@@ -59,7 +60,7 @@ function contentOf({ number: _, ...rest }: Policy): string {
 
 function itemsOf({ rules, lists, loosenMs, reasons, freeze }: Policy) {
   return [
-    { label: `Rules (${rules.length})`, answer: "rules" },
+    { label: rulesLabel(rules), answer: "rules" },
     { label: `Lists (${lists.length})`, answer: "lists" },
     { label: `Loosening waits: ${writeDuration(loosenMs)}`, answer: "wait" },
     { label: `Reasons of a refusal: ${reasons}`, answer: "reasons" },
@@ -70,6 +71,11 @@ function itemsOf({ rules, lists, loosenMs, reasons, freeze }: Policy) {
     { label: "Try it with a transaction", answer: "dry" },
     { label: "Read it and take it", answer: "take" },
   ] as const satisfies readonly { readonly label: string; readonly answer: Choice }[];
+}
+
+function rulesLabel(rules: readonly Rule[]): string {
+  const others = rules.filter(({ limit }) => isOfEthereum(limit)).length;
+  return `Rules (${rules.length - others})${others === 0 ? "" : `, on Ethereum (${others})`}`;
 }
 
 type Step = (setting: Setting) => Promise<Policy>;
@@ -115,69 +121,4 @@ async function editFreeze({ desk, draft }: Setting): Promise<Policy> {
   if (refusals === "back") return draft;
   const withinMs = await askDuration(desk, "Within", 1);
   return withinMs === "back" ? draft : { ...draft, freeze: { refusals, withinMs } };
-}
-
-async function editRules(setting: Setting): Promise<Policy> {
-  let { draft } = setting;
-  let cursor = 0;
-  for (;;) {
-    const items = [
-      ...draft.rules.map((rule, index) => ({ label: `${forWhat(rule)}${writeRule(rule)}`, answer: index })),
-      { label: "Add a rule", answer: "add" } as const,
-    ];
-    const answer = await ask(
-      setting.desk,
-      menu<number | "add" | "back">(
-        { title: "Rules", items, back: BACK },
-        Math.min(cursor, items.length - 1),
-      ),
-    );
-    if (answer === "back") return draft;
-    cursor = answer === "add" ? items.length - 1 : answer;
-    const present = { ...setting, draft };
-    if (answer === "add") {
-      const rule = await addRule(present);
-      if (rule !== "back") draft = { ...draft, rules: inOrder([...draft.rules, rule]) };
-    } else draft = { ...draft, rules: await editRule(present, answer) };
-  }
-}
-
-function forWhat({ scope }: Rule): string {
-  return scope.of === "all" ? "" : `${writeScope(scope)}: `;
-}
-
-/** Rules of one scope stand together, the scopes in the order in which they came. */
-function inOrder(rules: readonly Rule[]): readonly Rule[] {
-  const scopes = [...new Set(rules.map(({ scope }) => writeScope(scope)))];
-  return scopes.flatMap((name) => rules.filter(({ scope }) => writeScope(scope) === name));
-}
-
-async function editRule(setting: Setting, index: number): Promise<readonly Rule[]> {
-  const { rules } = setting.draft;
-  const rule = rules[index]!;
-  const answer = await choose<"limit" | "otherwise" | "remove">(
-    setting.desk,
-    "This rule",
-    [
-      { label: "Change what it limits", answer: "limit" },
-      { label: "Change what holds otherwise", answer: "otherwise" },
-      { label: "Remove it", answer: "remove" },
-    ],
-    `${writeScope(rule.scope)}: ${writeRule(rule)}`,
-  );
-  if (answer === "back") return rules;
-  if (answer === "remove") return rules.filter((one) => one !== rule);
-  const changed = answer === "limit" ? await withLimit(setting, rule) : await withOtherwise(setting, rule);
-  return rules.map((one) => (one === rule ? changed : one));
-}
-
-async function withLimit(setting: Setting, rule: Rule): Promise<Rule> {
-  const limit = await changeLimit(setting, rule.limit);
-  if (limit === "back") return rule;
-  return isNever(limit) ? { ...rule, limit, otherwise: { do: "refuse" } } : { ...rule, limit };
-}
-
-async function withOtherwise(setting: Setting, rule: Rule): Promise<Rule> {
-  const otherwise = await askOtherwise(setting);
-  return otherwise === "back" ? rule : { ...rule, otherwise };
 }

@@ -2,8 +2,8 @@
 
 import { inSymbol } from "../../assets.ts";
 import type { Block } from "../../model.ts";
-import { policyFingerprint, sections, writeRule, writeScope } from "../../policy/index.ts";
-import { type Policy, type Rule, WINDOWS } from "../../rules.ts";
+import { policyFingerprint, roomsOf, sections, writeRule, writeScope } from "../../policy/index.ts";
+import { type Amount, type Policy, type Rule, WINDOWS } from "../../rules.ts";
 import type { Sheet } from "../../screens/pages.ts";
 import { bodySize } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
@@ -68,10 +68,10 @@ function roomOf({ scope, limit }: Rule, session: Session): string | undefined {
   const closed = closedWords(limit, session);
   if (closed) return closed;
   if (limit.kind === "amount" && limit.per !== "transaction") {
-    const { asset, units } = limit.most;
-    const taken = ledger.taken(asset, scope, ms - WINDOWS[limit.per]);
-    const left = units > taken ? units - taken : 0n;
-    return `${inSymbol({ asset, units: taken })} taken, ${inSymbol({ asset, units: left })} left`;
+    const rooms = roomsOf(limit.most, ledger, scope, ms - WINDOWS[limit.per]);
+    return rooms
+      .map(({ taken, most }) => `${inSymbol(taken)} taken, ${inSymbol(leftOf(taken, most))} left`)
+      .join("; ");
   }
   if (limit.kind === "count") {
     const signed = ledger.count(scope, ms - WINDOWS[limit.per]);
@@ -80,6 +80,10 @@ function roomOf({ scope, limit }: Rule, session: Session): string | undefined {
   if (limit.kind !== "height-step") return undefined;
   const height = ledger.height();
   return height === undefined ? "none recorded yet" : `next from height ${height + limit.blocks} on`;
+}
+
+export function leftOf({ units }: Amount, most: Amount): Amount {
+  return { ...most, units: units < most.units ? most.units - units : 0n };
 }
 
 /** Of a window that reaches back beyond lines that were lost nothing is left, whatever the other lines say. */
