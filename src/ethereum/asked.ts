@@ -7,6 +7,7 @@ import { refuse } from "../refusal.ts";
 import type { Amount, EthereumSpend } from "../rules.ts";
 import type { Safe } from "../safe.ts";
 import type { Context } from "./context.ts";
+import { typedOrDescribed } from "./descriptors/index.ts";
 import {
   actsOfPersonal,
   agreeOnPersonal,

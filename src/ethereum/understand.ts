@@ -16,6 +16,7 @@ import { type Asked, readAsked } from "./asked.ts";
 import { actsOfCall } from "./calls/index.ts";
 import { worst } from "./calls/making.ts";
 import type { CallToRead, Context } from "./context.ts";
+import { type Descriptors, orDescribed } from "./descriptors/index.ts";
 import { CHAINS } from "./known/chains.ts";
 import { namesOf } from "./names.ts";
 import { spendOf } from "./spend.ts";
@@ -31,6 +32,8 @@ export interface KnownEthereum {
   readonly check?: Curve | undefined;
   readonly nodeAt: NodeAt;
   readonly safes: readonly Safe[];
+  /** What the owner's administrators say of contracts; absent: nothing. */
+  readonly descriptors?: Descriptors | undefined;
   /** The date that people see, Unix, seconds. */
   readonly nowSeconds: bigint;
 }
@@ -76,8 +79,9 @@ function contextOf(account: OwnAccount, known: KnownEthereum): Context {
     account: account.address,
     nowSeconds: known.nowSeconds,
     safes: known.safes,
+    ...(known.descriptors ? { descriptors: known.descriptors } : {}),
     nameOf: namesOf(account, known),
-    readCall: (call: CallToRead) => actsOfCall(call, context),
+    readCall: (call: CallToRead) => orDescribed(actsOfCall(call, context), call, context),
   };
   return context;
 }
