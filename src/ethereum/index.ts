@@ -19,6 +19,12 @@ export {
   type Range,
   readAddressText,
 } from "./addresses.ts";
+export {
+  type Descriptor,
+  type Descriptors,
+  readDescriptor,
+  readKeptDescriptor,
+} from "./descriptors/index.ts";
 export { ethereumPairing, PAIRED_ACCOUNTS } from "./pairing.ts";
 export {
   type BroughtSafe,

@@ -37,12 +37,16 @@ export interface FleetDocument {
   readonly policy: Policy;
 }
 
-export interface SignedDocument {
-  readonly document: FleetDocument;
+/** A text of a fleet, and who signed it. */
+export interface Signed {
   /** What is signed: the text as it came, without its signatures. */
   readonly body: string;
   /** Ed25519 signatures in hex, not checked here. */
   readonly signatures: readonly { readonly name: string; readonly signature: string }[];
+}
+
+export interface SignedDocument extends Signed {
+  readonly document: FleetDocument;
 }
 
 /** No blank at its end: two that look the same are the same. */
@@ -120,15 +124,13 @@ export function withSignature(signed: string, name: string, signature: string): 
   return `${signed}Signature ${signature} ${name}\n`;
 }
 
-/** Throws Refusal fleet.malformed, policy.malformed for anything but what writeFleet and withSignature write. */
-export function readFleet(given: string): SignedDocument {
+/** What was signed, and who signed it, of a text with signatures under it. Throws Refusal fleet.malformed. */
+export function splitSigned(given: string): Signed {
   if (given.length > LIMITS.documentBytes) malformed("it is too long");
   // Whoever pastes a text into a code may leave its last line open.
   const text = given.endsWith("\n") ? given : `${given}\n`;
   const at = text.search(/^Signature /m);
   const body = at === -1 ? text : text.slice(0, at);
-  const document = readBody(body);
-  if (writeFleet(document) !== body) malformed("it is not written as it must be");
   const lines = at === -1 ? [] : text.slice(at, -1).split("\n");
   const signatures = lines.map((line) => {
     const [, signature, name] = new RegExp(`^Signature ([0-9a-f]{128}) (${NAME})$`).exec(line) ?? [];
@@ -137,6 +139,14 @@ export function readFleet(given: string): SignedDocument {
   });
   if (new Set(signatures.map(({ name }) => name)).size !== signatures.length)
     malformed("somebody signed it twice");
+  return { body, signatures };
+}
+
+/** Throws Refusal fleet.malformed, policy.malformed for anything but what writeFleet and withSignature write. */
+export function readFleet(given: string): SignedDocument {
+  const { body, signatures } = splitSigned(given);
+  const document = readBody(body);
+  if (writeFleet(document) !== body) malformed("it is not written as it must be");
   return { document, body, signatures };
 }
 

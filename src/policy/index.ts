@@ -21,6 +21,7 @@ export {
   readAdministrators,
   readCard,
   readFleet,
+  type Signed,
   type SignedDocument,
   withSignature,
   writeAdministrators,
@@ -49,3 +50,10 @@ export function policyFingerprint(policy: Policy): string {
 export function textFingerprint(text: string): string {
   return toHex(sha256(utf8(text)).slice(0, 4));
 }
+export {
+  type DescriptorsDocument,
+  isDescriptorsText,
+  readDescriptors,
+  type SignedDescriptors,
+  writeDescriptors,
+} from "./descriptors.ts";
