@@ -53,11 +53,24 @@ export function takesBlocks({ form, acts }: EthereumReview): Block[] {
 const NOTHING = "Nothing leaves the account by it.";
 const UNKNOWN = "What can leave by it Firn cannot tell.";
 
-export function whereBlocks({ chain, account }: EthereumReview): Block[] {
-  return [...chainBlocks(chain), fact("From", accountWords(account))];
+export function whereBlocks(facts: EthereumReview): Block[] {
+  return [...outerBlocks(facts), ...chainBlocks(facts.chain), accountFact(facts)];
 }
 
-export function accountWords({ name, address }: EthereumReview["account"]): string {
+/** What is only signed may leave from elsewhere: a Safe, or what was deposited. */
+export function accountFact({ form, account }: EthereumReview): Block {
+  return fact(form === "transaction" ? "From" : "Signed by", accountWords(account));
+}
+
+/** Where acts are inside of another one, what that one is about: which Safe, which contract. */
+function outerBlocks({ acts }: EthereumReview): Block[] {
+  const [outer, ...inner] = acts;
+  if (outer === undefined || inner.length === 0 || inner[0]!.depth === 0) return [];
+  const gone = new Set(acts.flatMap(({ destinations }) => destinations.map(({ to }) => to)));
+  return factBlocks(outer.facts.filter(({ value }) => value.kind === "address" && !gone.has(value.address)));
+}
+
+function accountWords({ name, address }: EthereumReview["account"]): string {
   return `Your ${name}\n${namedAddress(address, undefined)}`;
 }
 

@@ -8,7 +8,7 @@ import { asksOf, type Makes } from "../request.ts";
 import type { Amount, Policy, Verdict } from "../rules.ts";
 import { grouped } from "../text.ts";
 import {
-  accountWords,
+  accountFact,
   actSheets,
   chainBlocks,
   fact,
@@ -143,7 +143,7 @@ function lastSheet(
   verdict: Verdict,
   { signing, nonce }: { readonly signing: EthereumSigning; readonly nonce: readonly NonceWord[] },
 ): Sheet {
-  const { form, chain, account, tone } = facts;
+  const { form, chain, tone } = facts;
   const asks = asksOf(verdict).map(askWords);
   const warned = warningSheets(facts, nonce).length > 0 && tone === "calm";
   return {
@@ -152,7 +152,7 @@ function lastSheet(
     blocks: [
       ...endBlocks(facts),
       ...chainBlocks(chain),
-      fact(form === "transaction" ? "From" : "For", accountWords(account)),
+      accountFact(facts),
       fact("Makes", `${makesWords(signing.makes)} with key ${signing.fingerprint}`),
       ...(asks.length > 0 ? [fact("Then asks for", asks.join("; "))] : []),
     ],

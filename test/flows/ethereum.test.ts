@@ -109,3 +109,57 @@ test("the request's own number comes back with the answer", async (t) => {
   const answer = await signs(t, message("hello", { id }));
   assert.equal(answer.id, id.replaceAll("-", ""));
 });
+
+test("whatever a request leaves out or adds, of every data type, it is answered in the form of its type", async (t) => {
+  const disk = await homeOf();
+  const access = [{ address: USDC, storageKeys: [`0x${"00".repeat(32)}`] }];
+  const transactions = [
+    transaction({ type: 0, to: ANNA, value: 1n, gasPrice: 1n, chainId: 137n }),
+    transaction({ type: 0, to: ANNA, value: 1n, gasPrice: 1n, chainId: 11_155_111n }),
+    transaction({ type: 1, to: ANNA, value: 1n, gasPrice: 1n, gasLimit: 60_000n, accessList: access }),
+    send({ chainId: 8453n }),
+  ];
+  const frames = [
+    {},
+    { address: "none" },
+    { origin: "Rabby", address: "none" },
+    { origin: "imToken" },
+  ] as const;
+  for (const [at, frame] of frames.entries()) {
+    const size = at % 2 === 0 ? SMALL : { columns: 130, rows: 60 };
+    const options = { disk, size, ...(at > 1 ? { parts: 40 } : {}) };
+    for (const asking of transactions) {
+      const { signature } = await signs(t, { ...asking, ...frame }, options);
+      assert.equal(sentBy(asking, signature).from, SIGNER.address);
+    }
+    const said = await signs(t, message("hello", frame), options);
+    assert.equal(verifyMessage("hello", said.signature), SIGNER.address);
+    const { signature } = await signs(t, typed(MAIL, frame), options);
+    assert.ok(["1b", "1c"].includes(signature.slice(130)));
+  }
+});
+
+test("a sign-in is shown by its site, and signed as the message that it is", async (t) => {
+  const text = [
+    "example.com wants you to sign in with your Ethereum account:",
+    SIGNER.address,
+    "",
+    "I accept the terms.",
+    "",
+    "URI: https://example.com/login",
+    "Version: 1",
+    "Chain ID: 1",
+    "Nonce: 32891756",
+    "Issued At: 2026-11-22T12:00:00Z",
+  ].join("\n");
+  const { signature, disk } = await signs(t, message(text, { origin: "https://example.com" }));
+  assert.equal(verifyMessage(text, signature), SIGNER.address);
+  const line = (await journalOf(disk)).find(({ kind }) => kind === "message");
+  assert.ok(line?.kind === "message" && line.form === "EIP 4361");
+});
+
+test("an answer in one code is one whole UR where the window has room for it", async (t) => {
+  const { texts } = await signs(t, send(), { size: { columns: 130, rows: 60 } });
+  assert.equal(texts.length, 1);
+  assert.match(texts[0]!, /^UR:ETH-SIGNATURE\/[A-Z]+$/);
+});
