@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { CryptoAccount, CryptoHDKey } from "@keystonehq/bc-ur-registry-eth";
 import { URDecoder } from "@ngraveio/bc-ur";
 import { computeAddress, getAddress, HDNodeWallet } from "ethers";
+import { openDecoders } from "../../device/eye/open.ts";
 import { folderStick } from "../../device/stick/folder.ts";
 import { ERC4527, master } from "../ethereum/support.ts";
 import { codesIn, folder, holds, homeOf, PIN, papers, script, UNLOCK, WORDS } from "./stage.ts";
@@ -45,6 +46,20 @@ test("the shipped session writes the codes of three layouts, and each gives a pr
     outputs.map((output) => computeAddress(`0x${output.getHDKey()!.getKey().toString("hex")}`)),
     Array.from({ length: 10 }, (_, i) => at(`m/44'/60'/${i}'/0/0`)),
   );
+});
+
+test("the pictures of a connecting code are read by Firn's own eye as the texts that they stand for", async (t) => {
+  const OUT = join(folder(t), "out");
+  await holds(script("eth-connect"), { disk: await homeOf(), set: { PIN, OUT } });
+  const decoders = openDecoders();
+  t.after(() => decoders.close());
+  for (const name of ["", "ledger-live", "ledger-legacy"]) {
+    const texts = codesIn(join(OUT, name));
+    for (const [i, text] of texts.entries()) {
+      const { read } = await decoders.climbFile(join(OUT, name, `${String(i + 1).padStart(3, "0")}.png`));
+      assert.equal(read?.text, text);
+    }
+  }
 });
 
 test("a home of every network connects with the same accounts", async (t) => {
