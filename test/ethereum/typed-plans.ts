@@ -64,7 +64,7 @@ function valueFor(g: GeneratorValue, type: string, types: TypedPlan["types"]): J
   return numberText(g(fc.bigInt, { min: signed ? -max - 1n : 0n, max }), g(fc.nat, { max: 2 }));
 }
 
-function structOf(g: GeneratorValue, name: string, types: TypedPlan["types"]): Json {
+export function structOf(g: GeneratorValue, name: string, types: TypedPlan["types"]): Json {
   return Object.fromEntries(types[name]!.map((member) => [member.name, valueFor(g, member.type, types)]));
 }
 

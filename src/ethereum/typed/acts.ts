@@ -2,6 +2,8 @@
 
 import type { Act } from "../../act.ts";
 import type { Address } from "../../eip55.ts";
+import { LIMITS } from "../../limits.ts";
+import { refuse } from "../../refusal.ts";
 import { actOf, addressFact, caution, danger, fact, type Said } from "../calls/making.ts";
 import type { Context } from "../context.ts";
 import { actsOfSafeTx } from "../safe/index.ts";
@@ -15,13 +17,14 @@ import { DOMAIN } from "./schema.ts";
 import { seaportReader } from "./seaport.ts";
 import { TRADES } from "./trades.ts";
 
-/** Never none. */
+/** Never none. Throws Refusal typed.too-large, and those of what is inside. */
 export function actsOfTyped(typed: TypedData, context: Context): readonly Act[] {
   const ofSafe = actsOfSafeTx(typed, context);
   if (ofSafe) return ofSafe;
   const site = siteOf(typed, context);
   const acts = site && readerOf(typed)?.(site, context);
-  return acts === undefined || acts.length === 0 ? [unknownAct(typed, context)] : acts;
+  if (acts === undefined || acts.length === 0) return [unknownAct(typed, context)];
+  return acts.length > LIMITS.acts ? refuse("typed.too-large", `${acts.length} orders or permits`) : acts;
 }
 
 function readerOf(typed: TypedData): ReadMessage | undefined {

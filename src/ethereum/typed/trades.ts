@@ -5,6 +5,7 @@ import type { Address } from "../../eip55.ts";
 import type { Amount } from "../../rules.ts";
 import {
   actOf,
+  addressFact,
   amountFact,
   caution,
   danger,
@@ -48,7 +49,7 @@ export function tradeAct(trade: Trade, site: Site, context: Context): Act {
       ...gets.flatMap((item) => itemFacts("You get", item, site)),
       ...getsElsewhere.flatMap((item) => [
         ...itemFacts("Others get", item, site),
-        fact("Who", { kind: "address", address: item.to }),
+        addressFact("Who", item.to, site, context),
       ]),
       timeFact("Can be taken until", until),
       ...(trade.facts ?? []),
