@@ -17,6 +17,7 @@ import { MESSAGE_SCREENS } from "./screens/messages.ts";
 import { PEOPLE_SCREENS } from "./screens/people.ts";
 import { REVIEW, SCREENS } from "./screens/pictures.ts";
 import { POLICY_SCREENS } from "./screens/policy.ts";
+import { SAFE_SCREENS } from "./screens/safes.ts";
 import { WALLET_LIFE_SCREENS } from "./screens/wallet-life.ts";
 import { WALLET_SCREENS } from "./screens/wallets.ts";
 
@@ -48,6 +49,7 @@ for (const [name, screen] of Object.entries({
   ...MESSAGE_SCREENS,
   ...PEOPLE_SCREENS,
   ...POLICY_SCREENS,
+  ...SAFE_SCREENS,
   ...WALLET_SCREENS,
   ...WALLET_LIFE_SCREENS,
 })) {

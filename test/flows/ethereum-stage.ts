@@ -24,14 +24,24 @@ export interface Asking {
   readonly path?: string;
   readonly origin?: string;
   readonly id?: string;
+  /** Fingerprint of the master key, where it is another's. */
+  readonly master?: string;
 }
 
 /** Texts of the code: one that stands still where no parts are asked for. */
 export function requestTexts(asking: Asking, bytesAPart?: number): readonly string[] {
-  const { data, type, chainId, path = "m/44'/60'/0'/0/0", origin, id = randomUUID() } = asking;
+  const {
+    data,
+    type,
+    chainId,
+    path = "m/44'/60'/0'/0/0",
+    origin,
+    id = randomUUID(),
+    master = MASTER,
+  } = asking;
   const address = asking.address === "none" ? undefined : (asking.address ?? SIGNER.address);
   const request = EthSignRequest.constructETHRequest(
-    ...([Buffer.from(data), type, path, MASTER, id, chainId, address, origin] as const),
+    ...([Buffer.from(data), type, path, master, id, chainId, address, origin] as const),
   );
   const encoder = request.toUREncoder(bytesAPart ?? 100_000);
   return Array.from({ length: encoder.fragmentsLength }, () => encoder.nextPart().toUpperCase());

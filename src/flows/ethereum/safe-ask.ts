@@ -160,7 +160,7 @@ export async function askOwners(
 export async function askName(
   desk: Desk,
   problem: (name: string) => string | undefined,
-  start = "",
+  start: string,
 ): Promise<string | "back"> {
   const answer = await ask(
     desk,

@@ -34,7 +34,8 @@ async function completeAndRegister(desk: Desk, session: Session, brought: Brough
   const facts = await complete(desk, brought);
   if (facts === "back") return;
   checkSafe(session, facts);
-  const name = await askName(desk, (typed) => nameProblem(session, typed));
+  const start = `${facts.threshold} of ${facts.owners.length} ${safeOf("", facts).fingerprint}`;
+  const name = await askName(desk, (typed) => nameProblem(session, typed), start);
   if (name !== "back") await walkAndKeep(desk, session, safeOf(name, facts), { brought });
 }
 
@@ -81,11 +82,12 @@ export async function renewSafe(desk: Desk, session: Session, safe: Safe): Promi
 }
 
 export async function renewSafeByHand(desk: Desk, session: Session, safe: Safe): Promise<void> {
-  const { chainId, address, modules = [] } = { ...safe, modules: [] };
+  const { chainId, address } = safe;
   const owners = await askOwners(desk, address, safe.owners);
   if (owners === "back") return;
-  const facts = await complete(desk, { chainId, address, owners, modules });
-  if (facts !== "back") await renewWith(desk, session, safe, facts, { modules });
+  const brought = { chainId, address, owners, modules: [] };
+  const facts = await complete(desk, brought);
+  if (facts !== "back") await renewWith(desk, session, safe, facts, brought);
 }
 
 async function renewWith(
