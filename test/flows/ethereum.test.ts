@@ -163,3 +163,10 @@ test("an answer in one code is one whole UR where the window has room for it", a
   assert.equal(texts.length, 1);
   assert.match(texts[0]!, /^UR:ETH-SIGNATURE\/[A-Z]+$/);
 });
+
+test("the sessions of payments and of messages walk requests of Ethereum as well", async (t) => {
+  const asking = send();
+  assert.equal(sentBy(asking, (await signs(t, asking, { file: "sign" })).signature).from, SIGNER.address);
+  const said = await signs(t, message("hello"), { file: "message", size: SMALL });
+  assert.equal(verifyMessage("hello", said.signature), SIGNER.address);
+});

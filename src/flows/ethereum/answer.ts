@@ -5,7 +5,7 @@ import type { EthereumReply } from "../../act.ts";
 import type { EthereumRequest } from "../../ethereum/index.ts";
 import { messageAskedLine, messageRefusedLine } from "../../journal/index.ts";
 import type { EthereumMessage } from "../../model.ts";
-import { reasonsOf } from "../../policy/index.ts";
+import { isMessage, reasonsOf } from "../../policy/index.ts";
 import { Refusal } from "../../refusal.ts";
 import { ethereumReview, ethereumSheets } from "../../screens/ethereum.ts";
 import { refused } from "../../screens/notice.ts";
@@ -20,7 +20,7 @@ import type { Session } from "../session.ts";
 import { bannerFor } from "./banner.ts";
 import { readRequest } from "./known.ts";
 import { leaveSignature } from "./leave.ts";
-import { isMessage, type Lines, linesFor } from "./lines.ts";
+import { type Lines, linesFor } from "./lines.ts";
 import { nonceWords } from "./nonces.ts";
 
 /** What was shown under "Sign". Throws Refusal ethereum.*, safe.*, user.declined, policy.time-passed, people.*, journal.*. */

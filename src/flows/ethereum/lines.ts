@@ -4,6 +4,7 @@ import type { EthereumForm } from "../../act.ts";
 import { writePath } from "../../bitcoin/index.ts";
 import type { EthereumRequest } from "../../ethereum/index.ts";
 import { type Draft, type Grounds, messageLine, spentLine } from "../../journal/index.ts";
+import { isMessage } from "../../policy/index.ts";
 import type { Spend } from "../../rules.ts";
 import type { Named } from "../answering.ts";
 
@@ -12,11 +13,6 @@ export interface Lines {
   readonly recorded: (spend: Spend, grounds: Grounds) => Draft;
   readonly failed: (reason: string) => Draft;
   readonly signed: Draft;
-}
-
-/** Messages, and typed data that takes nothing; a transaction is never one. */
-export function isMessage({ takes, ethereum }: Spend): boolean {
-  return ethereum !== undefined && ethereum.form !== "transaction" && takes.length === 0;
 }
 
 const FORMS: Readonly<Record<EthereumForm, string>> = {
