@@ -8,6 +8,7 @@ import { UR, UREncoder } from "@ngraveio/bc-ur";
 import fc from "fast-check";
 import { decodeLine, encodeLine } from "../../device/wire/channel.ts";
 import { readFromEye } from "../../device/wire/lines.ts";
+import { Breach } from "../../device/wire/schema.ts";
 import { toHex } from "../../src/bytes.ts";
 import { HARDENED, LIMITS } from "../../src/limits.ts";
 import type { EthereumMessage, Message } from "../../src/model.ts";
@@ -282,4 +283,30 @@ test("mutated and random bytes are read or refused, and never anything else", ()
     examples: [[whole]],
   });
   assert.ok(taken > 0);
+});
+
+test("an eye that lies about a request breaks the pipe: no field is longer, larger or other than it may be", () => {
+  const message = { kind: "ethereum", dialect: "ur", data: "aGk=", dataType: 3, path: [1, 2] };
+  const line = (changed: object) => () =>
+    readFromEye({ t: "message", message: { ...message, ...changed } }, "");
+  line({ requestId: Buffer.alloc(16).toString("base64"), chainId: "9007199254740991", data: "" })();
+  const wrong: readonly object[] = [
+    { requestId: Buffer.alloc(15).toString("base64") },
+    { chainId: "0" },
+    { chainId: "-1" },
+    { chainId: "9007199254740992" },
+    { chainId: 1 },
+    { dataType: 5 },
+    { dataType: "3" },
+    { path: Array(9).fill(0) },
+    { path: [4294967296] },
+    { path: [-1] },
+    { fingerprint: "73C5DA0A" },
+    { address: Buffer.alloc(21).toString("base64") },
+    { origin: "x".repeat(LIMITS.originChars + 1) },
+    { data: Buffer.alloc(LIMITS.ethereumBytes + 1).toString("base64") },
+    { data: undefined },
+    { gas: "1" },
+  ];
+  for (const changed of wrong) assert.throws(line(changed), Breach, JSON.stringify(changed).slice(0, 60));
 });
