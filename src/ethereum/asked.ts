@@ -15,7 +15,7 @@ import {
   readPersonal,
   saysOfPersonal,
 } from "./personal/index.ts";
-import { safeOfTyped } from "./safe/index.ts";
+import { checkSafeChain, safeCalled, safeOfTyped } from "./safe/index.ts";
 import {
   actsOfTransaction,
   agreeOnTransaction,
@@ -75,11 +75,14 @@ function askedTransaction({ data, dataType, chainId }: EthereumMessage, context:
   const tx = readTransaction(data, dataType === 1 ? 1 : 4);
   if (chainId !== undefined && chainId !== tx.chainId)
     refuse("ethereum.other-chain", `the transaction says ${tx.chainId}, the request ${chainId}`);
+  const acts = actsOfTransaction(tx, context);
+  const safe = safeCalled(acts, context);
   return {
     form: "transaction",
     v: tx.type === 0 ? "legacy" : "typed-transaction",
     ...{ digest: tx.digest, chainId: tx.chainId, nonce: tx.nonce, fee: mostFee(tx) },
-    acts: actsOfTransaction(tx, context),
+    acts,
+    ...(safe ? { safe } : {}),
     facts: factsOfTransaction(tx, context),
     fields: [],
     says: [],
@@ -93,6 +96,7 @@ function askedTyped({ data, chainId }: EthereumMessage, context: Context): Asked
   const own = chainOf(typed);
   checkDomainChain(typed, chainId);
   const ofSafe = safeOfTyped(typed, context);
+  if (ofSafe) checkSafeChain(ofSafe, chainId);
   const chain = own ?? ofSafe?.safe?.chainId;
   return {
     form: "typed",

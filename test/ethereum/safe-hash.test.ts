@@ -8,7 +8,7 @@ import fc from "fast-check";
 import { hashTypedData } from "viem";
 import { toHex } from "../../src/bytes.ts";
 import type { Address } from "../../src/eip55.ts";
-import { actsOfSafeTx, safeOfTyped } from "../../src/ethereum/safe/index.ts";
+import { actsOfSafeTx, checkSafeChain, safeOfTyped } from "../../src/ethereum/safe/index.ts";
 import { readTyped } from "../../src/ethereum/typed/index.ts";
 import { Refusal } from "../../src/refusal.ts";
 import { SAFE_VERSIONS } from "../../src/safe.ts";
@@ -181,6 +181,15 @@ describe("whose Safe it is", () => {
   it("an old one on two chains is refused, because nothing says which is meant", () => {
     const safes = [familySafe({ version: "1.1.1" }), familySafe({ version: "1.1.1", chainId: 100n })];
     refused(() => actsOfSafeTx(typedTx(txFields(), {}, true), contextOf({ safes })), "safe.other-chain");
+  });
+
+  it("an old one is signed for only on the chain that the request names, where it names one", () => {
+    const of = safeOfTyped(
+      typedTx(txFields(), {}, true),
+      contextOf({ safes: [familySafe({ version: "1.1.1" })] }),
+    )!;
+    for (const chainId of [undefined, 1n]) assert.doesNotThrow(() => checkSafeChain(of, chainId));
+    refused(() => checkSafeChain(of, 10n), "safe.other-chain");
   });
 
   it("an operation that no Safe has is refused", () => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { HDNodeWallet, verifyTypedData } from "ethers";
+import { HDNodeWallet, Interface, verifyTypedData } from "ethers";
 import type { DiskState } from "../../device/sim/recording.ts";
 import type { Address } from "../../src/eip55.ts";
 import { type Safe, safeOf, safeText } from "../../src/safe.ts";
@@ -15,9 +15,10 @@ import {
   type TxFields,
   txFields,
   typedText,
+  ZERO,
 } from "../ethereum/safe-stage.ts";
 import { codeIn } from "./ceremony-stage.ts";
-import { type Asking, requestTexts, signs, TYPE } from "./ethereum-stage.ts";
+import { type Asking, requestTexts, signs, TYPE, transaction } from "./ethereum-stage.ts";
 import { stateOf } from "./policy-stage.ts";
 import { folder, holds, homeOf, journalOf, PIN, type Play, papers, script, UNLOCK, WORDS } from "./stage.ts";
 
@@ -28,6 +29,9 @@ const SIZES = [
 
 const ownerOf = (phrase: string) => HDNodeWallet.fromPhrase(phrase, "", "m/44'/60'/0'/0/0");
 const [ANNA, BERT] = [ownerOf(WORDS), ownerOf(PHRASES[1])];
+const EXECUTE = new Interface([
+  "function execTransaction(address,uint256,bytes,uint8,uint256,uint256,uint256,address,address,bytes)",
+]);
 const MASTERS = new Map([
   [ANNA, "73c5da0a"],
   [BERT, "3f635a63"],
@@ -127,6 +131,35 @@ test("the review says which Safe it is, its nonce, and what it sends; the journa
   assert.ok(line.wallets.includes(safe().fingerprint));
   assert.equal(line.wallets.length, 2);
   assert.deepEqual(line.takes, ["coin/eth 100000000000000000"]);
+});
+
+test("what a registered Safe carries out is counted for it too; an old one's chain is the registered one", async (t) => {
+  const at = folder(t);
+  const { disk } = await registers(join(at, "in"), [safeText(safe())]);
+  const data = EXECUTE.encodeFunctionData("execTransaction", [
+    ...[CORA, 10n ** 17n, "0x", 0, 0n, 0n, 0n, ZERO, ZERO, `0x${"11".repeat(130)}`],
+  ]);
+  const carried = transaction({
+    type: 2,
+    to: SAFE_ADDRESS,
+    data,
+    gasLimit: 200_000n,
+    maxFeePerGas: 10n ** 9n,
+  });
+  const answer = await signs(t, carried, { disk });
+  const line = (await journalOf(answer.disk)).find(({ kind }) => kind === "spent");
+  assert.ok(line?.kind === "spent" && line.wallets.includes(safe().fingerprint));
+
+  const old = await registers(join(at, "old"), [safeText(safe({ version: "1.1.1" }))]);
+  const text = typedText({ ...txFields({ to: CORA, value: 1n }) }, {}, true);
+  const asked = { data: Buffer.from(text), type: TYPE.typed, address: ANNA.address };
+  const elsewhere = papers(join(at, "ask"), requestTexts({ ...asked, chainId: 10 }));
+  await holds(`${UNLOCK}pick Sign a transaction\ncamera $CAMERA loop\nsee safe.other-chain\n`, {
+    ...{ disk: old.disk, set: { CAMERA: elsewhere } },
+  });
+  const { signature } = await signs(t, { ...asked, chainId: 1 }, { disk: old.disk });
+  const domain = { verifyingContract: SAFE_ADDRESS };
+  assert.equal(verifyTypedData(domain, SAFE_TX, txFields({ to: CORA, value: 1n }), signature), ANNA.address);
 });
 
 test("a request for a Safe is read out: whose, its nonce, what it does; a delegate call is refused", async (t) => {

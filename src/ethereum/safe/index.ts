@@ -6,4 +6,4 @@ export { actsOfDelegateCall } from "./delegate.ts";
 export { type Deployment, deploymentAt, partText } from "./deployments.ts";
 export { findOwners } from "./owners.ts";
 export { type BroughtSafe, checkOwners, checkThreshold, readOwner, readSafe } from "./read.ts";
-export { actsOfSafeTx, namesChain, type OfSafe, safeOfTyped } from "./typed.ts";
+export { actsOfSafeTx, checkSafeChain, namesChain, type OfSafe, safeCalled, safeOfTyped } from "./typed.ts";

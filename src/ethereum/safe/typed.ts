@@ -60,6 +60,20 @@ export function actsOfSafeTx(typed: TypedData, context: Context): readonly Act[]
   });
 }
 
+/** The registered Safe that a transaction makes do something, however deep inside. */
+export function safeCalled(acts: readonly Act[], { safes }: Context): Safe | undefined {
+  const calls = acts.flatMap((act) => act.calls);
+  return safes.find(({ chainId, address }) =>
+    calls.some((call) => call.chainId === chainId && call.contract === address),
+  );
+}
+
+/** Where the domain names no chain the request may: it has to be the one that the Safe is registered for. */
+export function checkSafeChain({ chainId }: OfSafe, asked: bigint | undefined): void {
+  if (asked !== undefined && asked !== chainId)
+    refuse("safe.other-chain", `asked for ${chainName(asked)}, registered for ${chainName(chainId)}`);
+}
+
 const CHAINLESS =
   "A Safe of this version names no chain in what is signed: the signature also holds for a Safe of the same address, owners and nonce on every other chain.";
 
