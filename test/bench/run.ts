@@ -19,6 +19,7 @@ const BENCHES = [
   "board",
   "journal",
   "miniscript",
+  "typed",
   "ethereum-transaction",
 ];
 
