@@ -6,6 +6,7 @@ export {
   LAYOUTS,
   type Layout,
   type NodeAt,
+  nameOfAccount,
   type OwnAccount,
   ownAccount,
   writeAccountPath,
@@ -20,6 +21,7 @@ export {
   readAddressText,
 } from "./addresses.ts";
 export {
+  checkTogether,
   type Descriptor,
   type Descriptors,
   readDescriptor,
@@ -34,4 +36,5 @@ export {
   readOwner,
   readSafe,
 } from "./safe/index.ts";
+export { accountFingerprint } from "./spend.ts";
 export { type EthereumRequest, type KnownEthereum, understand } from "./understand.ts";

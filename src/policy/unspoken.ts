@@ -41,6 +41,8 @@ const ODDITY_WORDS: Readonly<Record<NamedOddity, string>> = {
 const ETHEREUM: readonly Line[] = [
   [{ of: "amounts", asset: ANY_COIN }, "Coins of chains, as nothing limits how much"],
   [{ of: "amounts", asset: ANY_TOKEN }, "Tokens, as nothing limits how much"],
+  [{ of: "destinations", asset: ANY_COIN }, "Coins of chains, as nothing says where they may go"],
+  [{ of: "destinations", asset: ANY_TOKEN }, "Tokens, as nothing says where they may go"],
   [{ of: "fees", asset: ANY_COIN }, "Transactions on Ethereum, as nothing limits their fee"],
   [{ of: "calls" }, "Calls to contracts"],
   [{ of: "unknown calls" }, "Calls that Firn cannot read"],

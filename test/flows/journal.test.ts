@@ -197,7 +197,7 @@ test("of each payment the room is asked for once, of another one as well while t
     waits,
     txids.map((txid, i) => ({ ...spent(i), txid, outpoints: [`${txid}:0`] })),
   );
-  const open = `${UNLOCK.replace("see Sign a", "see A change waits\npage\npress ok\nsee Sign a")}${JOURNAL}pick Payments that count\npick per day\n`;
+  const open = `${UNLOCK.replace("see Sign a", "see A change waits\npage\npress ok\nsee Sign a")}${JOURNAL}pick Payments that count\npick BTC left per day\n`;
   await holds(`${open}pick a1a1a1a1\npage\npress ok\nsee change.waiting`, { disk });
   await holds(`${open}pick b2b2b2b2\npage\npress ok\nsee This allows more`, { disk });
 });

@@ -104,8 +104,9 @@ test("its text leaves as a code that this device reads back as the same policy",
     ...{ disk: await homeOf(), set: { OUT }, size: { columns: 130, rows: 60 } },
   });
   const shown = readFileSync(join(OUT, "codes.txt"), "utf8");
-  assert.equal(shown.trimEnd(), (await presentText()).trimEnd());
-  const seen = SCAN(papers(join(OUT, "in"), [shown]));
+  const parts = shown.trimEnd().split("\n");
+  assert.ok(parts.length > 1 && parts.every((part) => part.startsWith("B$")), "a text too long for one code");
+  const seen = SCAN(papers(join(OUT, "in"), parts));
   await holds(`${POLICY}${seen}see change.older\nsee policy 1 holds`, { disk });
 });
 

@@ -1,10 +1,18 @@
 // What a change is, in words: for the screen before it is asked for, while it waits, and for the journal.
 
 import type { Change } from "../../keeping.ts";
-import { changesOf, parsePolicy, policyFingerprint, readAdministrators } from "../../policy/index.ts";
+import {
+  changesOf,
+  parsePolicy,
+  policyFingerprint,
+  readAdministrators,
+  readDescriptors,
+  textFingerprint,
+} from "../../policy/index.ts";
 import { Refusal } from "../../refusal.ts";
 import type { Policy } from "../../rules.ts";
 import { grouped, shown, spokenDuration } from "../../text.ts";
+import { describedWords } from "../ethereum/descriptor-words.ts";
 import type { Session } from "../session.ts";
 
 /** What an earlier version of Firn wrote, and this one cannot read any more, shuts no home: it will not hold. */
@@ -39,6 +47,8 @@ function wordsOf(change: Change): string {
       return `the date, ${dateMove(change.byMs)}`;
     case "fleet":
       return "who may sign for this device";
+    case "descriptors":
+      return `descriptors ${readDescriptors(change.text).document.number} (${textFingerprint(change.text)})`;
   }
 }
 
@@ -75,6 +85,11 @@ function sentencesOf(change: Change, session: Session): readonly string[] {
       ];
     case "fleet":
       return administratorWords(change.text);
+    case "descriptors":
+      return [
+        "Calls that Firn cannot read are shown as these describe them, and count as understood.",
+        ...describedWords(change.text, session.state.descriptors?.texts ?? []),
+      ];
   }
 }
 

@@ -4,7 +4,13 @@
 import { readWallet } from "../../bitcoin/index.ts";
 import type { Draft } from "../../journal/index.ts";
 import type { Change, Pending } from "../../keeping.ts";
-import { parsePolicy, policyFingerprint, readAdministrators, textFingerprint } from "../../policy/index.ts";
+import {
+  parsePolicy,
+  policyFingerprint,
+  readAdministrators,
+  readDescriptors,
+  textFingerprint,
+} from "../../policy/index.ts";
 import { notice } from "../../screens/notice.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
@@ -90,6 +96,8 @@ function effectOf(change: Change, session: Session): Effect {
     }
     case "fleet":
       return fleetEffect(change.text, state, done);
+    case "descriptors":
+      return descriptorsEffect(change.text, state, done) ?? dropped(`${what}: a newer one holds`, state);
   }
 }
 
@@ -110,6 +118,18 @@ function fleetEffect(text: string, state: HomeState, done: (line: Draft, next: H
   const { fleet: name, need, admins } = readAdministrators(text);
   const fingerprint = textFingerprint(text);
   return done({ kind: "fleet-set", name, need, fingerprint }, { ...state, fleet: { name, need, admins } });
+}
+
+/** Undefined where it is not newer than what is there by now. */
+function descriptorsEffect(
+  text: string,
+  state: HomeState,
+  done: (line: Draft, next: HomeState) => Effect,
+): Effect | undefined {
+  const { number, texts } = readDescriptors(text).document;
+  if (number <= (state.descriptors?.number ?? 0)) return undefined;
+  const line = { kind: "descriptors-taken", number, fingerprint: textFingerprint(text) } as const;
+  return done(line, { ...state, descriptors: { number, texts } });
 }
 
 function dropped(what: string, state: HomeState): Effect {

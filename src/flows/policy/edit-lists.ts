@@ -4,6 +4,7 @@ import type { List, Policy } from "../../rules.ts";
 import type { Item } from "../../screens/menu.ts";
 import { question } from "../../screens/notice.ts";
 import { ask } from "../../ui.ts";
+import { ethereumWallets } from "../ethereum/wallet-refs.ts";
 import { askName, choose } from "./asks.ts";
 import type { Setting } from "./edit-rule.ts";
 import { editEntries } from "./entries.ts";
@@ -35,7 +36,8 @@ function put(draft: Policy, list: List): Policy {
 }
 
 async function editList({ desk, session }: Setting, list: List): Promise<List> {
-  const { network, curve, wallets } = session;
+  const { network, curve } = session;
+  const wallets = [...session.wallets, ...ethereumWallets(session)];
   const remove = { label: "Remove the whole list", answer: "remove" } as const;
   const { entries, end } = await editEntries(
     { desk, network, curve, wallets },

@@ -14,6 +14,7 @@ import {
 import { DIGITS } from "../../screens/field.ts";
 import type { Item } from "../../screens/menu.ts";
 import type { Desk } from "../../ui.ts";
+import { ethereumWallets } from "../ethereum/wallet-refs.ts";
 import type { Session } from "../session.ts";
 import {
   askAllowed,
@@ -120,7 +121,7 @@ export function changeLimit(setting: Setting, limit: Limit): Promise<Limit | "ba
 function askScope({ desk, session }: Setting): Promise<Scope | "back"> {
   const items: Item<Scope>[] = [
     { label: "Everything", answer: { of: "all" } },
-    ...session.wallets.map(
+    ...[...session.wallets, ...ethereumWallets(session)].map(
       ({ name, fingerprint }): Item<Scope> => ({
         label: `Wallet ${name}`,
         answer: { of: "wallet", name, fingerprint },
@@ -227,14 +228,17 @@ async function askWallets(
   { desk, session }: Setting,
   present?: Of<"wallets">,
 ): Promise<Of<"wallets"> | "back"> {
-  const items = session.wallets.map(({ name, fingerprint }) => ({
+  const all = [...session.wallets, ...ethereumWallets(session), ...(present?.only ?? [])];
+  const byFingerprint = new Map(all.toReversed().map((one) => [one.fingerprint, one]));
+  const wallets = [...byFingerprint.values()].toReversed();
+  const items = wallets.map(({ name, fingerprint }) => ({
     label: `${name} (${fingerprint})`,
     answer: fingerprint,
   }));
   const start = present?.only.map(({ fingerprint }) => fingerprint) ?? [];
   const taken = await chooseSome(desk, "Which wallets sign", items, start);
   if (taken === "back") return "back";
-  const only = session.wallets.filter(({ fingerprint }) => taken.includes(fingerprint));
+  const only = wallets.filter(({ fingerprint }) => taken.includes(fingerprint));
   return { kind: "wallets", only: only.map(({ name, fingerprint }) => ({ name, fingerprint })) };
 }
 

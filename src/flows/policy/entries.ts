@@ -2,6 +2,7 @@
 
 import { readWallet, scriptOf } from "../../bitcoin/index.ts";
 import { fromHex } from "../../bytes.ts";
+import { readAddress } from "../../eip55.ts";
 import type { Curve, Network } from "../../model.ts";
 import { writeEntry } from "../../policy/index.ts";
 import { Refusal, refuse } from "../../refusal.ts";
@@ -14,6 +15,7 @@ import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { orRefused } from "../or-refused.ts";
 import { bring } from "../stick.ts";
+import { askContract } from "./ask-contract.ts";
 import { askName, askText, choose, TITLE } from "./asks.ts";
 
 /** Where an entry may lead. */
@@ -48,6 +50,7 @@ export async function editEntries<Answer extends string>(
       ...entries.map((entry) => ({ label: wordsOf(entry), answer: { entry } })),
       { label: "Add an address from a code", answer: "scan" },
       { label: "Type an address in", answer: "type" },
+      { label: "Add a contract of Ethereum", answer: "contract" },
       ...(wallets.length > 0 ? [{ label: "Add a wallet of this device", answer: "wallet" } as const] : []),
       { label: "Add somebody's descriptor", answer: "party" },
       ...(entries.length >= last.least ? [{ label: last.item.label, answer: "end" } as const] : []),
@@ -86,7 +89,13 @@ async function removes({ desk }: Places, entry: Entry): Promise<boolean> {
   return (await ask(desk, question([sheet], "remove", "keep it"))) === "yes";
 }
 
-const ADDS = { scan: scanAddress, type: typeAddress, wallet: addWallet, party: addParty } as const;
+const ADDS = {
+  scan: scanAddress,
+  type: typeAddress,
+  contract: (places, entries) => askContract(places.desk, entries),
+  wallet: addWallet,
+  party: addParty,
+} as const satisfies Record<string, (places: Places, entries: readonly Entry[]) => Promise<Entry | "back">>;
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const ADDRESS_CHARS = 128;
@@ -116,17 +125,22 @@ async function compared(desk: Desk, to: string): Promise<Entry | "back"> {
 }
 
 function whatIsWrong(to: string, network: Network, entries: readonly Entry[]): string | undefined {
+  if (/^0x/i.test(to) && readAddress(to) === "checksum")
+    return "Its capitals are not those of its checksum: a character is wrong.";
   if (!leads(to, network)) return `No address on ${network}, and no script in hex.`;
   const listed = entries.some((entry) => entry.kind === "address" && entry.to === to);
   return listed ? "It stands on the list already." : undefined;
 }
 
-/** BIP 173: upper case is the same address. */
+/** BIP 173: upper case is the same address. Of Ethereum the one spelling of each (EIP 55). */
 function plain(typed: string): string {
+  const address = readAddress(typed);
+  if (address !== undefined && address !== "checksum") return address;
   return /^(BC|TB|BCRT)1[0-9A-Z]+$/.test(typed) ? typed.toLowerCase() : typed;
 }
 
 function leads(to: string, network: Network): boolean {
+  if (readAddress(to) === to) return true;
   if (fromHex(to) !== undefined && to === to.toLowerCase()) return true;
   try {
     return scriptOf(to, network).length > 0;

@@ -20,6 +20,7 @@ import { applyDue, showOne } from "./pending.ts";
 import { headroomSheets, policySheets } from "./read.ts";
 import { take } from "./take.ts";
 import { startFromTemplate } from "./template.ts";
+import { addEthereum } from "./template-ethereum.ts";
 
 /** Where refusals do not say which rule they broke, whoever reads the rules types the PIN first. */
 export async function policy(desk: Desk, session: Session): Promise<void> {
@@ -82,19 +83,21 @@ async function read(desk: Desk, sheets: readonly Sheet[]): Promise<void> {
 }
 
 async function change(desk: Desk, session: Session): Promise<void> {
-  const how = await choose<"edit" | "text" | "template">(
+  const how = await choose<"edit" | "text" | "template" | "ethereum">(
     desk,
     "Change the policy",
     [
       { label: "Edit it here", answer: "edit" },
       { label: "Read a policy's text", answer: "text" },
       { label: "Start from a template", answer: "template" },
+      { label: "Add rules for Ethereum", answer: "ethereum" },
     ],
     "What is stricter holds at once; what allows more waits first.",
   );
   if (how === "back") return;
   if (how === "edit") return edit(desk, session, session.state.policy);
   if (how === "template") return startFromTemplate(desk, session);
+  if (how === "ethereum") return addEthereum(desk, session);
   const brought = await bringPolicy(desk, session);
   if (brought !== "back") await take(desk, session, brought);
 }

@@ -15,6 +15,7 @@ import { notice, question } from "../../screens/notice.ts";
 import type { Sheet } from "../../screens/pages.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
+import { knownEthereum } from "../ethereum/wallet-refs.ts";
 import { keptWallets, type Session } from "../session.ts";
 import { nameOf, whatOf } from "./change-words.ts";
 import { checkFits } from "./fits.ts";
@@ -83,7 +84,8 @@ function checkNext(session: Session, next: Policy): void {
   if (next.number <= policy.number)
     refuse("change.older", `number ${next.number}; policy ${policy.number} holds`);
   // Of every key here, as far as they are registered; the accounts of the key that answers.
-  const wallets = [...session.wallets, ...keptWallets(session), ...walletsIn(policy)];
+  const bitcoin = [...session.wallets, ...keptWallets(session), ...walletsIn(policy)];
+  const wallets = [...bitcoin, ...knownEthereum(session, walletsIn(next))];
   checkFits({ network, curve, people: state.people.map(({ name }) => name), wallets }, next);
   const same = writePolicy(renumbered(next, policy.number)) === writePolicy(policy);
   if (same) refuse("change.same", nameOf(policy));
