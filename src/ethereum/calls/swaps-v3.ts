@@ -2,7 +2,7 @@
 
 import { MOST_UNITS } from "../../assets.ts";
 import { type Address, writeAddress } from "../../eip55.ts";
-import { type Args, type Entry, payable, type ReadArgs, type Site } from "./entry.ts";
+import { type Args, type Entry, entry, payable, type ReadArgs, type Site } from "./entry.ts";
 import { type ContractKind, wrappedCoin } from "./lists.ts";
 import { actOf, amountFact, caution, coin, danger, fact, units, unlistedToken, ZERO } from "./making.ts";
 import {
@@ -228,41 +228,41 @@ export const SWAPS_V3: readonly Entry[] = [
     "exactOutput((bytes path,address recipient,uint256 get,uint256 most) swap)",
     swaps(outPath, SECOND),
   ),
-  payable("0x49404b7c", "unwrapWETH9(uint256 least,address recipient)", unwrappedTo),
-  payable("0x49616997", "unwrapWETH9(uint256 least)", handsOut(unwrapped, caller)),
-  payable("0xdf2ab5bb", "sweepToken(address token,uint256 least,address recipient)", sweptTo),
-  payable("0xe90a182f", "sweepToken(address token,uint256 least)", handsOut(swept, caller)),
-  payable("0x9b2c0a37", `unwrapWETH9WithFee(uint256 least,address recipient,${FEE})`, withFee(unwrappedTo)),
-  payable(
+  entry("0x49404b7c", "unwrapWETH9(uint256 least,address recipient)", unwrappedTo),
+  entry("0x49616997", "unwrapWETH9(uint256 least)", handsOut(unwrapped, caller)),
+  entry("0xdf2ab5bb", "sweepToken(address token,uint256 least,address recipient)", sweptTo),
+  entry("0xe90a182f", "sweepToken(address token,uint256 least)", handsOut(swept, caller)),
+  entry("0x9b2c0a37", `unwrapWETH9WithFee(uint256 least,address recipient,${FEE})`, withFee(unwrappedTo)),
+  entry(
     "0xe0e189a0",
     `sweepTokenWithFee(address token,uint256 least,address recipient,${FEE})`,
     withFee(sweptTo),
   ),
-  payable("0xd4ef38de", `unwrapWETH9WithFee(uint256 least,${FEE})`, withFee(handsOut(unwrapped, caller))),
-  payable(
+  entry("0xd4ef38de", `unwrapWETH9WithFee(uint256 least,${FEE})`, withFee(handsOut(unwrapped, caller))),
+  entry(
     "0x3068c554",
     `sweepTokenWithFee(address token,uint256 least,${FEE})`,
     withFee(handsOut(swept, caller)),
   ),
-  payable("0x12210e8a", "refundETH()", refund),
-  payable("0x1c58db4f", "wrapETH(uint256 amount)", wrapCoin),
-  payable("0xf2d5d56b", "pull(address token,uint256 amount)", pull),
-  payable(
+  entry("0x12210e8a", "refundETH()", refund),
+  entry("0x1c58db4f", "wrapETH(uint256 amount)", wrapCoin),
+  entry("0xf2d5d56b", "pull(address token,uint256 amount)", pull),
+  entry(
     "0xf3995c67",
     `selfPermit(address token,uint256 amount,uint256 deadline,${ENDS})`,
     selfPermit((args) => args.number("amount")),
   ),
-  payable(
+  entry(
     "0xc2e3140a",
     `selfPermitIfNecessary(address token,uint256 amount,uint256 deadline,${ENDS})`,
     selfPermit((args) => args.number("amount")),
   ),
-  payable(
+  entry(
     "0x4659a494",
     `selfPermitAllowed(address token,uint256 nonce,uint256 expiry,${ENDS})`,
     selfPermit(() => MOST_UNITS),
   ),
-  payable(
+  entry(
     "0xa4a78f0c",
     `selfPermitAllowedIfNecessary(address token,uint256 nonce,uint256 expiry,${ENDS})`,
     selfPermit(() => MOST_UNITS),
