@@ -78,7 +78,9 @@ export type Change =
   /** The date that is shown, and that hours and one-time codes go by, is set forward. */
   | { readonly kind: "date"; readonly byMs: number }
   /** Who may sign documents for this device. */
-  | { readonly kind: "fleet"; readonly text: string };
+  | { readonly kind: "fleet"; readonly text: string }
+  /** What administrators say of contracts: their document, without its signatures. */
+  | { readonly kind: "descriptors"; readonly text: string };
 
 /** Times as Now.ms. */
 export interface Pending {

@@ -159,7 +159,7 @@ export const STICK_FILES = {
   message: { endings: [".txt", ".json"], mostBytes: LIMITS.messageTextBytes },
   backup: { endings: [".backup"], mostBytes: LIMITS.backupBytes },
   address: { endings: [".txt"], mostBytes: 1024 },
-  document: { endings: [".txt"], mostBytes: LIMITS.documentBytes },
+  document: { endings: [".txt", ".json"], mostBytes: LIMITS.documentBytes },
   /** As text: two letters a byte, and two line ends a header. */
   headers: { endings: [".txt", ".hex", ".headers", ".bin"], mostBytes: 164 * LIMITS.headers },
 } as const satisfies Record<string, { readonly endings: readonly string[]; readonly mostBytes: number }>;

@@ -107,7 +107,7 @@ export interface SeedMessage {
     | { readonly form: "backup"; readonly bytes: Uint8Array };
 }
 
-/** A text of Firn's own making that begins with "Firn ": a policy, a fleet's document, an administrator's card. */
+/** A text of Firn's own making that begins with "Firn ": a policy, a fleet's document, an administrator's card; or a file of ERC 7730. */
 export interface DocumentMessage {
   readonly kind: "document";
   readonly dialect: Dialect;

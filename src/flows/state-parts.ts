@@ -74,6 +74,7 @@ function readChange(value: Record<string, unknown>): Change {
   switch (value.kind) {
     case "policy":
     case "fleet":
+    case "descriptors":
       return { kind: value.kind, text: text(value.text) };
     case "release":
       return { kind: "release", txid: text(value.txid) };

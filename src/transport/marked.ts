@@ -15,10 +15,19 @@ const BYTE_ORDER = [0xef, 0xbb, 0xbf];
 const begins = (bytes: Uint8Array, mark: ArrayLike<number>, from = 0): boolean =>
   Array.from(mark).every((byte, i) => bytes[from + i] === byte);
 
-/** A text that begins with "Firn ". Its exact bytes, so that no decoder has to guess letters. Throws Refusal. */
+/** A file of ERC 7730 names its schema; anything that is JSON might do so in another place, and then is refused as one. */
+const SCHEMA = /"\$schema"\s*:\s*"[^"]{0,200}erc7730-[^"]{0,40}"/;
+
+function isDescriptor(bytes: Uint8Array, from: number): boolean {
+  if (bytes[from] !== 0x7b || bytes.length - from > LIMITS.descriptorChars) return false;
+  const text = fromUtf8(bytes.subarray(from));
+  return text !== undefined && SCHEMA.test(text);
+}
+
+/** A text that begins with "Firn ", or a file of ERC 7730. Its exact bytes, so that no decoder has to guess letters. Throws Refusal. */
 export function documentIn(bytes: Uint8Array): Content | undefined {
   const from = begins(bytes, BYTE_ORDER) ? BYTE_ORDER.length : 0;
-  if (!begins(bytes, FIRST_BYTES, from)) return undefined;
+  if (!begins(bytes, FIRST_BYTES, from) && !isDescriptor(bytes, from)) return undefined;
   if (bytes.length - from > LIMITS.documentBytes) return refuse("transport.too-large", "a document");
   const text = fromUtf8(bytes.subarray(from));
   if (text === undefined) return refuse("transport.damaged", "a document that is no whole UTF-8");
@@ -27,7 +36,7 @@ export function documentIn(bytes: Uint8Array): Content | undefined {
 
 /** The same where there is only the text. */
 export function documentText(text: string): Content | undefined {
-  return text.startsWith(FIRST) ? documentIn(utf8(text)) : undefined;
+  return text.startsWith(FIRST) || text.startsWith("{") ? documentIn(utf8(text)) : undefined;
 }
 
 // ---------------------------------------------------------------- block headers

@@ -9,3 +9,4 @@ export {
 } from "./acts.ts";
 export type { Deployment, Descriptor, Format } from "./model.ts";
 export { readDescriptor, readKeptDescriptor } from "./read.ts";
+export { checkTogether } from "./together.ts";

@@ -5,6 +5,7 @@ import type { EthereumMessage } from "../../model.ts";
 import type { Desk } from "../../ui.ts";
 import { perform } from "../../ui.ts";
 import { nowOf, type Session } from "../session.ts";
+import { openDescriptors } from "./descriptor-words.ts";
 
 /** Throws Refusal ethereum.*, safe.*. */
 export function readRequest(
@@ -21,6 +22,7 @@ function knownTo(session: Session): KnownEthereum {
     ...{ network, curve, check, fingerprint: keyring.fingerprint },
     nodeAt: (path) => keyring.account(path),
     safes: state.safes ?? [],
+    descriptors: openDescriptors(state),
     nowSeconds: BigInt(Math.floor(nowOf(session).dateMs / 1000)),
   };
 }

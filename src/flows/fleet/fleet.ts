@@ -9,6 +9,8 @@ import { notice } from "../../screens/notice.ts";
 import { grouped, shown } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
+import { keptDescriptors } from "../ethereum/descriptors.ts";
+import { makeDescriptors } from "../ethereum/sign-descriptors.ts";
 import { showText } from "../leave-text.ts";
 import { orRefused } from "../or-refused.ts";
 import type { Session } from "../session.ts";
@@ -22,6 +24,8 @@ const ITEMS = [
   { label: "Administrators", answer: "administrators" },
   { label: "Sign a document, as administrator", answer: "sign" },
   { label: "Make a document, as administrator", answer: "make" },
+  { label: "Make descriptors, as administrator", answer: "describe" },
+  { label: "Descriptors that are here", answer: "descriptors" },
   { label: "This device's card", answer: "card" },
 ] as const;
 type Choice = (typeof ITEMS)[number]["answer"];
@@ -46,6 +50,8 @@ const FLOWS: Readonly<Record<Choice, (desk: Desk, session: Session) => Promise<u
   administrators,
   sign: signDocument,
   make: makeDocument,
+  describe: makeDescriptors,
+  descriptors: keptDescriptors,
   card,
 };
 

@@ -2,7 +2,7 @@
 
 import { readWallet } from "../../bitcoin/index.ts";
 import { isTextSignedBy } from "../../keys/index.ts";
-import type { FleetDocument, SignedDocument } from "../../policy/index.ts";
+import type { FleetDocument, Signed, SignedDocument } from "../../policy/index.ts";
 import { readFleet } from "../../policy/index.ts";
 import { refuse } from "../../refusal.ts";
 import type { Sheet } from "../../screens/pages.ts";
@@ -13,14 +13,18 @@ import type { Session } from "../session.ts";
 import type { Fleet } from "../state-parts.ts";
 import { bring } from "../stick.ts";
 
-/** Throws Refusal fleet.malformed, policy.malformed, bitcoin.* for a wallet that is none. */
-export async function bringDocument(desk: Desk, session: Session): Promise<SignedDocument | "back"> {
+/** Rules and wallets, or descriptors: its first line says which. */
+export async function bringText(desk: Desk): Promise<string | "back"> {
   const brought = await bring(desk, "document", {
     title: "A fleet's document",
     ask: "Show the document, as codes, to the camera.",
   });
-  if (brought === "back") return "back";
-  const signed = readFleet(brought.message.text);
+  return brought === "back" ? "back" : brought.message.text;
+}
+
+/** Throws Refusal fleet.malformed, policy.malformed, bitcoin.* for a wallet that is none. */
+export function documentOf(session: Session, text: string): SignedDocument {
+  const signed = readFleet(text);
   const { document } = signed;
   if (document.network !== session.network) refuse("fleet.other", document.network);
   for (const { name, descriptor } of document.wallets)
@@ -29,7 +33,7 @@ export async function bringDocument(desk: Desk, session: Session): Promise<Signe
 }
 
 /** Names of the administrators whose signatures hold. One that does not hold is no accident. */
-export function signersOf({ admins }: Fleet, { body, signatures }: SignedDocument): readonly string[] {
+export function signersOf({ admins }: Fleet, { body, signatures }: Signed): readonly string[] {
   return signatures.flatMap(({ name, signature }) => {
     const admin = admins.find((one) => one.name === name);
     if (!admin) return [];

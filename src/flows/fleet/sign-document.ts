@@ -4,6 +4,7 @@ import { wipe } from "../../bytes.ts";
 import { signText } from "../../keys/index.ts";
 import type { FleetDocument } from "../../policy/index.ts";
 import {
+  isDescriptorsText,
   parsePolicy,
   readFleet,
   textFingerprint,
@@ -15,17 +16,20 @@ import { refuse } from "../../refusal.ts";
 import { DIGITS } from "../../screens/field.ts";
 import type { Desk } from "../../ui.ts";
 import { deliberately } from "../deliberate.ts";
+import { signDescriptors } from "../ethereum/sign-descriptors.ts";
 import { showText } from "../leave-text.ts";
 import { askText, choose, chooseSome } from "../policy/asks.ts";
 import { bringPolicy } from "../policy/policy.ts";
 import type { Session } from "../session.ts";
 import { askOwnName, ownKey } from "./fleet.ts";
 import { askFleetName } from "./names.ts";
-import { bringDocument, documentSheets, signersOf } from "./read-document.ts";
+import { bringText, documentOf, documentSheets, signersOf } from "./read-document.ts";
 
 export async function signDocument(desk: Desk, session: Session): Promise<void> {
-  const signed = await bringDocument(desk, session);
-  if (signed === "back") return;
+  const given = await bringText(desk);
+  if (given === "back") return;
+  if (isDescriptorsText(given)) return signDescriptors(desk, session, given);
+  const signed = documentOf(session, given);
   const { document, body, signatures } = signed;
   const { fleet } = session.state;
   if (fleet && fleet.name === document.fleet) signersOf(fleet, signed);
@@ -104,7 +108,7 @@ async function sign(desk: Desk, session: Session, document: FleetDocument, text:
 }
 
 /** Where this device belongs to the same fleet, its card must be among those that the fleet knows. */
-function checkSigner(session: Session, document: FleetDocument, name: string): void {
+export function checkSigner(session: Session, document: { readonly fleet: string }, name: string): void {
   const { fleet } = session.state;
   if (!fleet || fleet.name !== document.fleet) return;
   const publicKey = ownKey(session);
@@ -112,7 +116,7 @@ function checkSigner(session: Session, document: FleetDocument, name: string): v
     refuse("fleet.not-administrator", name);
 }
 
-function signatureOf({ vault }: Session, body: string): string {
+export function signatureOf({ vault }: Session, body: string): string {
   const secret = vault.derive("fleet");
   try {
     return signText(secret, body);

@@ -2,15 +2,16 @@
 
 import type { Wallet } from "../../bitcoin/index.ts";
 import { checkRegistration, markOurs, readWallet } from "../../bitcoin/index.ts";
-import type { FleetWallet, SignedDocument } from "../../policy/index.ts";
+import { type FleetWallet, isDescriptorsText, type SignedDocument } from "../../policy/index.ts";
 import { refuse } from "../../refusal.ts";
 import { heldQuestion, question } from "../../screens/notice.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, drain } from "../../ui.ts";
+import { takeDescriptors } from "../ethereum/take-descriptors.ts";
 import { take } from "../policy/take.ts";
 import { addWallet, type Session } from "../session.ts";
 import { sheetsOfWallet } from "../wallets/facts.ts";
-import { bringDocument, documentSheets, signersOf } from "./read-document.ts";
+import { bringText, documentOf, documentSheets, signersOf } from "./read-document.ts";
 
 /**
  * Its number is its policy's, and only grows: an older document brings nothing back. What it allows that is not allowed
@@ -18,8 +19,10 @@ import { bringDocument, documentSheets, signersOf } from "./read-document.ts";
  */
 export async function takeDocument(desk: Desk, session: Session): Promise<void> {
   if (!session.state.fleet) refuse("fleet.none");
-  const signed = await bringDocument(desk, session);
-  if (signed === "back") return;
+  const text = await bringText(desk);
+  if (text === "back") return;
+  if (isDescriptorsText(text)) return takeDescriptors(desk, session, text);
+  const signed = documentOf(session, text);
   const signers = checkSigned(session, signed);
   const { document } = signed;
   const sheets = documentSheets(desk, document, signers.join(", "));
