@@ -15,7 +15,6 @@ import {
   writeAccountPath,
 } from "../../ethereum/index.ts";
 import { LIMITS } from "../../limits.ts";
-import type { Work } from "../../request.ts";
 import type { Safe } from "../../safe.ts";
 import {
   alikeAccountSheet,
@@ -29,6 +28,7 @@ import { question } from "../../screens/notice.ts";
 import { numberWords } from "../../screens/ways.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, performReading } from "../../ui.ts";
+import { inSteps } from "../in-steps.ts";
 import { askText, choose } from "../policy/asks.ts";
 import type { Session } from "../session.ts";
 import { bring } from "../stick.ts";
@@ -139,17 +139,6 @@ function look(
 ): Promise<Looked | "stopped"> {
   const work = findAccount(address, range, nodesOf(session), session.curve);
   return performReading(desk, title, inSteps(work));
-}
-
-/** As many addresses at a time as are derived between two looks at the buttons. */
-const AT_ONCE = 16;
-
-async function* inSteps<T>(work: Work<T>): AsyncGenerator<number, T, void> {
-  for (let count = 1; ; count++) {
-    const step = work.next();
-    if (step.done) return step.value;
-    if (count % AT_ONCE === 0) yield step.value;
-  }
 }
 
 function saidOf({ chainId, chainSaid, token, added, checked }: AskedAddress): SaidBeside {

@@ -14,7 +14,6 @@ import {
 } from "../../bitcoin/index.ts";
 import { LIMITS } from "../../limits.ts";
 import { refuse } from "../../refusal.ts";
-import type { Work } from "../../request.ts";
 import { DIGITS } from "../../screens/field.ts";
 import { question } from "../../screens/notice.ts";
 import type { Sheet } from "../../screens/pages.ts";
@@ -23,6 +22,7 @@ import { numberWords } from "../../screens/ways.ts";
 import { shown } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask, performReading } from "../../ui.ts";
+import { inSteps } from "../in-steps.ts";
 import { askText, choose } from "../policy/asks.ts";
 import type { Session } from "../session.ts";
 import { bring } from "../stick.ts";
@@ -157,15 +157,4 @@ async function tellNotFound(
 function makesSuch(template: Template, script: Uint8Array): boolean {
   const { scriptPubKey } = template.derive(template.wallet.receive, 0);
   return scriptPubKey.length === script.length && scriptPubKey[0] === script[0];
-}
-
-/** As many addresses at a time as are derived between two looks at the buttons. */
-const AT_ONCE = 16;
-
-async function* inSteps<T>(work: Work<T>): AsyncGenerator<number, T, void> {
-  for (let count = 1; ; count++) {
-    const step = work.next();
-    if (step.done) return step.value;
-    if (count % AT_ONCE === 0) yield step.value;
-  }
 }
