@@ -1,5 +1,6 @@
-// npm run explain -- FILE --wallet DESCRIPTOR…: what Firn understands of a PSBT and would show, as one JSON
-// document, with the very code of the appliance and neither key nor home. The document: docs/explain.md.
+// npm run explain -- FILE --wallet DESCRIPTOR…: what Firn understands of a PSBT, or with --account of a request on
+// Ethereum, and would show, as one JSON document, with the very code of the appliance and neither key nor home.
+// The document: docs/explain.md.
 
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
@@ -20,18 +21,21 @@ import { loadCurve } from "../src/keys/index.ts";
 import { LIMITS } from "../src/limits.ts";
 import { type Curve, NETWORKS, type Network, type Review, type SpentQuorum } from "../src/model.ts";
 import { judge, parsePolicy, partiesIn } from "../src/policy/index.ts";
-import { REFUSALS, Refusal, refuse } from "../src/refusal.ts";
+import { Refusal, refuse } from "../src/refusal.ts";
 import { asksOf, type Request, type Verdict, type Work } from "../src/request.ts";
 import { CODE, type Policy } from "../src/rules.ts";
 import { keyNames, wayWords } from "../src/screens/ways.ts";
 import { fromUtf8, utf8 } from "../src/text.ts";
 import { openAssembly, push } from "../src/transport/index.ts";
+import { explainEthereum, wordsOf } from "./explain-ethereum.ts";
 
 const USAGE = `npm run explain -- FILE --wallet DESCRIPTOR [--wallet DESCRIPTOR …] [--network NAME] [--policy FILE] [--key FINGERPRINT]
+npm run explain -- FILE --account ADDRESS
   FILE                  a PSBT: binary, base64 or hex, or the texts of its QR codes, one a line
   --wallet DESCRIPTOR   a wallet that the device would know; NAME=DESCRIPTOR gives it a name
   --network NAME        ${NETWORKS.join(", ")}; mainnet unless given
   --policy FILE         adds the verdict of this policy, as if nothing had been spent yet
+  --account ADDRESS     FILE is a request on Ethereum (the texts of its codes) for this account
   --key FINGERPRINT     the key that would answer: eight hex digits, as they stand in the descriptors
 `;
 
@@ -39,6 +43,8 @@ class WrongUse extends Error {}
 
 interface Asked {
   readonly file: string;
+  /** Of Ethereum, and then nothing of what follows is asked for. */
+  readonly account: string | undefined;
   readonly wallets: readonly string[];
   readonly network: Network;
   readonly policy: string | undefined;
@@ -48,6 +54,7 @@ interface Asked {
 function readArguments(args: readonly string[]): Asked {
   const options = {
     wallet: { type: "string", multiple: true },
+    account: { type: "string" },
     network: { type: "string" },
     policy: { type: "string" },
     key: { type: "string" },
@@ -61,12 +68,13 @@ function readArguments(args: readonly string[]): Asked {
   const wallets = [...(values.wallet ?? []), ...more];
   const network = NETWORKS.find((name) => name === (values.network ?? "mainnet"));
   if (file === undefined || extra.length > 0) throw new WrongUse("one FILE is needed");
-  if (wallets.length === 0) throw new WrongUse("at least one --wallet is needed");
+  const { account } = values;
+  if (wallets.length === 0 && account === undefined) throw new WrongUse("at least one --wallet is needed");
   if (wallets.length > LIMITS.wallets) throw new WrongUse(`at most ${LIMITS.wallets} wallets`);
   if (network === undefined) throw new WrongUse(`there is no network ${values.network}`);
   if (values.key !== undefined && !/^[0-9a-f]{8}$/.test(values.key))
     throw new WrongUse("a key is named by eight hex digits");
-  return { file, wallets, network, policy: values.policy, key: values.key };
+  return { file, account, wallets, network, policy: values.policy, key: values.key };
 }
 
 /** What goes wrong in here is the fault of how the program was called. */
@@ -125,12 +133,6 @@ function run<T>(work: Work<T>): T {
   let step = work.next();
   while (!step.done) step = work.next();
   return step.value;
-}
-
-/** The words of a refusal, as its notice has them. */
-function wordsOf({ reason, detail }: Refusal): string {
-  const { title, meaning, remedy } = REFUSALS[reason];
-  return `${title}${detail === "" ? "" : ` (${detail})`}. ${meaning} ${remedy}`;
 }
 
 /** The keys that docs/explain.md names, and no other: what the screens need beside them stays inside. */
@@ -202,6 +204,7 @@ async function main(args: readonly string[]): Promise<object> {
   const { file, wallets, network } = asked;
   const curve = await loadCurve();
   const content = await contentOf(file);
+  if (asked.account !== undefined) return explainEthereum(content, asked.account);
   const rules = asked.policy === undefined ? undefined : await contentOf(asked.policy);
   return explain(() => {
     const templates = wallets.map((text) => templateOf(text, asked, curve));

@@ -1,10 +1,11 @@
 // Requests of Ethereum where the policy asks persons, waits, sweeps or is only tried out; by stick, and with a receipt.
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { getAddress, parseEther } from "ethers";
+import { getAddress, parseEther, Transaction } from "ethers";
 import { folderStick } from "../../device/stick/folder.ts";
 import { transactionCode } from "../../src/code.ts";
 import { hotp } from "../../src/factors/index.ts";
@@ -22,6 +23,7 @@ import {
 import { byCounter, byKey, changed, SECRET } from "./people-stage.ts";
 import { codesIn, folder, holds, homeOf, journalOf, papers, UNLOCK } from "./stage.ts";
 
+const ROOT = join(import.meta.dirname, "../..");
 const ANNA = getAddress("0xd8da6bf26964af9d7eed9e03e53415d37aa96045");
 const LARGE = { columns: 130, rows: 60 };
 
@@ -80,14 +82,39 @@ test("a security key agrees to a request of Ethereum, and is told what it takes"
   );
 });
 
-test("the code of a transaction on Ethereum is made of the hash that is signed", async (t) => {
+/** What npm run explain says of the request in its codes. */
+function explained(t: TestContext, asking: Asking, account = SIGNER.address) {
+  const file = join(folder(t), "request.txt");
+  writeFileSync(file, requestTexts(asking, 60).join("\n"));
+  const args = ["scripts/explain.ts", file, "--account", account];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
+  assert.deepEqual([status, stderr], [0, ""]);
+  return JSON.parse(stdout);
+}
+
+test("the code of a transaction on Ethereum is what another machine makes of the same request", async (t) => {
   const disk = await homeWith({ do: "ask", ask: { need: 1, of: [CODE] } });
-  const { ethers } = await import("ethers");
-  const digest = ethers.Transaction.from(`0x${Buffer.from(SEND.data).toString("hex")}`).unsignedHash.slice(2);
-  await holds(
-    `${UNLOCK}pick Sign\ncamera ${camera(t)}\npage\nhold ok\npick The transaction's code\ntype ${transactionCode(digest)}\npress ok\nsee Signed\npress ok`,
-    { disk },
-  );
+  const { code, digest, pages } = explained(t, SEND);
+  const unsigned = Transaction.from(`0x${Buffer.from(SEND.data).toString("hex")}`);
+  assert.equal(`0x${digest}`, unsigned.unsignedHash);
+  assert.equal(code, transactionCode(digest));
+  assert.equal(pages[0].title, "Send");
+  assert.equal(pages[0].says[0].Amount, "0.5 ETH");
+  const steps = `${UNLOCK}pick Sign\ncamera ${camera(t)}\npage\nhold ok\npick The transaction's code\n`;
+  await holds(`${steps}type ${code}\npress ok\nsee Signed\npress ok`, { disk });
+  const other = explained(t, {
+    ...SEND,
+    data: transaction({ ...unsigned.toJSON(), nonce: 4, from: null }).data,
+  });
+  assert.notEqual(other.code, code);
+  await holds(`${steps}type ${other.code}\npress ok\nsee not the right proof`, { disk });
+});
+
+test("a request that explain refuses is refused by the same name", (t) => {
+  const other = explained(t, SEND, ANNA);
+  assert.deepEqual([other.ok, other.reason], [false, "ethereum.not-ours"]);
+  const twoChains = explained(t, { ...SEND, chainId: 10 });
+  assert.deepEqual([twoChains.ok, twoChains.reason], [false, "ethereum.other-chain"]);
 });
 
 test("a message is agreed to as a message", async (t) => {
