@@ -163,10 +163,10 @@ test("the domain stands first, what is nested stands deeper, and items have thei
   const { fields } = readTyped(bytesOf(plan));
   const lines = fields.map(({ label, depth }) => `${" ".repeat(depth ?? 0)}${label}`);
   assert.deepEqual(lines, [
-    ...["Domain", "Domain's version", "Domain's chain", "Domain's contract", "Type"],
+    ...["Domain's name", "Domain's version", "Domain's chain", "Domain's contract", "Type of message"],
     ...["to", " to[0]", "  name", "  wallet", " to[1]", "  name", "  wallet"],
   ]);
-  assert.ok(fields.slice(0, 5).every(({ foreign }) => foreign === undefined));
+  assert.ok(fields.slice(0, 5).every(({ foreign, label }) => foreign === undefined && /[ ']/.test(label)));
   assert.ok(fields.slice(5).every(({ foreign }) => foreign === true));
 });
 

@@ -15,8 +15,9 @@ export interface ToShow {
   readonly others: number;
 }
 
+/** No member's name has a space or an apostrophe: none can pass for these. */
 const DOMAIN_WORDS: Readonly<Record<string, string>> = {
-  name: "Domain",
+  name: "Domain's name",
   version: "Domain's version",
   chainId: "Domain's chain",
   verifyingContract: "Domain's contract",
@@ -27,9 +28,9 @@ export function fieldsOf({ domain, primaryType, message, schema, others }: ToSho
   const facts: ActFact[] = [];
   for (const [name, value] of domain.members)
     facts.push({ label: DOMAIN_WORDS[name]!, value: domainValue(name, value), depth: 0 });
-  if (domain.members.size === 0) facts.push(words("Domain", "none is named", 0));
-  facts.push({ label: "Type", value: { kind: "text", text: primaryType }, depth: 0 });
-  if (message === undefined) facts.push(words("Message", "none: the domain alone is signed", 0));
+  if (domain.members.size === 0) facts.push(words("Domain's name", "none is named", 0));
+  facts.push({ label: "Type of message", value: { kind: "text", text: primaryType }, depth: 0 });
+  if (message === undefined) facts.push(words("The message", "none: the domain alone is signed", 0));
   else addMembers(message, 0, facts);
   const ignored = [counted(schema.unused, "type"), counted(others, "member")].filter((text) => text !== "");
   if (ignored.length > 0) facts.push(words("Not signed, not shown", ignored.join(", "), 0));
