@@ -238,3 +238,19 @@ test("the connecting code goes to a stick as its text, which another program rea
   const key = CryptoHDKey.fromCBOR(received(lines).cbor);
   assert.equal(key.getNote(), "account.standard");
 });
+
+test("an address of Ethereum comes on a list of the policy from whatever code it is shown in, in its one spelling", async () => {
+  const own = at("m/44'/60'/0'/0/8");
+  const begin = `${UNLOCK}pick Policy\npick Change it\npick Start from a template\npick Saver\npage\npress ok\npress ok\npress ok\npick Days\npress ok\n`;
+  for (const CODE of [own.toLowerCase(), `ethereum:${own}@1?value=1`, `eth:${own}`, `eip155:1:${own}`])
+    await holds(
+      `${begin}pick Add an address from a code\nscan $CODE\nsee Compare all of it\nsee ${own}\nhold ok\nsee ${own}\npick Done`,
+      { disk: await homeOf(), set: { CODE } },
+    );
+  const i = [...own].findIndex((char, at) => at > 1 && /[a-f]/.test(char));
+  const CODE = `ethereum:${own.slice(0, i)}${own[i]!.toUpperCase()}${own.slice(i + 1)}`;
+  await holds(`${begin}pick Add an address from a code\nscan $CODE\nsee ethereum.checksum`, {
+    disk: await homeOf(),
+    set: { CODE },
+  });
+});

@@ -3,6 +3,7 @@
 import { readWallet, scriptOf } from "../../bitcoin/index.ts";
 import { fromHex } from "../../bytes.ts";
 import { readAddress } from "../../eip55.ts";
+import { readAddressText } from "../../ethereum/index.ts";
 import type { Curve, Network } from "../../model.ts";
 import { writeEntry } from "../../policy/index.ts";
 import { Refusal, refuse } from "../../refusal.ts";
@@ -111,7 +112,8 @@ async function typeAddress({ desk, network }: Places, entries: readonly Entry[])
 async function scanAddress({ desk, network }: Places, entries: readonly Entry[]): Promise<Entry | "back"> {
   const brought = await bring(desk, "address", { title: "An address", ask: "Show its code to the camera." });
   if (brought === "back") return "back";
-  const to = plain(brought.message.text);
+  const { text, query } = brought.message;
+  const to = /0x[0-9a-f]{40}/i.test(text) ? readAddressText(text, query).address : plain(text);
   const wrong = whatIsWrong(to, network, entries);
   return wrong === undefined ? compared(desk, to) : refuse("bitcoin.address", wrong);
 }
