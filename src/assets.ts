@@ -49,12 +49,12 @@ export function chainName(chainId: bigint): string {
   return CHAINS.find(({ id }) => BigInt(id) === chainId)?.name ?? `chain ${chainId}`;
 }
 
-/** The chain of this name, as chainName writes it. */
+/** The chain of this name, as chainName writes it; by its number also one that is listed by now. */
 export function readChainName(text: string): bigint | undefined {
   const [, number] = /^chain ([1-9]\d{0,15})$/.exec(text) ?? [];
   const chain = CHAINS.find(({ name }) => name === text);
   if (chain) return BigInt(chain.id);
-  return number === undefined || CHAINS.some(({ id }) => String(id) === number) ? undefined : BigInt(number);
+  return number === undefined ? undefined : BigInt(number);
 }
 
 /** Undefined where the text is no asset's. */
@@ -128,10 +128,11 @@ function trimmed(number: string): string {
 
 /** "0.5 BTC" → its amount; undefined without a symbol, with one that is not known, and with more decimals than it has. */
 export function readAmountText(text: string): Amount | undefined {
-  const [, whole, fraction = "", symbol = ""] = /^(\d{1,40})(?:\.(\d{1,30}))? (.+)$/.exec(text) ?? [];
+  const [, whole, fraction = "", symbol = ""] = /^(\d{1,78})(?:\.(\d{1,30}))? (.+)$/.exec(text) ?? [];
   const asset = readSymbol(symbol);
   if (whole === undefined || asset === undefined) return undefined;
-  const { places } = factsOf(asset)!;
+  // Units of a contract are its units, also where a list has come to name it.
+  const places = symbol.startsWith("units of ") ? 0 : factsOf(asset)!.places;
   if (fraction.length > places) return undefined;
   return {
     asset,
