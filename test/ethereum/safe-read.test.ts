@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { readOwner, readSafe } from "../../src/ethereum/safe/index.ts";
@@ -181,17 +182,15 @@ describe("what is wrong with a Safe is refused by name", () => {
         version: fc.constantFrom(...SAFE_VERSIONS),
       })
       .chain(({ owners, chainId, version }) =>
-        fc
-          .integer({ min: 1, max: owners.length })
-          .map((threshold) =>
-            safeOf("x", {
-              chainId: BigInt(chainId),
-              address: "0x00000000219ab540356cBB839Cbe05303d7705Fa",
-              owners,
-              threshold,
-              version,
-            }),
-          ),
+        fc.integer({ min: 1, max: owners.length }).map((threshold) =>
+          safeOf("x", {
+            chainId: BigInt(chainId),
+            address: "0x00000000219ab540356cBB839Cbe05303d7705Fa",
+            owners,
+            threshold,
+            version,
+          }),
+        ),
       );
     fc.assert(
       fc.property(made, (safe) => {
@@ -201,4 +200,12 @@ describe("what is wrong with a Safe is refused by name", () => {
       { numRuns: 300 },
     );
   });
+});
+
+it("the example of the document has the fingerprint that stands beside it", () => {
+  const document = readFileSync(new URL("../../docs/safe.md", import.meta.url), "utf8");
+  const text = /```\n(Firn safe 1\n[^`]*)```/.exec(document)?.[1] ?? "";
+  const { modules: _, ...facts } = readSafe(text);
+  const { fingerprint } = safeOf("", facts as never);
+  assert.ok(document.includes(`Here it is \`${fingerprint}\``));
 });
