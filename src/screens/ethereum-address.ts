@@ -156,7 +156,7 @@ export function connectSheets({ name, steps, note, layout, path }: Connecting): 
   const learns =
     layout === "ledger-live"
       ? "The program learns the addresses of your first ten accounts. It learns no key that signs."
-      : "The program learns all addresses of these accounts, and so what they hold and do, for ever. It learns no key that signs.";
+      : "The program learns all addresses under m/44'/60'/0', and so what they hold and do, for ever. It learns no key that signs.";
   return [
     {
       title: `Connect ${name}`,
