@@ -21,6 +21,7 @@ const BENCHES = [
   "miniscript",
   "typed",
   "ethereum-transaction",
+  "calls",
 ];
 
 const asked = process.argv.slice(2);

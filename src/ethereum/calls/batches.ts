@@ -95,7 +95,7 @@ function paidWithCoin(
   site: Site,
 ): readonly Act[] {
   const wrapped = wrappedCoin(site.chainId);
-  if (wrapped === undefined) return inside.flat();
+  if (wrapped === undefined || site.value === 0n) return inside.flat();
   const { asset } = units(site, wrapped, 0n);
   let left = site.value;
   return inside.flatMap((acts, i) => {

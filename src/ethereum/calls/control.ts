@@ -3,7 +3,18 @@
 import type { Address } from "../../eip55.ts";
 import type { Context } from "../context.ts";
 import { type Args, type Entry, entry, payable, type ReadActs, type Site } from "./entry.ts";
-import { actOf, addressFact, amountFact, caution, coin, danger, fact, type Said, ZERO } from "./making.ts";
+import {
+  actOf,
+  addressFact,
+  amountFact,
+  bytesFacts,
+  caution,
+  coin,
+  danger,
+  fact,
+  type Said,
+  ZERO,
+} from "./making.ts";
 
 interface Change {
   readonly title: string;
@@ -75,10 +86,7 @@ const upgradesAndCalls: ReadActs = (args, site, context) => {
 function withCoin(args: Args, site: Site, act: ReturnType<typeof actOf>) {
   const amount = coin(site, site.value);
   const data = args.bytes("data");
-  const facts = [
-    ...act.facts,
-    ...(data.length > 0 ? [fact("Call to the new code", { kind: "bytes", bytes: data })] : []),
-  ];
+  const facts = [...act.facts, ...(data.length > 0 ? bytesFacts("Call to the new code", data) : [])];
   if (site.value === 0n) return { facts };
   return {
     facts: [...facts, amountFact("Coin sent with it", amount)],

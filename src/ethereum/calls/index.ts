@@ -9,7 +9,7 @@ import type { CallToRead, Context } from "../context.ts";
 import { safeCalls } from "../safe/calls.ts";
 import { actsOfDelegateCall } from "../safe/delegate.ts";
 import { Args, type Doubt, type Entry, type Site } from "./entry.ts";
-import { addressFact, alikeSaid, amountFact, coin, fact, wordsFact, worst } from "./making.ts";
+import { addressFact, alikeSaid, amountFact, bytesFacts, coin, wordsFact, worst } from "./making.ts";
 import { createContract, sendCoin } from "./plain.ts";
 import { ENTRIES } from "./table.ts";
 import { selectorOf, unknownAct } from "./unknown.ts";
@@ -83,7 +83,7 @@ function called(act: Act, first: boolean, { entry, name, site, context, rest }: 
       ...(sent ? [amountFact("Coin sent with it", sent, "danger")] : []),
       addressFact("Contract", to, site, context),
       wordsFact("Function", name),
-      ...(more ? [fact("Bytes behind the call", { kind: "bytes", bytes: rest }, "danger")] : []),
+      ...(more ? bytesFacts("Bytes behind the call", rest, "danger") : []),
     ],
     takes: sent ? [...act.takes, sent] : act.takes,
     destinations: sent ? [...act.destinations, { to, amount: sent }] : act.destinations,

@@ -4,16 +4,18 @@
 import type { Act, ActFact } from "../../act.ts";
 import { MOST_UNITS, tokenOf } from "../../assets.ts";
 import type { Address } from "../../eip55.ts";
+import { LIMITS } from "../../limits.ts";
+import { refuse } from "../../refusal.ts";
 import type { Context } from "../context.ts";
 import { type Entry, entry, type ReadActs, type ReadArgs, type Site } from "./entry.ts";
 import {
   actOf,
   addressFact,
   amountFact,
+  bytesFacts,
   calm,
   caution,
   danger,
-  fact,
   isOurs,
   numberFact,
   recipientSaid,
@@ -70,7 +72,7 @@ const oneItemWithData: ReadArgs = (args, site, context) => {
 
 function withData(act: Act, data: Uint8Array): Act {
   if (data.length === 0) return act;
-  return { ...act, facts: [...act.facts, fact("Data for the recipient", { kind: "bytes", bytes: data })] };
+  return { ...act, facts: [...act.facts, ...bytesFacts("Data for the recipient", data)] };
 }
 
 const several: ReadArgs = (args, site, context) => {
@@ -82,6 +84,8 @@ const several: ReadArgs = (args, site, context) => {
 const batch: ReadArgs = (args, site, context) => {
   const [items, counts] = [args.numbers("items"), args.numbers("counts")];
   if (items.length !== counts.length) return undefined;
+  if (items.length > LIMITS.acts)
+    return refuse("ethereum.too-many-acts", `data: more than ${LIMITS.acts} items`);
   const of = {
     owner: args.address("from"),
     to: args.address("to"),

@@ -1,5 +1,6 @@
 // How acts of calls are made, and the sentences that many of them share.
 
+import { keccak_256 } from "@noble/hashes/sha3.js";
 import type { Act, ActFact, Allowance, Oddity, Value } from "../../act.ts";
 import { coinOf, MOST_UNITS, tokenOf, UNLIMITED } from "../../assets.ts";
 import type { Address } from "../../eip55.ts";
@@ -94,6 +95,18 @@ export function numberFact(label: string, value: bigint, tone?: Tone): ActFact {
 
 export function timeFact(label: string, seconds: bigint): ActFact {
   return fact(label, { kind: "time", seconds });
+}
+
+const BYTES_SHOWN = 2048;
+
+/** Of what is longer than anybody reads: its beginning, its length, and the hash of all of it. */
+export function bytesFacts(label: string, bytes: Uint8Array, tone?: Tone): readonly ActFact[] {
+  if (bytes.length <= BYTES_SHOWN) return [fact(label, { kind: "bytes", bytes }, tone)];
+  return [
+    fact(`${label}, beginning`, { kind: "bytes", bytes: bytes.subarray(0, BYTES_SHOWN) }, tone),
+    numberFact(`${label}, bytes`, BigInt(bytes.length)),
+    fact(`${label}, Keccak-256`, { kind: "bytes", bytes: keccak_256(bytes) }),
+  ];
 }
 
 export function wordsFact(label: string, text: string, tone?: Tone): ActFact {
