@@ -21,6 +21,7 @@ import {
   transaction,
 } from "./ethereum-stage.ts";
 import { byCounter, byKey, changed, SECRET } from "./people-stage.ts";
+import { verified } from "./record-stage.ts";
 import { codesIn, folder, holds, homeOf, journalOf, papers, UNLOCK } from "./stage.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -187,6 +188,9 @@ test("a receipt names what was taken of the coin, and a message has none", async
   const text = readFileSync(join(OUT, "codes.txt"), "utf8");
   assert.match(text, /^takes 0\.5\d* ETH$/m);
   assert.match(text, new RegExp(`^to ${ANNA} 0\\.5 ETH$`, "mi"));
+  assert.match(text, new RegExp(`^chain 1 Ethereum\naccount ${SIGNER.address}\nnonce 3$`, "m"));
+  writeFileSync(join(OUT, "receipt.txt"), text);
+  assert.match(verified(join(OUT, "receipt.txt")), /is signed and unchanged/);
   await holds(`${steps(message("hello"))}press back\nsee Sign a transaction`, { disk: await homeOf() });
 });
 
