@@ -67,7 +67,7 @@ export const LIMITS = {
   /** Fields of typed data, words of decoded calls, and acts that one request unfolds into. */
   typedFields: 4096,
   callValues: 16_384,
-  /** Types of typed data, members of one, characters of a name, and of all types written out (EIP 712, encodeType). */
+  /** Types of typed data, their members, characters of a name, and of all types written out (EIP 712, encodeType). */
   typedTypes: 64,
   typedMembers: 1024,
   typedNameChars: 128,

@@ -54,8 +54,10 @@ import {
   single,
   TRANSFER,
   typedOf,
+  UNISWAP_ORDERS,
   UNLISTED,
   USDC,
+  uniswapOrder,
   WETH,
   WITNESS,
 } from "./typed-known.ts";
@@ -261,6 +263,25 @@ test("what Permit2 lets be taken once counts in full, terms beside it or not", (
   const fake = WITNESS.replace("uint256 amount)", "uint256 amount,uint8 more)");
   const message = once({ permitted: { token: USDC, amount: 1, more: 1 }, witness: { swapper: ACCOUNT } });
   assert.ok(isUnknown(only(actsOf(planOf(fake, PERMIT2, message)))));
+});
+
+test("orders of UniswapX show the least that should come back, and are in red where nothing does", () => {
+  for (const kind of UNISWAP_ORDERS) {
+    const fair = only(actsOf(uniswapOrder(kind, WETH, "500000000000000", ACCOUNT)));
+    const got = fair.facts.find(({ label }) => label === "You get")?.value;
+    assert.deepEqual(got, { kind: "amount", amount: amount(WETH, 500_000_000_000_000n) }, kind);
+    assert.equal(fair.tone, "caution");
+    assert.deepEqual(fair.takes, [amount(USDC, 1_500_000n)]);
+    for (const drain of [
+      uniswapOrder(kind, WETH, "500000000000000", STRANGER),
+      uniswapOrder(kind, WETH, "0", ACCOUNT),
+      uniswapOrder(kind, UNLISTED, "500000000000000", ACCOUNT),
+    ]) {
+      const act = only(actsOf(drain));
+      assert.equal(act.tone, "danger");
+      assert.match(act.says.join(" "), /Nothing comes back|on no shipped list/);
+    }
+  }
 });
 
 // ---------------------------------------------------------------- transfers and calls that others hand in

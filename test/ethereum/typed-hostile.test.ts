@@ -335,6 +335,8 @@ test("more than is shown is refused before it is built", () => {
   agreeOnTyped(readTyped(data), data);
   const many = Object.fromEntries(Array.from({ length: LIMITS.typedTypes }, (_, i) => [`T${i}`, []]));
   refused(one("bool", true, many), "typed.too-large");
+  const row = (type: string) => Array.from({ length: 600 }, (_, i) => ({ name: `m${i}`, type }));
+  refused(one("W[]", [], { W: row("V[]"), V: row("bool") }), "typed.too-large");
   const wide = Array.from({ length: LIMITS.typedMembers + 1 }, (_, i) => ({ name: `m${i}`, type: "bool" }));
   refused(one("W", {}, { W: wide }), "typed.too-large");
   assert.equal(

@@ -189,3 +189,48 @@ export const inchOrder = (more: Json = {}) => ({
   ...{ takingAmount: "900000000000000000", makerTraits: (BigInt(HOUR) << 80n).toString() },
   ...more,
 });
+
+const UNISWAP_OUTPUTS = {
+  ExclusiveDutchOrder: "DutchOutput(address token,uint256 startAmount,uint256 endAmount,address recipient)",
+  LimitOrder: "OutputToken(address token,uint256 amount,address recipient)",
+  PriorityOrder:
+    "PriorityOutput(address token,uint256 amount,uint256 mpsPerPriorityFeeWei,address recipient)",
+  V3DutchOrder:
+    "V3DutchOutput(address token,uint256 startAmount,NonlinearDutchDecay curve,address recipient,uint256 minAmount,uint256 adjustmentPerGweiBaseFee)",
+} as const;
+export type UniswapOrder = keyof typeof UNISWAP_OUTPUTS;
+export const UNISWAP_ORDERS = Object.keys(UNISWAP_OUTPUTS) as readonly UniswapOrder[];
+
+/** An order of UniswapX as a witness: what must come back, and to whom. */
+export function uniswapOrder(
+  kind: UniswapOrder,
+  token: Address,
+  least: string,
+  recipient: Address,
+): TypedPlan {
+  const output = UNISWAP_OUTPUTS[kind];
+  const decay =
+    kind === "V3DutchOrder" ? "NonlinearDutchDecay(uint256 relativeBlocks,int256[] relativeAmounts)" : "";
+  const name = output.slice(0, output.indexOf("("));
+  const type =
+    `PermitWitnessTransferFrom(TokenPermissions permitted,address spender,uint256 nonce,uint256 deadline,${kind} witness)` +
+    `${kind}(address reactor,${name}[] outputs)${output}${decay}${PERMITTED}`;
+  const whole = {
+    token,
+    recipient,
+    amount: least,
+    startAmount: `9${"0".repeat(20)}`,
+    endAmount: least,
+    minAmount: least,
+  };
+  const more = {
+    mpsPerPriorityFeeWei: 0,
+    adjustmentPerGweiBaseFee: 0,
+    curve: { relativeBlocks: 0, relativeAmounts: [] },
+  };
+  const names = members(output.slice(output.indexOf("(") + 1, -1)).map((one) => one.name);
+  const paid = Object.fromEntries(
+    Object.entries({ ...whole, ...more }).filter(([key]) => names.includes(key)),
+  );
+  return planOf(type, PERMIT2, once({ witness: { reactor: FRIEND, outputs: [paid] } }));
+}

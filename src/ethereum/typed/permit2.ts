@@ -18,6 +18,8 @@ import type { Context } from "../context.ts";
 import type { Members } from "./members.ts";
 import type { TypedData } from "./read.ts";
 import { LEAVES_BY_SIGNATURE, type ReadMessage, type Site, untilSaid } from "./reading.ts";
+import { backFacts, backSaid } from "./trades.ts";
+import { termsOf } from "./witness.ts";
 
 /** The same on every chain. */
 export const PERMIT2: Address = "0x000000000022D473030F116dDEE9F6B43aC78BA3";
@@ -99,13 +101,17 @@ function transferAct(permitted: Members, site: Site, context: Context): Act {
     site.message.address("spender"),
   ];
   const nonce = numberFact("Permit's nonce", site.message.number("nonce"));
-  const said = [...contractSaid(site), ...witnessSaid(site.typed)];
+  const terms = termsOf(site.typed);
+  const ours = terms?.back.filter(({ to }) => to === site.from) ?? [];
+  const others = terms?.back.filter(({ to }) => to !== site.from) ?? [];
+  const back = terms ? backSaid({ gives: [{ token, units }], gets: ours }, site) : [];
+  const said = [...contractSaid(site), ...back, ...witnessSaid(site.typed)];
   if (units === 0n) return nothingAct(token, spender, [...said], site, context);
   const act = allowanceAct(
     0,
     {
       ...{ token, spender, units, unlimited: UNLIMITED, untilSeconds: deadline },
-      facts: [nonce],
+      facts: [...backFacts(ours, others, site, context), nonce],
       said: [
         ...said,
         ...(deadline < context.nowSeconds ? [caution("By the date here its time is over already.")] : []),

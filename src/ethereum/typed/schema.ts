@@ -62,7 +62,7 @@ export function readSchema(types: ReadonlyMap<string, Json>, primaryType: string
     const members = readMembers(name, types);
     found.set(name, members);
     count += members.length;
-    if (count > LIMITS.typedFields) refuse("typed.too-large", "members of types");
+    if (count > LIMITS.typedMembers) refuse("typed.too-large", "members of types");
     waiting.push(...members.flatMap(({ kind }) => structIn(kind) ?? []));
   }
   return { structs: written(found), unused: types.size - found.size };

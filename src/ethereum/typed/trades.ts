@@ -46,11 +46,7 @@ export function tradeAct(trade: Trade, site: Site, context: Context): Act {
     title: trade.title,
     facts: [
       ...gives.flatMap((item) => itemFacts("You give", item, site)),
-      ...gets.flatMap((item) => itemFacts("You get", item, site)),
-      ...getsElsewhere.flatMap((item) => [
-        ...itemFacts("Others get", item, site),
-        addressFact("Who", item.to, site, context),
-      ]),
+      ...backFacts(gets, getsElsewhere, site, context),
       timeFact("Can be taken until", until),
       ...(trade.facts ?? []),
     ],
@@ -67,8 +63,23 @@ export function tradeAct(trade: Trade, site: Site, context: Context): Act {
   });
 }
 
+export function backFacts(
+  gets: readonly Item[],
+  elsewhere: NonNullable<Trade["getsElsewhere"]>,
+  site: Site,
+  context: Context,
+): readonly ActFact[] {
+  return [
+    ...gets.flatMap((item) => itemFacts("You get", item, site)),
+    ...elsewhere.flatMap((item) => [
+      ...itemFacts("Others get", item, site),
+      addressFact("Who", item.to, site, context),
+    ]),
+  ];
+}
+
 /** The classic drain: things of worth are offered for nothing, or for what the thief made up. */
-function backSaid({ gives, gets }: Trade, site: Site): readonly Said[] {
+export function backSaid({ gives, gets }: Pick<Trade, "gives" | "gets">, site: Site): readonly Said[] {
   if (gives.every((item) => item.units === 0n)) return [];
   const worth = gets.filter((item) => item.units > 0n);
   if (worth.length === 0) return [danger("Nothing comes back to the account: it would all be given away.")];
