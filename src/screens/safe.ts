@@ -112,7 +112,7 @@ export function compareSafeSheets({ name, fingerprint, address }: Safe, code: st
 /** What is other from now on: owners that come and go, the threshold. */
 export function renewedSheet(before: Safe, after: Safe): Sheet {
   const [goes, comes] = [without(before, after), without(after, before)];
-  const was = `${before.threshold} of ${before.owners.length}`;
+  const [was, becomes] = [before, after].map(({ threshold, owners }) => `${threshold} of ${owners.length}`);
   return {
     title: "What changes",
     tone: "caution",
@@ -120,7 +120,7 @@ export function renewedSheet(before: Safe, after: Safe): Sheet {
       {
         kind: "fact",
         label: "Signatures needed",
-        value: `${was} becomes ${after.threshold} of ${after.owners.length}`,
+        value: was === becomes ? `It stays ${was}.` : `${was} becomes ${becomes}.`,
       },
       ...(before.version === after.version
         ? []

@@ -37,6 +37,8 @@ const MASTERS = new Map([
   [BERT, "3f635a63"],
 ]);
 const CORA = addressOf(7);
+/** With capitals and small letters among its digits. */
+const CASED = "0xF3f50213C1d2e255e4B2bAD430F8A38EEF8D718E";
 const OWNERS = [ANNA.address, BERT.address, CORA] as Address[];
 
 function safe(change: Partial<Safe> = {}): Safe {
@@ -202,6 +204,7 @@ pick Type it
 type ${BERT.address.slice(2)}
 press ok
 see safe.owners
+page
 press ok
 see Owners: 2
 pick That is all
@@ -213,10 +216,38 @@ page
 hold ok
 see Code of the whole Safe
 `;
-  const { disk } = await holds(steps, { disk: await homeOf() });
-  const [kept] = (await stateOf(disk)).safes!;
   const owners = [ANNA.address, BERT.address] as Address[];
-  assert.equal(kept?.fingerprint, safe({ owners }).fingerprint);
+  const { fingerprint } = safe({ owners });
+  const renews = `${IN_SAFES}pick 2 of 2 ${fingerprint}
+pick Owners changed, by hand
+see Owners: 2
+pick Remove the last one
+pick Add an owner
+pick Type it
+type ${CASED.toLowerCase().slice(2)}
+press ok
+see Not an address as it is written
+press back x40
+type ${CASED.slice(2)}
+press ok
+pick That is all
+pick 1.4.1
+pick 2 of 2
+see What changes
+see It stays 2 of 2
+page
+hold ok
+see Code of the whole Safe
+`;
+  for (const size of SIZES) {
+    const { disk, printed } = await holds(steps, { disk: await homeOf(), size });
+    assert.equal((await stateOf(disk)).safes?.[0]?.fingerprint, fingerprint);
+    const renewed = await holds(renews, { disk, size });
+    const [kept] = (await stateOf(renewed.disk)).safes!;
+    const stays = [...owners].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1))[0]!;
+    assert.equal(kept?.fingerprint, safe({ owners: [stays, CASED] }).fingerprint);
+    assert.ok(!`${printed}${renewed.printed}`.includes("… more"));
+  }
 });
 
 test("what is held for nothing keeps nothing, and a Safe that is known is refused", async (t) => {
