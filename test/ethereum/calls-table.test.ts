@@ -2,6 +2,8 @@
 // the same bytes, and that bytes which are not exactly those stay unread.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { AbiCoder, Interface, type ParamType } from "ethers";
 import fc from "fast-check";
@@ -258,3 +260,14 @@ test("random bytes behind every selector are told or refused, and nothing else h
 function wordOf(number: number): string {
   return `0x${number.toString(16).padStart(64, "0")}`;
 }
+
+test("docs/clear-signing.md names every call that is read", () => {
+  const doc = readFileSync(join(import.meta.dirname, "../../docs/clear-signing.md"), "utf8");
+  const rows = [...doc.matchAll(/^\| `(0x[0-9a-f]{8})` \| `(.+)` \|$/gm)].map(
+    ([, selector, call]) => `${selector} ${call}`,
+  );
+  assert.deepEqual(
+    rows.sort(),
+    ALL.map(({ selector, signature }) => `${selector} ${readSignature(signature)!.canonical}`).sort(),
+  );
+});
