@@ -42,15 +42,27 @@ export function gistBlocks(facts: EthereumReview): Block[] {
 export function takesBlocks({ form, acts }: EthereumReview): Block[] {
   const odd = new Set(acts.flatMap(({ oddities }) => oddities));
   const unknown = odd.has("unknown call") || odd.has("unknown typed data");
+  const control = odd.has("safe change") || odd.has("control change");
   const amounts = amountBlocks(acts);
   const none = form === "transaction" ? fact("Sends along", "nothing") : text(NOTHING);
+  const delegates = delegateBlocks(acts);
+  const isSilent = delegates.length > 0 || ((unknown || control) && form === "typed");
   return [
-    ...(amounts.length > 0 || (unknown && form === "typed") ? amounts : [none]),
+    ...delegates,
+    ...(amounts.length === 0 && !isSilent ? [none] : amounts),
+    ...(control ? [text(CONTROL)] : []),
     ...(unknown ? [text(UNKNOWN)] : []),
   ];
 }
 
+/** Whoever has an account has all that is in it. */
+function delegateBlocks(acts: readonly Act[]): Block[] {
+  const all = [...new Set(acts.flatMap(({ delegates }) => delegates))];
+  return all.map((to) => fact("An account goes to the code at", namedAddress(to, undefined), "danger"));
+}
+
 const NOTHING = "Nothing leaves the account by it.";
+const CONTROL = "It changes who decides: whoever does then can take all that is there.";
 const UNKNOWN = "What can leave by it Firn cannot tell.";
 
 export function whereBlocks(facts: EthereumReview): Block[] {
