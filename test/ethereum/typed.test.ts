@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { TypedDataEncoder } from "ethers";
+import { computeAddress, recoverAddress, TypedDataEncoder } from "ethers";
 import fc from "fast-check";
 import { hashTypedData } from "viem";
 import type { ActFact } from "../../src/act.ts";
@@ -56,6 +56,19 @@ test("ethers' test cases have the digests that they are published with", () => {
     read++;
   }
   assert.equal(read, 130);
+});
+
+test("MetaMask's own test cases of v3 and v4 have the digests that it signed", () => {
+  const { cases } = JSON.parse(
+    readFileSync(new URL("../vectors/ethereum/eip712-metamask.json", import.meta.url), "utf8"),
+  );
+  const signer = computeAddress("0x4af1bceebf7f3634ec3cff8a2c38e51178d5d4ce585c52d6043e5e2cc3418bb0");
+  for (const { name, data, digest, signature } of cases) {
+    const own = digestOf(data);
+    if (digest === undefined) assert.equal(recoverAddress(`0x${own}`, signature), signer, name);
+    else assert.equal(own, digest, name);
+  }
+  assert.equal(cases.length, 96);
 });
 
 /** MetaMask/eth-sig-util 0832d49b, src/sign-typed-data.test.ts (ISC): "should hash data with a recursive data type". */
