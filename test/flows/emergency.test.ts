@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { DiskState } from "../../device/sim/recording.ts";
 import { checksum } from "../../src/bitcoin/index.ts";
+import { isOfEthereum } from "../../src/policy/index.ts";
 import type { Policy, Rule } from "../../src/rules.ts";
 import { psbt, purse } from "../bitcoin/build.ts";
 import { chosen, DURESS, SET_DURESS, unlockWith } from "./lock-stage.ts";
@@ -125,6 +126,7 @@ const hardly = (policy: Policy, withinMs: number): Policy => ({
   ...policy,
   freeze: { refusals: 3, withinMs },
   rules: policy.rules.flatMap(({ limit, ...rest }): Rule[] => {
+    if (isOfEthereum(limit)) return [{ ...rest, limit }];
     if (limit.kind === "amount" && limit.per === "transaction")
       return [{ ...rest, limit: { ...limit, most: btc(40_000n) } }];
     if (limit.kind === "fee") return [{ ...rest, limit: { ...limit, most: btc(10_000n) } }];

@@ -76,7 +76,8 @@ export function asking(policy: Policy, ...asks: readonly Ask[]): Policy {
   const rules = policy.rules.map((rule) => {
     const { limit } = rule;
     const ask = limit.kind === "fee" ? asks[1] : asks[0];
-    const meant = limit.kind === "fee" || (limit.kind === "amount" && limit.per === "transaction");
+    const isBtc = "most" in limit && typeof limit.most === "object" && limit.most.asset === "btc";
+    const meant = isBtc && (limit.kind === "fee" || (limit.kind === "amount" && limit.per === "transaction"));
     if (!meant || ask === undefined) return rule;
     return { ...rule, limit: { ...limit, most }, otherwise: { do: "ask", ask } } as const;
   });
