@@ -30,7 +30,7 @@ export const ethereumTypedRefusals = {
     remedy: again,
   },
   "typed.name": {
-    title: "A name in this typed data is none",
+    title: "A name in this typed data cannot be used",
     meaning: `Programs cut such names differently, so what you see might not be what is signed. ${unsigned}`,
     remedy: "Use a program whose types are named with letters, digits and _ alone.",
   },
