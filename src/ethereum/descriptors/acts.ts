@@ -65,6 +65,8 @@ export function typedOrDescribed(acts: readonly Act[], typed: TypedData, context
   const { descriptors } = context;
   const [first] = acts;
   if (!descriptors || acts.length > 1 || !first?.oddities.includes("unknown typed data")) return acts;
+  // What Firn knows to be taken no description takes away.
+  if (first.takes.length > 0) return acts;
   return actsOfDescribedTyped(typed, context, descriptors) ?? acts;
 }
 
