@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { factsOf, UNLIMITED } from "../../src/assets.ts";
 import { ALL } from "../../src/ethereum/calls/table.ts";
 import { EXAMPLES } from "./call-examples.ts";
 import { actsOf, told } from "./call-world.ts";
@@ -35,4 +36,37 @@ test("every call that can be read has an example in which it is read", () => {
     ALL.filter(({ selector }) => !read.has(selector)).map(({ signature }) => signature),
     [],
   );
+});
+
+test("coin that is sent with a call is always counted, whatever the call is, and so is where it goes", () => {
+  for (const { name, to, data, value = 0n } of Object.values(EXAMPLES).flat())
+    for (const sent of [value, value + 1n, 12_345_678n]) {
+      const acts = actsOf(to, data, { value: sent });
+      const coin = acts.flatMap(({ takes }) => takes).filter(({ asset }) => asset === "coin/eth");
+      const counted = coin.reduce((sum, { units }) => sum + units, 0n);
+      assert.ok(counted >= sent, `${name}: ${counted} of ${sent}`);
+      for (const act of acts)
+        for (const { asset } of act.takes)
+          assert.ok(
+            act.destinations.some(({ amount }) => amount.asset === asset),
+            `${name}: ${act.title}`,
+          );
+    }
+});
+
+test("nothing is unlimited, unlisted, approved or unknown without the policy being told", () => {
+  for (const { name, to, data, value = 0n } of Object.values(EXAMPLES).flat())
+    for (const act of actsOf(to, data, { value })) {
+      const unlisted = act.takes.some(({ asset }) => !factsOf(asset)!.listed);
+      if (unlisted) assert.ok(act.oddities.includes("unlisted token"), name);
+      const endless = act.allowances.some(({ amount }) => amount.units >= UNLIMITED);
+      const told = act.oddities.includes("unlimited approval") || act.oddities.includes("approval of all");
+      assert.equal(told, endless, name);
+      assert.equal(
+        act.oddities.includes("unknown call"),
+        act.calls.some(({ known }) => !known),
+        name,
+      );
+      if (act.oddities.length > 0) assert.notEqual(act.tone, "calm", name);
+    }
 });

@@ -10,7 +10,7 @@ import { safeCalls } from "../safe/calls.ts";
 import { actsOfDelegateCall } from "../safe/delegate.ts";
 import { Args, type Doubt, type Entry, type Site } from "./entry.ts";
 import { addressFact, alikeSaid, amountFact, bytesFacts, coin, wordsFact, worst } from "./making.ts";
-import { createContract, sendCoin } from "./plain.ts";
+import { sendCoin } from "./plain.ts";
 import { ENTRIES } from "./table.ts";
 import { selectorOf, unknownAct } from "./unknown.ts";
 
@@ -27,7 +27,7 @@ export function actsOfCall(call: CallToRead, context: Context): readonly Act[] {
 
 function read(call: CallToRead, context: Context): readonly Act[] {
   const { to } = call;
-  if (to === undefined) return [createContract(call)];
+  if (to === undefined) throw new Error("what creates a contract is no call");
   // What its selector is called says nothing of what the code does.
   if (call.delegate) return actsOfDelegateCall(call, context);
   if (call.data.length === 0) return [sendCoin(call, to, context)];

@@ -119,6 +119,8 @@ export function wordsFact(label: string, text: string, tone?: Tone): ActFact {
 export type At = Pick<Site, "chainId" | "from">;
 
 export const ZERO: Address = "0x0000000000000000000000000000000000000000";
+/** Below this lie contracts of the chain's own, and 0x…dEaD: they keep what they are sent. */
+const NOBODYS = 0x10000n;
 /** How routers write the chain's coin where a token's contract is asked for. */
 const COIN_MARK: Address = "0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE";
 
@@ -170,6 +172,7 @@ export function recipientSaid(
   context: Context,
 ): readonly Said[] {
   if (to === ZERO) return [danger("It goes to the zero address: nobody can ever get it back.")];
+  if (BigInt(to) < NOBODYS) return [danger("Nobody holds this address: what is sent there is lost.")];
   if (to === token) return [danger("It goes to the token's own contract: nobody can ever get it back.")];
   if (to === at.from) return [caution("It goes back to where it comes from.")];
   return [...alikeSaid(to, at, context), ...contractSaid(to, at)];
