@@ -1,10 +1,12 @@
 // Safes from end to end: owners' Firns register the same one, compare it, sign for it, and follow what becomes of it.
 
 import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { HDNodeWallet, Interface, verifyTypedData } from "ethers";
 import type { DiskState } from "../../device/sim/recording.ts";
+import { folderStick } from "../../device/stick/folder.ts";
 import type { Address } from "../../src/eip55.ts";
 import { type Safe, safeOf, safeText } from "../../src/safe.ts";
 import { PHRASES } from "../bitcoin/build.ts";
@@ -17,6 +19,17 @@ import {
   typedText,
   ZERO,
 } from "../ethereum/safe-stage.ts";
+import {
+  DONE,
+  FROM_STICK,
+  MAKE,
+  PASSPHRASE,
+  REHEARSE,
+  RESTORE,
+  TAKE,
+  TO_STICK,
+  TYPE_CODE,
+} from "./backup-file-stage.ts";
 import { codeIn } from "./ceremony-stage.ts";
 import { type Asking, requestTexts, signs, TYPE, transaction } from "./ethereum-stage.ts";
 import { stateOf } from "./policy-stage.ts";
@@ -296,4 +309,24 @@ test("when owners changed another takes its place, walked through anew; then it 
   const removal = `${IN_SAFES}pick ${NAME}\npick Remove this Safe\npage\nhold ok\nsee Register a Safe\nunseen ${NAME}\n`;
   const gone = await holds(removal, { disk: renewed.disk });
   assert.equal((await stateOf(gone.disk)).safes, undefined);
+});
+
+test("an encrypted backup has the Safes, says which are newer, and brings them back", async (t) => {
+  const at = folder(t);
+  const stick = folderStick(join(at, "stick"));
+  mkdirSync(join(at, "stick"));
+  const later = folderStick(join(at, "later"));
+  mkdirSync(join(at, "later"));
+  const makes = `${MAKE}${PASSPHRASE}${TO_STICK}${DONE}`;
+  const before = await holds(makes, { disk: await homeOf(), stick });
+  const { disk } = await registers(join(at, "in"), [served()], { disk: before.disk });
+  const rehearses = `${REHEARSE}${FROM_STICK}${TYPE_CODE}see Not all that is here is in it\nsee Safes that are newer, not in it ${NAME}\n`;
+  await holds(rehearses, { disk, stick });
+  const made = await holds(makes, { disk, stick: later });
+  const again = await holds(
+    `${RESTORE}${FROM_STICK}${TYPE_CODE}see Registered Safes ${NAME}\n${TAKE}${UNLOCK}`,
+    { stick: later },
+  );
+  assert.deepEqual((await stateOf(again.disk)).safes, (await stateOf(made.disk)).safes);
+  assert.equal((await stateOf(again.disk)).safes?.length, 1);
 });

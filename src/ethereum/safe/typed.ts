@@ -6,7 +6,7 @@ import type { Address } from "../../eip55.ts";
 import { refuse } from "../../refusal.ts";
 import type { Safe, SafeVersion } from "../../safe.ts";
 import type { Context } from "../context.ts";
-import { at, type TypedData } from "../typed/index.ts";
+import { at, type TypedData } from "../typed/read.ts";
 import { quorumText } from "./acts.ts";
 import { actsOfMessage } from "./message.ts";
 import { actsOfSafeTransaction, type SafeTx, worst } from "./transaction.ts";

@@ -43,7 +43,7 @@ export async function backupFile(desk: Desk, session: Session): Promise<void> {
 }
 
 function aboutSheets({ state }: Session): readonly Sheet[] {
-  const { keys, wallets } = state;
+  const { keys, wallets, safes = [] } = state;
   const texts = [
     "The limits go with them; journal and PIN do not. The backup can be copied, photographed and kept anywhere: it opens with its code alone, here or without Firn (docs/recovery.md). Lost code, lost backup.",
     "Backup and code together are the money: two places. Firn starts afresh afterwards.",
@@ -59,6 +59,9 @@ function aboutSheets({ state }: Session): readonly Sheet[] {
           value: keys.map(({ name, fingerprint }) => `${name} (${fingerprint})`).join("\n"),
         },
         { kind: "fact", label: "Registered wallets", value: String(wallets.length) },
+        ...(safes.length === 0
+          ? []
+          : [{ kind: "fact", label: "Registered Safes", value: String(safes.length) } as const]),
         ...texts.map((text) => ({ kind: "text", text }) as const),
       ],
     },
@@ -68,12 +71,13 @@ function aboutSheets({ state }: Session): readonly Sheet[] {
 async function sealHome(desk: Desk, session: Session, code: BackupCode): Promise<Uint8Array> {
   const { stretch, random, clock } = desk.ports;
   const keys = session.vault.section("keys");
-  const { network, policy, wallets, keys: records, chosen, practice } = session.state;
+  const { network, policy, wallets, keys: records, chosen, practice, safes } = session.state;
   const marked = practice ? { practice } : {};
   const state = writeState({
     ...NO_PARTS,
     ...{ network, policy, wallets, keys: records, chosen, serial: 0 },
     ...marked,
+    ...(safes ? { safes } : {}),
   });
   try {
     const content = { madeMs: clock.wallMs(), keys, state };

@@ -81,6 +81,9 @@ function comparedSheets(
     ({ descriptor, key }) =>
       !then.wallets.some((known) => known.descriptor === descriptor && known.key === key),
   );
+  const newSafes = (now.safes ?? []).filter(
+    ({ fingerprint }) => !then.safes?.some((known) => known.fingerprint === fingerprint),
+  );
   const gone = then.keys.filter(({ fingerprint }) =>
     now.keys.every((known) => known.fingerprint !== fingerprint),
   );
@@ -89,7 +92,7 @@ function comparedSheets(
     list.map(({ name }) => shown(name)).join("\n");
   const list = (label: string, of: readonly { readonly name: string }[]) =>
     of.length === 0 ? [] : [{ kind: "fact", label, value: names(of) } as const];
-  const missing = newKeys.length + newWallets.length > 0 || limits;
+  const missing = newKeys.length + newWallets.length + newSafes.length > 0 || limits;
   const verdict = missing
     ? "Not all that is here is in it. Make a new encrypted backup, and keep this one until that is rehearsed."
     : "All that is here is in it: keys, wallets and limits.";
@@ -106,6 +109,7 @@ function comparedSheets(
         ),
         ...list("Keys that are newer, not in it", newKeys),
         ...list("Wallets that are newer, not in it", newWallets),
+        ...list("Safes that are newer, not in it", newSafes),
         ...(limits ? [{ kind: "text", text: "The limits were others then." } as const] : []),
         ...list("Keys in it that are here no more", gone),
         { kind: "text", text: "Firn locks now and starts afresh." },

@@ -26,7 +26,10 @@ import type { Brought } from "./brought.ts";
 export interface Restored {
   readonly keys: readonly KeptKey[];
   /** Without what ties a state to its journal and its machine. */
-  readonly state: Pick<HomeState, "network" | "policy" | "wallets" | "keys" | "chosen" | "practice">;
+  readonly state: Pick<
+    HomeState,
+    "network" | "policy" | "wallets" | "keys" | "chosen" | "practice" | "safes"
+  >;
 }
 
 /** `network`: as was chosen before; the backup's own is what counts. Throws Refusal backup.*, keys.practice. */
@@ -103,7 +106,7 @@ function restoredSheets(
   leftOut: readonly string[],
   chosen: Network,
 ): Sheet[] {
-  const { keys, network } = state;
+  const { keys, network, safes = [] } = state;
   const other = `You chose ${chosen} before. This backup, and so the home, is of ${network}.`;
   const list = (label: string, names: readonly string[]) =>
     names.length === 0
@@ -125,6 +128,10 @@ function restoredSheets(
           "Registered wallets",
           wallets.map(({ name }) => name),
         ),
+        ...list(
+          "Registered Safes",
+          safes.map(({ name }) => name),
+        ),
         ...list("Wallets that this version does not read: left out", leftOut),
       ],
     },
@@ -138,14 +145,17 @@ function restored(
   wallets: readonly KeptWallet[],
 ): Restored {
   const rehearsedMs = desk.ports.clock.wallMs();
-  const { network, policy, chosen } = state;
+  const { network, policy, chosen, safes } = state;
   const practice = desk.ports.machine.practice || state.practice === true;
   const records = state.keys.map(
     (record): KeyRecord => withBackup(record, { form: "backup", madeMs, rehearsedMs }),
   );
   return {
     keys,
-    state: { network, policy, wallets, keys: records, chosen, ...(practice ? { practice } : {}) },
+    state: {
+      ...{ network, policy, wallets, keys: records, chosen, ...(practice ? { practice } : {}) },
+      ...(safes ? { safes } : {}),
+    },
   };
 }
 
