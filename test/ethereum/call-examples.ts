@@ -306,6 +306,12 @@ const V3: readonly Example[] = [
     V3_ROUTER_2,
     encode("0x5023b4df", [USDC, DAI, 500n, ACCOUNT, 6n, 5n, 0n]),
   ),
+  call(
+    "out, single, coin",
+    V3_ROUTER_2,
+    encode("0x5023b4df", [WETH, DAI, 500n, ACCOUNT, 6n, ETHER, 0n]),
+    ETHER,
+  ),
   call("out", V3_ROUTER, encode("0xf28c0498", [path3(DAI, WETH, USDC), ACCOUNT, SOON, 6n, 5n])),
   call("out, second router", V3_ROUTER_2, encode("0x09b81346", [path3(DAI, USDC), ACCOUNT, 6n, 5n])),
   call("unwrapped", V3_ROUTER, encode("0x49404b7c", ETHER, ACCOUNT)),
@@ -408,6 +414,17 @@ const UNIVERSAL: readonly Example[] = [
         ["0d", ["tuple(address,address,uint160,address)[]"], [[ACCOUNT, THIEF, 5n, USDC]]],
         ["0e", THREE, ACCOUNT, USDC, 5n],
         ["00", [...V3_TYPES, "uint256[]"], CALLER, 5n, 6n, path3(USDC, DAI), true, [1n]],
+      ),
+    ),
+  ),
+  call(
+    "all that an earlier step left in the router",
+    UNIVERSAL_ROUTER,
+    encode(
+      "0x24856bc3",
+      ...steps(
+        ["00", V3_TYPES, ROUTER, 5_000_000n, 1n, path3(USDC, WETH), true],
+        ["08", V2_TYPES, CALLER, 2n ** 255n, 7n, [WETH, DAI], false],
       ),
     ),
   ),

@@ -4,8 +4,11 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import fc from "fast-check";
 import { factsOf, UNLIMITED } from "../../src/assets.ts";
+import { concat, fromHex } from "../../src/bytes.ts";
 import { ALL } from "../../src/ethereum/calls/table.ts";
+import { Refusal } from "../../src/refusal.ts";
 import { EXAMPLES } from "./call-examples.ts";
 import { actsOf, told } from "./call-world.ts";
 
@@ -70,3 +73,44 @@ test("nothing is unlimited, unlisted, approved or unknown without the policy bei
       if (act.oddities.length > 0) assert.notEqual(act.tone, "calm", name);
     }
 });
+
+test("examples with bytes changed, cut, added or moved are told or refused, and their coin is counted", () => {
+  const all = Object.values(EXAMPLES).flat();
+  const edits = fc.array(
+    fc.tuple(fc.nat(), fc.integer({ min: 0, max: 4 }), fc.uint8Array({ maxLength: 40 })),
+    {
+      minLength: 1,
+      maxLength: 3,
+    },
+  );
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...all),
+      edits,
+      fc.bigInt({ min: 0n, max: 2n ** 80n }),
+      (example, changes, value) => {
+        let data = fromHex(example.data.slice(2))!;
+        for (const change of changes) data = edited(data, ...change);
+        try {
+          const acts = actsOf(example.to, data, { value });
+          const coin = acts.flatMap(({ takes }) => takes).filter(({ asset }) => asset === "coin/eth");
+          assert.ok(coin.reduce((sum, { units }) => sum + units, 0n) >= value);
+        } catch (error) {
+          assert.ok(error instanceof Refusal, String((error as Error).stack));
+        }
+      },
+    ),
+    { numRuns: 10_000 },
+  );
+});
+
+function edited(data: Uint8Array, where: number, how: number, bytes: Uint8Array): Uint8Array {
+  const at = data.length === 0 ? 0 : where % data.length;
+  const word = at - ((at + 28) % 32);
+  if (how === 0) return data.subarray(0, at);
+  if (how === 1) return concat(data.subarray(0, at), bytes, data.subarray(at));
+  if (how === 2) return concat(data.subarray(0, at), bytes, data.subarray(at + bytes.length));
+  // A word put to zero; a word doubled.
+  if (how === 3) return concat(data.subarray(0, word), new Uint8Array(32), data.subarray(word + 32));
+  return concat(data.subarray(0, word + 32), data.subarray(word));
+}

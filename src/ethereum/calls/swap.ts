@@ -1,6 +1,7 @@
 // One trade, whatever router it goes through: what is given at the most, what comes back at the least, to whom, until when.
 
 import type { Act, ActFact } from "../../act.ts";
+import { UNLIMITED } from "../../assets.ts";
 import type { Address } from "../../eip55.ts";
 import type { Amount } from "../../rules.ts";
 import type { Context } from "../context.ts";
@@ -48,6 +49,8 @@ export interface Trade {
   readonly fromRouter?: true;
   /** A later step says what comes back at the least. */
   readonly promised?: true;
+  /** It asks for so much to come back, and takes what that costs. */
+  readonly exactGet?: true;
   readonly facts?: readonly ActFact[];
   readonly said?: readonly Said[];
 }
@@ -69,7 +72,7 @@ export function tradeAct(depth: number, trade: Trade, site: Site, context: Conte
   return actOf(depth, {
     title: trade.title ?? "Swap",
     facts: [
-      ...give.map(({ amount }) => amountFact("Give at most", amount)),
+      ...give.map((one) => giveFact(one, trade, site, context)),
       ...get.map(({ amount }) =>
         amountFact("Get at least", amount, amount.units === 0n && !trade.promised ? "danger" : undefined),
       ),
@@ -89,12 +92,21 @@ export function tradeAct(depth: number, trade: Trade, site: Site, context: Conte
   });
 }
 
+/** All of a token that lies in a router is written as 0 or as 2^255. */
+function giveFact({ token, amount }: Side, { fromRouter }: Trade, site: Site, context: Context): ActFact {
+  if (!fromRouter || (amount.units > 0n && amount.units < UNLIMITED))
+    return amountFact("Give at most", amount);
+  return addressFact("Give all that lies in the router of", token, site, context);
+}
+
 /**
  * By a router that pays with the coin that was sent where a wrapped coin is asked for and all of it is there (Uniswap
  * V3's): coin leaves instead. Where it is not enough, the wrapped coin leaves in full, and what was sent as well.
  */
 export function paid(trade: Trade, site: Site, context: Context): Act {
-  const act = tradeAct(site.depth, trade, site, context);
+  const least = trade.give[0]?.amount.units ?? 0n;
+  const left = site.value > 0n && (trade.exactGet || site.value !== least) ? [LEFT] : [];
+  const act = tradeAct(site.depth, { ...trade, said: [...(trade.said ?? []), ...left] }, site, context);
   if (site.value === 0n) return act;
   const sent = coin(site, site.value);
   const [given] = trade.give;
@@ -109,6 +121,8 @@ export function paid(trade: Trade, site: Site, context: Context): Act {
     destinations: amounts.flatMap((amount) => whoever.map((to) => ({ to, amount }))),
   };
 }
+
+const LEFT = danger("Coin that this does not use stays in the router, where anybody can take it.");
 
 function recipientFact(recipient: Recipient, site: Site, context: Context, elsewhere: boolean): ActFact {
   if (recipient === "router") return addressFact("Goes to the router", site.to, site, context);

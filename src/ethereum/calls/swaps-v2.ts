@@ -62,6 +62,7 @@ const shortSwap = (give: string, get: string) =>
       give: [side(ends.first, most, site)],
       get: [side(ends.last, args.number(get), site)],
       recipient: namedRecipient(args.address("to"), site),
+      ...(get === "get" ? { exactGet: true as const } : {}),
     };
     return [paid(most === 0n ? { ...trade, fromRouter: true } : trade, site, context)];
   });

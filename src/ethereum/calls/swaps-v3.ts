@@ -32,6 +32,7 @@ interface Asked {
   readonly give: Side;
   readonly get: Side;
   readonly args: Args;
+  readonly exactGet?: true;
 }
 
 function swaps(asked: (args: Args, site: Site) => Asked | undefined, at: readonly ContractKind[]): ReadArgs {
@@ -49,6 +50,7 @@ function swaps(asked: (args: Args, site: Site) => Asked | undefined, at: readonl
     const trade = {
       ...{ give: [found.give], get: [found.get], recipient: own as Recipient },
       ...(second ? {} : { deadline: found.args.number("deadline") }),
+      ...(found.exactGet ? { exactGet: true as const } : {}),
       // The second router takes 0 for all that lies in it.
       ...(second && found.give.amount.units === 0n ? { fromRouter: true as const } : {}),
     };
@@ -66,6 +68,7 @@ const outSingle = (args: Args, site: Site): Asked => ({
   give: side(args.address("tokenIn"), args.number("most"), site),
   get: side(args.address("tokenOut"), args.number("get"), site),
   args,
+  exactGet: true,
 });
 
 const inPath = (args: Args, site: Site): Asked | undefined => {
@@ -87,6 +90,7 @@ const outPath = (args: Args, site: Site): Asked | undefined => {
       give: side(ends.last, args.number("most"), site),
       get: side(ends.first, args.number("get"), site),
       args,
+      exactGet: true,
     }
   );
 };
