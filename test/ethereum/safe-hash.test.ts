@@ -148,6 +148,14 @@ describe("whose Safe it is", () => {
     assert.match(outer!.says.join(" "), /A Safe that is not registered here/);
   });
 
+  it("one that only looks like a registered one is said in red to be another", () => {
+    const known = familySafe({ address: "0x4F2083f5fBede34C2714aFfb3105539775f7FE64" });
+    const like = ethers.getAddress(`0x4f2083${"5".repeat(28)}f7fe64`);
+    const [outer] = actsOfSafeTx(typedTx(txFields(), { safe: like }), contextOf({ safes: [known] }))!;
+    assert.equal(outer?.tone, "danger");
+    assert.match(outer!.says.join(" "), /begins and ends like that of Family/);
+  });
+
   it("an account that is no owner signs nothing for it", () => {
     refused(() => actsOfSafeTx(typedTx(txFields()), contextOf({ account: DORA })), "safe.not-owner");
   });

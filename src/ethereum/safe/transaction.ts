@@ -6,6 +6,7 @@ import type { Address } from "../../eip55.ts";
 import type { Tone } from "../../model.ts";
 import type { Amount } from "../../rules.ts";
 import type { Safe } from "../../safe.ts";
+import { alikeSaid } from "../calls/making.ts";
 import type { CallToRead, Context } from "../context.ts";
 import { act, place, quorumText, safeAt, words } from "./acts.ts";
 
@@ -39,11 +40,22 @@ export function actsOfSafeTransaction(tx: SafeTx, context: Context, outer: Outer
   const { chainId, safe: from, to, value, data } = tx;
   const rejection = isRejection(tx);
   const refund = refundOf(tx, context);
+  const alike = alikeSaid(from, { chainId, from: context.account }, context);
   const first = act({
     ...outer,
     title: rejection ? outer.cancels : outer.title,
-    tone: worst([outer.tone ?? "calm", refund.tone, tx.operation === 1n ? "caution" : "calm"]),
-    says: [...(outer.says ?? []), ...(rejection ? [CANCELS] : []), ...refund.says],
+    tone: worst([
+      outer.tone ?? "calm",
+      refund.tone,
+      tx.operation === 1n ? "caution" : "calm",
+      ...alike.map(({ tone }) => tone),
+    ]),
+    says: [
+      ...alike.map(({ text }) => text),
+      ...(outer.says ?? []),
+      ...(rejection ? [CANCELS] : []),
+      ...refund.says,
+    ],
     facts: [...safeFacts(tx, context), ...(outer.facts ?? []), ...refund.facts],
     takes: [...(outer.takes ?? []), ...refund.takes],
     destinations: [...(outer.destinations ?? []), ...refund.destinations],

@@ -34,6 +34,7 @@ export function nameProblem(session: Session, name: string): string | undefined 
   const wanted = name.trim().toLowerCase();
   const names = [...safesOf(session), ...session.wallets].map((one) => one.name.trim().toLowerCase());
   if (wanted === "") return "A Safe needs a name.";
+  if (/^(your|ethereum) /.test(wanted)) return "So Firn itself calls your accounts.";
   return names.includes(wanted) ? "A Safe or a wallet here is called so." : undefined;
 }
 
