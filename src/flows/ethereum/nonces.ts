@@ -26,8 +26,12 @@ function wordsOf(
   const highest = past[0]?.nonce;
   if (highest === undefined) return [];
   const same = past.filter((one) => one.nonce === nonce);
-  if (same.some((one) => one.txid === txid)) return [word("Signed before", AGAIN)];
-  if (same.length > 0) return [word("This nonce was signed before", repeated(nonce, whose))];
+  const others = same.some((one) => one.txid !== txid);
+  if (same.length > 0)
+    return [
+      ...(same.some((one) => one.txid === txid) ? [word("Signed before", AGAIN)] : []),
+      ...(others ? [word("This nonce was signed before", repeated(nonce, whose))] : []),
+    ];
   if (nonce < highest) return [word("A nonce of before", before(nonce, highest, whose))];
   if (nonce - highest > LIMITS.nonceGap) return [word("A nonce far ahead", ahead(nonce, highest, whose))];
   return [];
