@@ -145,7 +145,8 @@ export interface Ledger {
   contradicted(txid: string, amounts: string): boolean;
   /**
    * Nonces of recorded spends from this account ("1/0x…", chain and address in small letters; of a Safe
-   * "1/0x…/safe"), the highest few, the highest first. They are remembered for ever.
+   * "1/0x…/safe"), the highest few, the highest first, of one the latest first. They are remembered
+   * for ever.
    */
   nonces(account: string): readonly PastNonce[];
   /** The highest block height that a recorded spend was locked to, of all but this transaction. */

@@ -10,27 +10,26 @@ const ACCOUNTS = 128;
 /** "1/0x…/5", chain, account and nonce; of a Safe "1/0x…/safe/5". */
 const OUTPOINT = /^([1-9]\d{0,15}\/0x[0-9a-f]{40}(?:\/safe)?)\/(0|[1-9]\d{0,77})$/;
 
+/** The account, then each nonce with its txid. */
+export type PackedNonces = readonly [string, ...(readonly [nonce: string, txid: string])[]];
+
 export class Nonces {
   /** The highest first; the account that was used last is the last. */
   readonly #of = new Map<string, readonly PastNonce[]>();
 
-  /** As `packed` gives them. */
-  constructor(packed: readonly string[] = []) {
-    for (const line of packed) {
-      const [account = "", ...all] = line.split(" ");
-      const read = (text: string): PastNonce => {
-        const [nonce = "0", txid = ""] = text.split(":");
-        return { nonce: BigInt(nonce), txid };
-      };
-      this.#of.set(account, all.map(read));
-    }
+  constructor(packed: readonly PackedNonces[] = []) {
+    for (const [account, ...all] of packed)
+      this.#of.set(
+        account,
+        all.map(([nonce, txid]) => ({ nonce: BigInt(nonce), txid })),
+      );
   }
 
-  /** "1/0x… 5:txid 4:txid", an account each. */
-  get packed(): readonly string[] {
-    return [...this.#of].map(([account, all]) =>
-      [account, ...all.map(({ nonce, txid }) => `${nonce}:${txid}`)].join(" "),
-    );
+  get packed(): readonly PackedNonces[] {
+    return [...this.#of].map(([account, all]) => [
+      account,
+      ...all.map(({ nonce, txid }) => [String(nonce), txid] as const),
+    ]);
   }
 
   of(account: string): readonly PastNonce[] {
@@ -43,7 +42,8 @@ export class Nonces {
       if (account === undefined || text === undefined) continue;
       const nonce = BigInt(text);
       const others = this.of(account).filter((one) => one.nonce !== nonce || one.txid !== txid);
-      const all = [...others, { nonce, txid }].sort((a, b) => compare(b.nonce, a.nonce));
+      // Of one nonce what was recorded last stands first.
+      const all = [{ nonce, txid }, ...others].sort((a, b) => compare(b.nonce, a.nonce));
       this.#of.delete(account);
       this.#of.set(account, all.slice(0, REMEMBERED));
       const [oldest] = this.#of.keys();

@@ -4,6 +4,7 @@ import { WINDOWS } from "../rules.ts";
 import { readAmount } from "./entry.ts";
 import { type Counted, type Measure, unitsOf } from "./ledger-counted.ts";
 import type { Height } from "./ledger-heights.ts";
+import type { PackedNonces } from "./ledger-nonces.ts";
 
 /** When a destination was first paid and first asked for; by: first half of the txid that paid. */
 export interface Known {
@@ -18,7 +19,7 @@ export interface LedgerParts {
   readonly spends: readonly Counted[];
   readonly hours: readonly Counted[];
   readonly heights: readonly Height[];
-  readonly nonces: readonly string[];
+  readonly nonces: readonly PackedNonces[];
   readonly asked: Map<string, number>;
   readonly known: Map<string, Known>;
   readonly claims: Map<string, string>;
@@ -39,8 +40,8 @@ export interface LedgerSnapshot {
   /** Older ones that a window still reaches: summed by the hour, as of the latest in it. */
   readonly hours: readonly PackedHour[];
   readonly heights: readonly Height[];
-  /** "account nonce:txid nonce:txid"; absent before there was Ethereum. */
-  readonly nonces?: readonly string[];
+  /** Absent before there was Ethereum. */
+  readonly nonces?: readonly PackedNonces[];
   readonly asked: readonly (readonly [string, number])[];
   /** "mark paidAt askedAt by", times in base 36, "-" for what is not there. */
   readonly known: readonly string[];

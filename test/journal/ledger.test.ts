@@ -29,13 +29,13 @@ function taken(
   scope: Scope,
   sinceMs: number,
   also?: Spend,
-  each = unitsOf,
+  each: (one: Pick<PastSpend, "takes">) => bigint = (one) => unitsOf(one),
 ): bigint {
   const all = once(history);
   const counted = all.filter((one) => isIn(one, scope) && one.at > sinceMs && one.txid !== also?.txid);
   const before = all.filter((one) => one.txid === also?.txid && isIn(one, scope));
   const weighed = counted.map((one) => ({ outpoints: one.outpoints, units: each(one) }));
-  const units = also && largest([...before, also].map(each));
+  const units = also && largest([...before, also].map((one) => each(one)));
   return largestSum(also ? [...weighed, { outpoints: also.outpoints, units: units! }] : weighed);
 }
 
@@ -62,7 +62,7 @@ test("what counts in any window and scope is what trying every subset finds, wit
       (history, scope, since, one) => {
         const ledger = ledgerOf(...history);
         const alone = taken(history, scope, since);
-        if (alone > 0n && alone < history.map(unitsOf).reduce((a, b) => a + b)) met++;
+        if (alone > 0n && alone < history.map((each) => unitsOf(each)).reduce((a, b) => a + b)) met++;
         for (const found of [ledger, again(ledger)]) {
           assert.equal(found.taken("btc", scope, since), alone);
           assert.equal(found.taken("btc", scope, since, one), taken(history, scope, since, one));
@@ -165,7 +165,7 @@ test("where trying takes too many steps the plain sum counts, which is never les
   fc.assert(
     fc.property(anyHistory(9), fc.nat(12), (history, steps) => {
       const all = once(history);
-      const units = all.map(unitsOf);
+      const units = all.map((each) => unitsOf(each));
       const exact = largestSum(all.map((one, i) => ({ outpoints: one.outpoints, units: units[i]! })));
       const plain = units.reduce((sum, one) => sum + one, 0n);
       assert.equal(together(all, units)(all.length), exact);

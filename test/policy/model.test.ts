@@ -4,14 +4,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { ANY_COIN, ANY_TOKEN } from "../../src/assets.ts";
 import type { Draft, Entry } from "../../src/journal/index.ts";
 import { destinationMark } from "../../src/journal/index.ts";
 import { SpendLedger } from "../../src/journal/ledger.ts";
 import { isAtLeastAsStrict, judge, newDestinations } from "../../src/policy/index.ts";
 import { reckon, type Stamp } from "../../src/reckoning.ts";
-import type { PastSpend } from "../../src/rules.ts";
+import type { Asset, Limit, PastSpend, Rule } from "../../src/rules.ts";
 import { type Now, type Policy, type Spend, type Verdict, WINDOWS, type Window } from "../../src/rules.ts";
 import { DAY, HOUR, NOON, recorded, spend } from "./cases.ts";
+import { ACCOUNTS, ADDRESSES, DAI, ETH, some, USDC } from "./on-ethereum.ts";
 import { KEYS, policyOf, refuses, rule, sat, WALLETS } from "./policies.ts";
 import { isIn, largestOf, once, unitsOf } from "./reference.ts";
 
@@ -32,6 +34,8 @@ type Step =
       readonly coins: readonly number[];
       readonly units: number;
       readonly by: number;
+      /** 0, 1: of Bitcoin; 2: a coin of Ethereum; 3: a token, and the fee. */
+      readonly of: number;
       readonly cut: Cut;
     }
   | { readonly do: "again"; readonly which: number; readonly cut: Cut }
@@ -66,6 +70,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
       coins: fc.uniqueArray(fc.nat(40), { minLength: 1, maxLength: 3 }),
       units,
       by: fc.nat(3),
+      of: fc.nat(3),
       cut,
     }),
   },
@@ -104,16 +109,32 @@ const WAIT_MS = 3 * HOUR;
 
 function policyFor(number: number, { hour, day, walletWeek, count, large }: Limits): Policy {
   const wallet = { of: "wallet", ...WALLETS[0]! } as const;
+  const account = { of: "wallet", ...ACCOUNTS[0]! } as const;
+  const wait = { do: "wait", ms: WAIT_MS } as const;
   const rules = [
     rule({ kind: "amount", per: "hour", most: sat(hour) }),
     rule({ kind: "amount", per: "day", most: sat(day) }),
     rule({ kind: "amount", per: "week", most: sat(walletWeek) }, refuses, wallet),
+    rule({ kind: "amount", per: "day", most: some(ANY_COIN, day) }),
+    rule({ kind: "amount", per: "hour", most: some(ETH, hour) }),
+    rule({ kind: "amount", per: "day", most: some(ANY_TOKEN, day) }),
+    rule({ kind: "amount", per: "hour", most: some(USDC, hour) }),
+    rule({ kind: "amount", per: "transaction", most: some(ANY_TOKEN, large) }, wait),
     rule({ kind: "count", per: "day", most: count }),
-    rule({ kind: "amount", per: "transaction", most: sat(large) }, { do: "wait", ms: WAIT_MS }),
+    rule({ kind: "amount", per: "transaction", most: sat(large) }, wait),
     rule({ kind: "destinations", to: "any" }),
     rule({ kind: "fee", most: sat(1_000) }),
+    rule({ kind: "fee", most: some(ANY_COIN, 1_000) }),
+    rule({ kind: "chains", only: "any" }),
+    rule({ kind: "amount", per: "week", most: some(ANY_COIN, walletWeek) }, refuses, account),
   ];
-  return policyOf(rules, { number, loosenMs: LOOSEN_MS });
+  return policyOf(inOrder(rules), { number, loosenMs: LOOSEN_MS });
+}
+
+/** Rules of one scope stand together. */
+function inOrder(rules: readonly Rule[]): readonly Rule[] {
+  const scopes = [...new Set(rules.map(({ scope }) => JSON.stringify(scope)))];
+  return scopes.flatMap((name) => rules.filter(({ scope }) => JSON.stringify(scope) === name));
 }
 
 // ---------------------------------------------------------------- the world
@@ -220,6 +241,7 @@ const counts = {
   large: 0,
   moved: 0,
   inTrueTime: 0,
+  onEthereum: 0,
 };
 
 class Life {
@@ -264,17 +286,45 @@ class Life {
     if (one) then(one);
   }
 
-  #pay({ coins, units: takes, by, cut: cutAt }: Step & { readonly do: "pay" }): void {
+  #pay(step: Step & { readonly do: "pay" }): void {
+    if (step.of > 1) this.#payOnEthereum(step);
+    else this.#payBitcoin(step);
+  }
+
+  #payBitcoin({ coins, units: takes, by, cut: cutAt }: Step & { readonly do: "pay" }): void {
     const outpoints = coins.map((coin) => `coin${coin}:0`);
     const wallets = by & 1 ? [WALLETS[1]!] : [WALLETS[0]!];
     const parts = { txid: `t${this.#asked.length}`, outpoints, key: KEYS[by >> 1]!, wallets };
     this.#request(spend({ ...parts, takes: [sat(takes)], fee: sat(1) }), cutAt);
   }
 
-  /** Of the same coins. */
+  /** From one of two accounts, with a nonce: the token is one of two. */
+  #payOnEthereum({ coins, units: takes, by, of, cut: cutAt }: Step & { readonly do: "pay" }): void {
+    counts.onEthereum++;
+    const fee = some(ETH, 1);
+    const token = some(coins.length > 1 ? USDC : DAI, takes);
+    const account = `1/0x${String(by & 1).repeat(40)}`;
+    const parts = { txid: `t${this.#asked.length}`, key: KEYS[by >> 1]!, wallets: [ACCOUNTS[by & 1]!] };
+    this.#request(
+      spend({
+        ...{ ...parts, outpoints: [`${account}/${coins[0]}`], fee },
+        takes: of === 2 ? [some(ETH, takes + 1)] : [token, fee],
+        ethereum: {
+          ...{ form: "transaction", chainId: 1n, account: ADDRESSES[0]!, path: [] },
+          ...{ oddities: [], calls: [], allowances: [], delegates: [] },
+        },
+      }),
+      cutAt,
+    );
+  }
+
+  /** Of the same coins, or with the same nonce. */
   #replace(one: Spend, { units: takes, cut: cutAt }: Step & { readonly do: "replace" }): void {
     counts.replaced++;
-    this.#request({ ...one, txid: `${one.txid} or ${takes}`, takes: [sat(takes)] }, cutAt);
+    const [first, ...rest] = one.takes;
+    const other = [some(first!.asset, first!.asset === "btc" ? 0 : takes), ...rest];
+    const changed = first!.asset === "btc" ? [sat(takes)] : other;
+    this.#request({ ...one, txid: `${one.txid} or ${takes}`, takes: changed }, cutAt);
   }
 
   #request(one: Spend, cutAt: Cut): void {
@@ -326,10 +376,13 @@ class Life {
       if (!isIn(pastOf(one, 0), scope)) continue;
       const since = this.#world.trueMs - WINDOWS[limit.per];
       const out = once(this.#signed).filter((each) => each.at > since && isIn(each, scope));
-      const each = limit.kind === "count" ? () => 1n : unitsOf;
-      const sum = largestOf(out.map((past) => ({ outpoints: past.outpoints, units: each(past) })));
-      const most = limit.kind === "count" ? BigInt(limit.most) : limit.most.units;
-      assert.ok(sum <= most, `${sum} got out in a ${limit.per}, at most ${most} may`);
+      for (const { asset, most } of measuresOf(limit)) {
+        // As above: a limit of what it does not take says nothing of it.
+        if (asset !== undefined && !one.takes.some((each) => each.asset === asset)) continue;
+        const each = (past: PastSpend) => (asset === undefined ? 1n : unitsOf(past, asset));
+        const sum = largestOf(out.map((past) => ({ outpoints: past.outpoints, units: each(past) })));
+        assert.ok(sum <= most, `${sum} of ${asset} got out in a ${limit.per}, at most ${most} may`);
+      }
     }
   }
 
@@ -337,7 +390,9 @@ class Life {
   #hasWaited(one: Spend): void {
     const isLarge = this.#device.policy.rules.some(
       ({ limit }) =>
-        limit.kind === "amount" && limit.per === "transaction" && unitsOf(one) > limit.most.units,
+        limit.kind === "amount" &&
+        limit.per === "transaction" &&
+        measuresOf(limit).some(({ asset, most }) => unitsOf(one, asset) > most),
     );
     if (!isLarge) return;
     counts.large++;
@@ -353,18 +408,21 @@ class Life {
       policy.rules.some(({ limit, scope }) => {
         if (limit.kind !== kind || limit.per === "transaction") return false;
         if (!isIn(pastOf(one, 0), scope)) return false;
-        const most = limit.kind === "count" ? BigInt(limit.most) : limit.most.units;
-        return this.#sum(kind, limit.per, one, (past) => isIn(past, scope)) > most;
+        const { per } = limit;
+        return measuresOf(limit).some(({ asset, most }) => {
+          if (asset !== undefined && !one.takes.some((each) => each.asset === asset)) return false;
+          return this.#sum(asset, per, one, (past) => isIn(past, scope)) > most;
+        });
       });
     assert.equal(reasons.includes("policy.over-window-limit"), over("amount"));
     assert.equal(reasons.includes("policy.too-many"), over("count"));
   }
 
   /** By the lines. */
-  #sum(kind: "amount" | "count", per: Window, one: Spend, isCounted: (past: PastSpend) => boolean): bigint {
+  #sum(asset: Asset | undefined, per: Window, one: Spend, isCounted: (past: PastSpend) => boolean): bigint {
     const { ms } = this.#device.now();
     const all = once([...this.#recorded, pastOf(one, ms)]).filter((past) => past.at > ms - WINDOWS[per]);
-    const each = kind === "count" ? () => 1n : unitsOf;
+    const each = (past: PastSpend) => (asset === undefined ? 1n : unitsOf(past, asset));
     return largestOf(all.filter(isCounted).map((past) => ({ outpoints: past.outpoints, units: each(past) })));
   }
 
@@ -424,6 +482,20 @@ class Life {
     this.#world.off(ms);
     this.#device.restart(from);
   }
+}
+
+/** What a limit of a window sums, asset by asset, and how much of it may be; of a count no asset. */
+function measuresOf(limit: Extract<Limit, { readonly kind: "amount" | "count" }>) {
+  if (limit.kind === "count") return [{ asset: undefined, most: BigInt(limit.most) }];
+  const { asset, units: most } = limit.most;
+  if (asset === ANY_COIN) return [{ asset: ETH, most }];
+  // Of the 18 decimals that it is counted with, USDC has six.
+  if (asset === ANY_TOKEN)
+    return [
+      { asset: DAI, most },
+      { asset: USDC, most: most / 10n ** 12n },
+    ];
+  return [{ asset, most }];
 }
 
 function pastOf({ txid, key, wallets, outpoints, amounts, takes }: Spend, at: number): PastSpend {

@@ -1,6 +1,6 @@
 // What counts, found the slow way: every line looked at, every subset tried. It shares nothing with the ledger.
 
-import type { PastSpend, Scope } from "../../src/rules.ts";
+import type { Asset, PastSpend, Scope } from "../../src/rules.ts";
 
 export interface Weighed {
   readonly outpoints: readonly string[];
@@ -30,7 +30,10 @@ export function once(history: readonly PastSpend[]): PastSpend[] {
   return [...byTxid.values()].map((records) => ({
     ...records.at(-1)!,
     at: Math.max(...records.map(({ at }) => at)),
-    takes: [{ asset: "btc", units: largest(records.map(unitsOf)) }],
+    takes: [...new Set(records.flatMap(({ takes }) => takes.map(({ asset }) => asset)))].map((asset) => ({
+      asset,
+      units: largest(records.map((each) => unitsOf(each, asset))),
+    })),
     wallets: records.flatMap(({ wallets }) => wallets),
     key: records.map(({ key }) => key).join(" "),
   }));
@@ -41,8 +44,8 @@ export function isIn({ key, wallets }: PastSpend, scope: Scope): boolean {
   return (scope.of === "key" ? key.split(" ") : wallets).includes(scope.fingerprint);
 }
 
-export function unitsOf({ takes }: Pick<PastSpend, "takes">): bigint {
-  return takes.reduce((sum, { units }) => sum + units, 0n);
+export function unitsOf({ takes }: Pick<PastSpend, "takes">, of: Asset = "btc"): bigint {
+  return takes.reduce((sum, { asset, units }) => (asset === of ? sum + units : sum), 0n);
 }
 
 export function largest(units: readonly bigint[]): bigint {
