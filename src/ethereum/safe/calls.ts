@@ -211,9 +211,9 @@ const FACTORY: readonly string[] = [
 
 function create(values: readonly AbiValue[], call: CallToRead, context: Context): readonly Act[] | undefined {
   if (deploymentAt(call.chainId, call.to!)?.part !== "factory") return undefined;
-  const [singleton, initializer] = values as [Address, Uint8Array];
+  const [singleton, initializer, salt] = values as [Address, Uint8Array, bigint | undefined];
   const setup = readSetup(initializer);
-  return setup && [withCoin(setupAct(setup, call, context, singleton), call)];
+  return setup && [withCoin(setupAct(setup, call, context, { singleton, salt }), call)];
 }
 
 function setUp(_: readonly AbiValue[], call: CallToRead, context: Context): readonly Act[] | undefined {

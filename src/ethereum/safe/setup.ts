@@ -49,8 +49,16 @@ function withoutFallback(values: readonly AbiValue[] | undefined): readonly AbiV
   return values && [...values.slice(0, 4), ZERO, ...values.slice(4)];
 }
 
-/** singleton: whose code it runs, where that is said. */
-export function setupAct(setup: Setup, call: CallToRead, context: Context, singleton?: Address): Act {
+interface Made {
+  /** Whose code it runs. */
+  readonly singleton?: Address;
+  /** What its address is made with. */
+  readonly salt?: bigint | undefined;
+}
+
+/** `made`: what a factory is told beside it. */
+export function setupAct(setup: Setup, call: CallToRead, context: Context, made: Made = {}): Act {
+  const { singleton, salt } = made;
   const { chainId } = call;
   const parts = [whoseCode(singleton, chainId, context), atSetUp(setup, chainId, context)];
   const all = [...parts, paid(setup, chainId, context)];
@@ -71,6 +79,9 @@ export function setupAct(setup: Setup, call: CallToRead, context: Context, singl
       words("Signatures needed", quorumText(threshold, owners.length)),
       ...owners.map((owner, i) => place(context, chainId, `Owner ${i + 1}`, owner)),
       ...all.flatMap(({ facts }) => facts),
+      ...(salt === undefined
+        ? []
+        : [{ label: "Salt of its address", value: { kind: "number", value: salt } } as const]),
     ],
     oddities: [...new Set(all.flatMap(({ oddities }) => oddities))],
     takes: all.flatMap(({ takes }) => takes),
@@ -98,10 +109,17 @@ function whoseCode(singleton: Address | undefined, chainId: bigint, context: Con
   return { ...NOTHING, tone: "danger", says, facts, oddities: ["unknown call"] };
 }
 
-function atSetUp({ to, fallback }: Setup, chainId: bigint, context: Context): Part {
+function atSetUp({ to, data, fallback }: Setup, chainId: bigint, context: Context): Part {
   const handler = fallback === ZERO ? [] : [place(context, chainId, "Fallback handler", fallback)];
   const strange = fallback !== ZERO && deploymentAt(chainId, fallback)?.part !== "fallback handler";
-  const runs = to === ZERO ? [] : [place(context, chainId, "Runs once the code of", to)];
+  const code: ActFact = {
+    label: to === ZERO ? "Data that nothing reads" : "With",
+    value: { kind: "bytes", bytes: data },
+  };
+  const runs = [
+    ...(to === ZERO ? [] : [place(context, chainId, "Runs once the code of", to)]),
+    ...(data.length === 0 ? [] : [code]),
+  ];
   const hidden = to !== ZERO && deploymentAt(chainId, to)?.part !== "set-up for rollups";
   const says = [
     ...(hidden ? ["Foreign code runs as the new Safe at once: it can give others power over it."] : []),
@@ -119,7 +137,7 @@ function atSetUp({ to, fallback }: Setup, chainId: bigint, context: Context): Pa
 
 /** Out of what was sent to its address beforehand. */
 function paid({ token, payment, receiver }: Setup, chainId: bigint, context: Context): Part {
-  if (payment === 0n) return NOTHING;
+  if (payment === 0n) return { ...NOTHING, facts: unpaid({ token, receiver }, chainId, context) };
   const amount = { asset: token === ZERO ? coinOf(chainId) : tokenOf(chainId, token), units: payment };
   const to = receiver === ZERO ? words("To", "whoever sets it up") : place(context, chainId, "To", receiver);
   return {
@@ -130,4 +148,16 @@ function paid({ token, payment, receiver }: Setup, chainId: bigint, context: Con
     takes: [amount],
     destinations: [{ to: receiver, amount }],
   };
+}
+
+/** They have no effect, and are shown all the same: programs name a receiver to tell who made the Safe. */
+function unpaid(
+  { token, receiver }: Pick<Setup, "token" | "receiver">,
+  chainId: bigint,
+  context: Context,
+): readonly ActFact[] {
+  return [
+    ...(token === ZERO ? [] : [place(context, chainId, "Pays nothing of", token)]),
+    ...(receiver === ZERO ? [] : [place(context, chainId, "Pays nothing to", receiver)]),
+  ];
 }
