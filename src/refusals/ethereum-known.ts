@@ -49,11 +49,6 @@ export const ethereumKnownRefusals = {
     meaning: "Which of them is shown would be chance, and one of them could hide what the other says.",
     remedy: "Keep one of the two.",
   },
-  "descriptor.none": {
-    title: "No descriptors are in it",
-    meaning: "Nothing was made.",
-    remedy: "Read an ERC 7730 file first.",
-  },
   "descriptor.too-many": {
     title: "More descriptors than a home keeps",
     meaning: "Nothing was taken; those that are there stay.",
