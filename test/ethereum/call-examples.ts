@@ -332,9 +332,10 @@ const V3: readonly Example[] = [
   call("a permit as DAI has it, where needed", V3_ROUTER, encode("0xa4a78f0c", DAI, 1n, SOON, ...RS)),
 ];
 
-export function steps(
-  ...all: readonly (readonly [command: string, types: readonly string[], ...values: unknown[]])[]
-) {
+/** A command of the Universal Router, the types of what it is given, and that. */
+export type Step = readonly [command: string, types: readonly string[], ...values: readonly unknown[]];
+
+export function steps(...all: readonly Step[]) {
   const inputs = all.map(([, types, ...values]) => AbiCoder.defaultAbiCoder().encode(types, values));
   return [`0x${all.map(([command]) => command).join("")}`, inputs] as const;
 }

@@ -9,8 +9,8 @@ import { factsOf, UNLIMITED } from "../../src/assets.ts";
 import { concat, fromHex } from "../../src/bytes.ts";
 import { ALL } from "../../src/ethereum/calls/table.ts";
 import { Refusal } from "../../src/refusal.ts";
-import { EXAMPLES } from "./call-examples.ts";
-import { actsOf, told } from "./call-world.ts";
+import { EXAMPLES, encode, type Step, steps } from "./call-examples.ts";
+import { ACCOUNT, actsOf, DAI, told, UNIVERSAL_ROUTER, USDC, V3_ROUTER_2, WETH } from "./call-world.ts";
 
 const GOLDEN = join(import.meta.dirname, "calls.golden.txt");
 
@@ -114,3 +114,65 @@ function edited(data: Uint8Array, where: number, how: number, bytes: Uint8Array)
   if (how === 3) return concat(data.subarray(0, word), new Uint8Array(32), data.subarray(word + 32));
   return concat(data.subarray(0, word + 32), data.subarray(word));
 }
+
+const LEFT = "Something is left in the router at the end, where anybody can take it.";
+const SWAP = ["address", "uint256", "uint256", "address[]", "bool"];
+const CALLER = `0x${"00".repeat(19)}01`;
+const ROUTER = `0x${"00".repeat(19)}02`;
+
+test("what steps leave in a router is said, unless a later step hands out that very token", () => {
+  const into = ["08", SWAP, ROUTER, 5n, 1n, [USDC, DAI], true] as const;
+  const sweep = (token: string) => ["04", ["address", "address", "uint256"], token, CALLER, 1n] as const;
+  const wrap = ["0b", ["address", "uint256"], ROUTER, 7n] as const;
+  const on = ["08", SWAP, CALLER, 7n, 1n, [WETH, USDC], false] as const;
+  const cases: readonly (readonly [boolean, bigint, readonly Step[]])[] = [
+    [true, 0n, [into]],
+    [true, 0n, [into, sweep(USDC)]],
+    [true, 0n, [sweep(DAI), into]],
+    [false, 0n, [into, sweep(DAI)]],
+    [true, 7n, [into, sweep(DAI)]],
+    [true, 7n, [wrap]],
+    [false, 7n, [wrap, on]],
+    [false, 7n, [wrap, ["0c", ["address", "uint256"], CALLER, 1n]]],
+  ];
+  for (const [left, value, all] of cases) {
+    const [act] = actsOf(UNIVERSAL_ROUTER, encode("0x24856bc3", ...steps(...all)), { value });
+    assert.equal(act!.title, "Swap in several steps");
+    assert.equal(
+      act!.says.includes(LEFT),
+      left,
+      JSON.stringify(all, (_, one) => (typeof one === "bigint" ? `${one}` : one)),
+    );
+  }
+  const toRouter = encode("0x04e45aaf", [USDC, WETH, 500n, ROUTER, 5n, 1n, 0n]);
+  const both = [toRouter, encode("0x49404b7c", 1n, ACCOUNT)];
+  assert.ok(actsOf(V3_ROUTER_2, encode("0xac9650d8", [toRouter]))[0]!.says.includes(LEFT));
+  assert.ok(!actsOf(V3_ROUTER_2, encode("0xac9650d8", both))[0]!.says.includes(LEFT));
+});
+
+test("coin that pays for a wrapped coin counts once, as long as nothing else can use it", () => {
+  const swap = (give: bigint, from: string, to: string) =>
+    encode("0x04e45aaf", [from, to, 500n, ACCOUNT, give, 1n, 0n]);
+  const path = `0x${[USDC, WETH, DAI].map((one) => one.slice(2)).join("0001f4")}`;
+  const through = encode("0xb858183f", [path, ACCOUNT, 5n, 1n]);
+  const refund = encode("0x12210e8a");
+  const cases: readonly (readonly [string, bigint, bigint, readonly string[]])[] = [
+    ["all of it", 10n, 0n, [swap(10n, WETH, USDC)]],
+    ["in two parts", 10n, 0n, [swap(6n, WETH, USDC), swap(4n, WETH, DAI)]],
+    ["too little", 10n, 11n, [swap(11n, WETH, USDC)]],
+    ["too little for the second", 10n, 6n, [swap(6n, WETH, USDC), swap(6n, WETH, DAI)]],
+    ["none is sent", 0n, 10n, [swap(10n, WETH, USDC)]],
+    ["given back before", 10n, 10n, [refund, swap(10n, WETH, USDC)]],
+    ["given back after", 10n, 0n, [swap(10n, WETH, USDC), refund]],
+    ["used on the way of another", 10n, 10n, [through, swap(10n, WETH, USDC)]],
+    ["used by what nobody knows", 10n, 10n, ["0x12345678", swap(10n, WETH, USDC)]],
+    ["of another token", 10n, 0n, [swap(10n, USDC, DAI)]],
+  ];
+  for (const [name, value, wrapped, calls] of cases) {
+    const takes = actsOf(V3_ROUTER_2, encode("0xac9650d8", calls), { value }).flatMap((act) => act.takes);
+    const of = (asset: string) =>
+      takes.filter((one) => one.asset === asset).reduce((sum, { units }) => sum + units, 0n);
+    assert.equal(of("coin/eth"), value, name);
+    assert.equal(of(`1/${WETH.toLowerCase()}`), wrapped, name);
+  }
+});

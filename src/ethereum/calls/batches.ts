@@ -11,6 +11,7 @@ import { sums } from "../spend.ts";
 import { type Args, type Entry, payable, type ReadArgs, type Site } from "./entry.ts";
 import { type ContractKind, kindOf, wrappedCoin } from "./lists.ts";
 import { actOf, amountFact, calm, caution, coin, numberFact, type Said, timeFact, units } from "./making.ts";
+import { strandedSaid } from "./stranded.ts";
 
 /** Reads them in order; more than a person can look at is refused, before it is read. */
 export function readAll(calls: readonly CallToRead[], context: Context): readonly Act[] {
@@ -64,7 +65,7 @@ function selfCalls(args: Args, site: Site, context: Context, facts: Act["facts"]
   const kind = kindOf(chainId, to);
   if (kind === undefined || !SELF_CALLERS.includes(kind))
     return { looks: "several calls of this contract to itself", inside: inside.flat() };
-  const act = outer(calls.length, site, site.value);
+  const act = outer(calls.length, site, site.value, strandedSaid(inside.flat(), site, false));
   return handedOn([{ ...act, facts: [...act.facts, ...facts] }, ...paidWithCoin(calls, inside, site)]);
 }
 

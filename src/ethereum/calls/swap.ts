@@ -55,6 +55,14 @@ export interface Trade {
   readonly said?: readonly Said[];
 }
 
+// By these words steps of one call are told apart (stranded.ts).
+export const GIVE = "Give at most";
+export const LEAST = "Get at least";
+export const ALL_OF = "Give all that lies in the router of";
+export const INTO_ROUTER = "Goes to the router";
+export const OUT_OF_ROUTER = "Take what lies in the router";
+export const USES_ROUTERS = "It uses what an earlier step left in the router.";
+
 /** "router": it stays there, for a later step of the same call. */
 export type Recipient = Address | "router";
 
@@ -74,7 +82,7 @@ export function tradeAct(depth: number, trade: Trade, site: Site, context: Conte
     facts: [
       ...give.map((one) => giveFact(one, trade, site, context)),
       ...get.map(({ amount }) =>
-        amountFact("Get at least", amount, amount.units === 0n && !trade.promised ? "danger" : undefined),
+        amountFact(LEAST, amount, amount.units === 0n && !trade.promised ? "danger" : undefined),
       ),
       recipientFact(recipient, site, context, foreign),
       ...(deadline === undefined ? [] : [timeFact("Can be carried out until", deadline)]),
@@ -94,9 +102,8 @@ export function tradeAct(depth: number, trade: Trade, site: Site, context: Conte
 
 /** All of a token that lies in a router is written as 0 or as 2^255. */
 function giveFact({ token, amount }: Side, { fromRouter }: Trade, site: Site, context: Context): ActFact {
-  if (!fromRouter || (amount.units > 0n && amount.units < UNLIMITED))
-    return amountFact("Give at most", amount);
-  return addressFact("Give all that lies in the router of", token, site, context);
+  if (!fromRouter || (amount.units > 0n && amount.units < UNLIMITED)) return amountFact(GIVE, amount);
+  return addressFact(ALL_OF, token, site, context);
 }
 
 /**
@@ -125,7 +132,7 @@ export function paid(trade: Trade, site: Site, context: Context): Act {
 const LEFT = danger("Coin that this does not use stays in the router, where anybody can take it.");
 
 function recipientFact(recipient: Recipient, site: Site, context: Context, elsewhere: boolean): ActFact {
-  if (recipient === "router") return addressFact("Goes to the router", site.to, site, context);
+  if (recipient === "router") return addressFact(INTO_ROUTER, site.to, site, context);
   return addressFact("What comes back goes to", recipient, site, context, elsewhere ? "danger" : undefined);
 }
 
@@ -137,7 +144,7 @@ function tradeSaid(trade: Trade, site: Site, context: Context): readonly Said[] 
       ? [danger("It may give you nothing: no least amount is asked for.")]
       : []),
     ...[...give, ...get].flatMap(({ token }) => unlistedToken(token, site)),
-    ...(trade.fromRouter ? [calm("It uses what an earlier step left in the router.")] : []),
+    ...(trade.fromRouter ? [calm(USES_ROUTERS)] : []),
   ];
 }
 

@@ -4,10 +4,23 @@ import { MOST_UNITS } from "../../assets.ts";
 import { type Address, writeAddress } from "../../eip55.ts";
 import { type Args, type Entry, entry, payable, type ReadArgs, type Site } from "./entry.ts";
 import { type ContractKind, wrappedCoin } from "./lists.ts";
-import { actOf, amountFact, caution, coin, danger, fact, units, unlistedToken, ZERO } from "./making.ts";
+import {
+  actOf,
+  addressFact,
+  amountFact,
+  caution,
+  coin,
+  danger,
+  fact,
+  units,
+  unlistedToken,
+  ZERO,
+} from "./making.ts";
 import {
   coinSide,
+  INTO_ROUTER,
   namedRecipient,
+  OUT_OF_ROUTER,
   onlyAt,
   paid,
   type Recipient,
@@ -107,7 +120,7 @@ function handsOut(
     if (!get) return undefined;
     // Here the routers know no names: what is written is where it goes.
     const recipient = recipientOf(args, site);
-    const trade = { title: "Take what lies in the router", give: [], get: [get], recipient };
+    const trade = { title: OUT_OF_ROUTER, give: [], get: [get], recipient };
     return [tradeAct(site.depth, trade, site, context)];
   });
 }
@@ -153,7 +166,7 @@ const pull = onlyAt(SECOND, "giving a token to a router (Uniswap V3's)", (args, 
   return [
     actOf(site.depth, {
       title: "Give a token to the router",
-      facts: [amountFact("Amount", amount)],
+      facts: [amountFact("Amount", amount), addressFact(INTO_ROUTER, site.to, site, context)],
       said: [...whoSaid("router", site, context), ...unlistedToken(token, site)],
       takes: [amount],
       destinations: [{ to: site.to, amount }],

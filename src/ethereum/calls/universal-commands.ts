@@ -17,7 +17,17 @@ import {
   unlistedToken,
 } from "./making.ts";
 import { DETAILS, movedByPermit2, permitOne, permitSeveral } from "./permit2.ts";
-import { coinSide, namedRecipient, type Side, side, type Trade, tradeAct, whoSaid } from "./swap.ts";
+import {
+  coinSide,
+  INTO_ROUTER,
+  namedRecipient,
+  OUT_OF_ROUTER,
+  type Side,
+  side,
+  type Trade,
+  tradeAct,
+  whoSaid,
+} from "./swap.ts";
 import { pathEnds } from "./swaps-v3.ts";
 
 export interface Step {
@@ -82,7 +92,7 @@ const exactOut = (kind: "bytes" | "list") => (step: Step) => {
 function handedOut({ args, site, context }: Step, get: Side): readonly Act[] {
   const recipient = namedRecipient(args.address("recipient"), site);
   const trade: Trade = {
-    title: "Take what lies in the router",
+    title: OUT_OF_ROUTER,
     give: [],
     get: [get],
     recipient,
@@ -135,7 +145,7 @@ const moved = (step: Step) => {
   return [
     actOf(site.depth, {
       title: "Give a token to the router",
-      facts: [amountFact("Amount", amount)],
+      facts: [amountFact("Amount", amount), addressFact(INTO_ROUTER, site.to, site, context)],
       said: [...whoSaid("router", site, context), ...unlistedToken(args.address("token"), site)],
       takes: [amount],
       destinations: [{ to: site.to, amount }],

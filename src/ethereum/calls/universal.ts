@@ -8,6 +8,7 @@ import type { Context } from "../context.ts";
 import { handedOn } from "./batches.ts";
 import { type Args, type Entry, payable, type Site } from "./entry.ts";
 import { actOf, amountFact, calm, coin, numberFact, timeFact } from "./making.ts";
+import { strandedSaid } from "./stranded.ts";
 import { onlyAt } from "./swap.ts";
 import { argsOf, COMMANDS } from "./universal-commands.ts";
 
@@ -44,23 +45,23 @@ function execute(
     const mayFail = commands[i]! > COMMAND ? read.map(failing) : read;
     acts.push(...mayFail);
   }
-  return handedOn([whole(acts.length, site, facts), ...acts]);
+  return handedOn([whole(acts, site, facts), ...acts]);
 }
 
 function failing(act: Act): Act {
   return { ...act, says: [...act.says, "If this step fails, the others are carried out all the same."] };
 }
 
-function whole(count: number, site: Site, facts: readonly ActFact[]): Act {
+function whole(acts: readonly Act[], site: Site, facts: readonly ActFact[]): Act {
   const amount = coin(site, site.value);
   return actOf(site.depth, {
     title: "Swap in several steps",
     facts: [
-      numberFact("Steps", BigInt(count)),
+      numberFact("Steps", BigInt(acts.length)),
       ...(site.value === 0n ? [] : [amountFact("Coin sent with it", amount)]),
       ...facts,
     ],
-    said: [calm("What each step does is shown after this.")],
+    said: [...strandedSaid(acts, site, true), calm("What each step does is shown after this.")],
     takes: [amount],
     destinations: site.value === 0n ? [] : [{ to: site.to, amount }],
   });
