@@ -43,7 +43,7 @@ export function actsOfDescribedCall(
   const root = structOf(format.args, decoded.values);
   const around: Around = { ...call, to, root, context, budget: { left: LIMITS.callValues } };
   const found = walk(format, around);
-  if (found === undefined) return undefined;
+  if (found === undefined || isTooMuch(found)) return undefined;
   const act = describedAct({ descriptor, format, found, around, number: descriptors.number });
   return [{ ...act, calls: [{ chainId, contract: to, selector, known: true }] }, ...found.inside];
 }
@@ -86,7 +86,7 @@ export function actsOfDescribedTyped(
     ...{ root: typed.message, budget: { left: LIMITS.callValues } },
   };
   const found = walk(format, around);
-  if (found === undefined) return undefined;
+  if (found === undefined || isTooMuch(found)) return undefined;
   return [describedAct({ descriptor, format, found, around, number: descriptors.number }), ...found.inside];
 }
 
@@ -163,6 +163,12 @@ const UNNAMED = caution(
   "Of one amount nothing says which token it is of: no limit can count it.",
   "unlisted token",
 );
+
+/** Everyone who is named may get everything: that many pairs nobody reads, and no policy needs. */
+function isTooMuch({ named, takes }: Found): boolean {
+  const [people, assets] = [new Set(named).size, new Set(takes.map(({ asset }) => asset)).size];
+  return (people + 1) * (assets + 1) > LIMITS.callValues;
+}
 
 /** One amount an asset, no more than there are units. */
 function summed(amounts: readonly Amount[]): readonly Amount[] {
