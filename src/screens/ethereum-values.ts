@@ -7,7 +7,7 @@ import { toHex } from "../bytes.ts";
 import type { Address } from "../eip55.ts";
 import type { Block } from "../model.ts";
 import type { Amount } from "../rules.ts";
-import { grouped, shown, utcDate } from "../text.ts";
+import { grouped, utcDate } from "../text.ts";
 import { shownLine } from "./message-text.ts";
 
 /** On two rows of five groups each, so that the first and the last group stand at the corners. */
@@ -76,17 +76,35 @@ export function valueWords(value: Value): string {
   }
 }
 
+/** A label has so much room; a name that is longer stands whole above its value. */
+const LABEL_CHARS = 48;
+const PATH_CHARS = 110;
+
 /** Each with the labels that it is inside of, so that it can be told on whatever page it comes to stand. */
 export function factBlocks(facts: readonly ActFact[]): Block[] {
   const above: string[] = [];
   return facts.map((fact) => {
     const depth = Math.min(fact.depth ?? 0, above.length);
+    const name = fact.foreign ? shownLine(fact.label) : fact.label;
     above.length = depth;
-    above.push(fact.foreign ? shown(fact.label) : fact.label);
+    above.push(name.length > LABEL_CHARS ? `${name.slice(0, LABEL_CHARS - 3)}...` : name);
+    const value = valueWords(fact.value);
     const { tone } = fact;
     return {
-      ...{ kind: "fact", label: above.join(" > "), value: valueWords(fact.value) },
+      ...{ kind: "fact", label: pathOf(above) },
+      value: name.length > LABEL_CHARS ? `${name}\n= ${value}` : value,
       ...(tone ? { tone } : {}),
     };
   });
+}
+
+/** The nearest that fit; "..." stands for those around them. */
+function pathOf(names: readonly string[]): string {
+  let path = names.at(-1) ?? "";
+  for (let at = names.length - 2; at >= 0; at--) {
+    const longer = `${names[at]} > ${path}`;
+    if (longer.length > PATH_CHARS) return `... > ${path}`;
+    path = longer;
+  }
+  return path;
 }

@@ -166,7 +166,8 @@ function height(block: Block, columns: number): number {
 function pieces(block: Block, columns: number, rows: number): Block[] {
   if (height(block, columns) <= rows + 1 || (block.kind !== "text" && block.kind !== "fact")) return [block];
   const lines = block.kind === "text" ? wrap(block.text, columns) : wrap(block.value, columns - FACT_INDENT);
-  const room = rows - (block.kind === "fact" ? wrap(`${block.label} (continued)`, columns).length : 0);
+  const label = block.kind === "fact" ? wrap(`${block.label} (continued)`, columns).length : 0;
+  const room = Math.max(1, rows - label);
   const out: Block[] = [];
   for (let start = 0; start < lines.length; start += room) {
     const text = lines.slice(start, start + room).join("\n");

@@ -2,13 +2,14 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { plainText } from "../../device/glass/plain.ts";
-import { type Act, type ActFact, type EthereumReview, ODDITIES } from "../../src/act.ts";
+import { type Act, type ActFact, type EthereumReview, ODDITIES, type Value } from "../../src/act.ts";
 import { coinOf, MOST_UNITS, tokenOf } from "../../src/assets.ts";
 import { type Address, writeAddress } from "../../src/eip55.ts";
 import { LIMITS } from "../../src/limits.ts";
 import type { Event, Size } from "../../src/model.ts";
-import { ethereumReview } from "../../src/screens/ethereum.ts";
+import { ethereumReview, ethereumSheets } from "../../src/screens/ethereum.ts";
 import { addressWords, bytesWords, factBlocks, valueWords } from "../../src/screens/ethereum-values.ts";
 import type { Screen } from "../../src/screens/screen.ts";
 import { wrap } from "../../src/text.ts";
@@ -101,6 +102,44 @@ test("foreign text can make no lines, directions or spaces of its own, and is ne
   assert.equal(valueWords({ kind: "text", text }), "a<U+000A>To<U+202E><U+0020> b<U+0430>");
   const long = "x".repeat(LIMITS.ethereumBytes);
   assert.equal(valueWords({ kind: "text", text: long }), long);
+});
+
+test("names as long and as deep as any are said whole, and take no page away from their values", () => {
+  const name = (letter: string) => letter.repeat(500);
+  const fields = [..."abcdefghijklmnop"].map((letter, depth): ActFact => {
+    return { label: name(letter), foreign: true, depth, value: { kind: "text", text: `value ${letter}` } };
+  });
+  const facts: EthereumReview = { ...REVIEW, form: "typed", fields };
+  said(facts, SMALL);
+  const all = said(facts, { columns: 80, rows: 24 });
+  for (const letter of "abcdefghijklmnop") assert.ok(all.includes(`${name(letter)}=value${letter}`), letter);
+});
+
+test("whatever a request says, only plain letters, digits and signs reach a page", () => {
+  const foreign = fc.string({ unit: "binary", maxLength: 60 });
+  const value = fc.oneof(
+    foreign.map((text): Value => ({ kind: "text", text })),
+    fc.uint8Array({ maxLength: 300 }).map((bytes): Value => ({ kind: "bytes", bytes })),
+    fc.bigInt({ min: 0n, max: MOST_UNITS }).map((seconds): Value => ({ kind: "time", seconds })),
+  );
+  const field = fc.record({ label: foreign, value, depth: fc.nat(20) });
+  const review = fc.record({ origin: foreign, message: foreign, fields: fc.array(field, { maxLength: 6 }) });
+  fc.assert(
+    fc.property(review, ({ fields, ...more }) => {
+      const facts: EthereumReview = {
+        ...{ ...REVIEW, ...more, form: "typed" },
+        fields: fields.map((one) => ({ ...one, foreign: true })),
+      };
+      for (const { title, blocks } of ethereumSheets(facts))
+        for (const block of blocks) {
+          const texts =
+            block.kind === "fact" ? [block.label, block.value] : [(block as { text: string }).text];
+          for (const text of [title, ...texts]) assert.match(text, /^[ -~\n]*$/);
+        }
+      screenOf(facts).draw(SMALL);
+    }),
+    { examples: [[{ origin: "\u202e", message: "a\u0000\r\n", fields: [] }]] },
+  );
 });
 
 test("a field says the names of all that it is inside of", () => {
