@@ -4,14 +4,24 @@ import { chainName } from "../../assets.ts";
 import { type Descriptor, type Descriptors, readKeptDescriptor } from "../../ethereum/index.ts";
 import type { Block } from "../../model.ts";
 import { readDescriptors, textFingerprint } from "../../policy/index.ts";
+import { Refusal } from "../../refusal.ts";
 import type { Sheet } from "../../screens/pages.ts";
 import { shown } from "../../text.ts";
 import type { HomeState } from "../state.ts";
 
-/** Undefined where there are none. Throws Refusal descriptor.*. */
+/** Undefined where there are none. What this Firn cannot read any more says nothing: its calls are unknown again. */
 export function openDescriptors({ descriptors }: HomeState): Descriptors | undefined {
   if (!descriptors || descriptors.texts.length === 0) return undefined;
-  return { number: descriptors.number, list: descriptors.texts.map(readKeptDescriptor) };
+  return { number: descriptors.number, list: descriptors.texts.flatMap((text) => openOne(text) ?? []) };
+}
+
+export function openOne(text: string): Descriptor | undefined {
+  try {
+    return readKeptDescriptor(text);
+  } catch (problem) {
+    if (problem instanceof Refusal) return undefined;
+    throw problem;
+  }
 }
 
 /** "Uniswap Universal Router (1a2b3c4d)" */

@@ -23,11 +23,14 @@ import { orRefused } from "../or-refused.ts";
 import { askText, choose } from "../policy/asks.ts";
 import type { Session } from "../session.ts";
 import { bring } from "../stick.ts";
-import { descriptorName, descriptorSheet } from "./descriptor-words.ts";
+import { descriptorName, descriptorSheet, openOne } from "./descriptor-words.ts";
 
 export async function makeDescriptors(desk: Desk, session: Session): Promise<void> {
   const here = session.state.descriptors;
-  const list = await askDescriptors(desk, (here?.texts ?? []).map(readKeptDescriptor));
+  const list = await askDescriptors(
+    desk,
+    (here?.texts ?? []).flatMap((text) => openOne(text) ?? []),
+  );
   if (list === "back") return;
   const number = await askText(desk, "Number", {
     label: "Higher than what any device of the fleet has",
