@@ -1,6 +1,5 @@
 // One person's proof for one request, by the factor that was enrolled.
 
-import { inSymbol } from "../../assets.ts";
 import { equal, wipe } from "../../bytes.ts";
 import { isCodeOf } from "../../code.ts";
 import {
@@ -31,6 +30,7 @@ import { nowOf, type Session } from "../session.ts";
 import { spanWords } from "../time/words.ts";
 import { personPin } from "./enrol.ts";
 import { personIn, tryOf, waitOf, withPeople } from "./kept.ts";
+import { takesWords } from "./words.ts";
 
 /** A request, and what persons are told of it: whatever it is for. */
 export type Provable = Request<unknown, Told, unknown>;
@@ -183,7 +183,7 @@ async function byKey(
     policy: { fingerprint: policyFingerprint(policy), number: policy.number },
     head: session.journal.head().head,
   });
-  const takes = request.spend.takes.map(inSymbol).join(", ");
+  const takes = takesWords(request.spend.takes).join(", ");
   const one = takes === "" ? "message, which moves nothing" : `transaction, which takes ${takes}`;
   const why = `It signs for this one ${one}, and for no other.`;
   const words = { title: `${person}'s security key`, why };

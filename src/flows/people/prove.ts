@@ -1,6 +1,5 @@
 // Those whom the verdict asks for agree, in any order, each with a proof of his own for this one request.
 
-import { inSymbol } from "../../assets.ts";
 import type { Block } from "../../model.ts";
 import { Refusal, refuse } from "../../refusal.ts";
 import { asksOf, isMet, type Proof, type Request, type Verdict } from "../../request.ts";
@@ -14,7 +13,7 @@ import { ask } from "../../ui.ts";
 import { freezeIfDue } from "../emergency/freeze.ts";
 import type { Session } from "../session.ts";
 import { type Provable, proofOf } from "./proof.ts";
-import { stillNeeded } from "./words.ts";
+import { stillNeeded, takesWords } from "./words.ts";
 
 /** So many wrong proofs drop a request. */
 const MOST_WRONG = 3;
@@ -109,7 +108,7 @@ async function choose(
   const persons = [...new Set(open.flatMap(({ of }) => of))].filter(
     (name) => !proven.has(name) && !missing.includes(name),
   );
-  const takes = request.spend.takes.map(inSymbol);
+  const takes = takesWords(request.spend.takes);
   const needed = [...new Set(open.map((one) => stillNeeded(one, proven)))];
   for (;;) {
     const answer = await ask(desk, whoAgrees({ takes, needed, missing, persons }));

@@ -1,7 +1,8 @@
 // Words for persons and their factors.
 
+import { inSymbol } from "../../assets.ts";
 import type { Person } from "../../keeping.ts";
-import { type Ask, CODE } from "../../rules.ts";
+import { type Amount, type Ask, CODE } from "../../rules.ts";
 import { LINE_CHARS } from "../../screens/people.ts";
 
 export type Factor = Person["factor"];
@@ -12,6 +13,16 @@ export const FACTOR_WORDS: Record<Factor, string> = {
   hotp: "authenticator, by a counter",
   key: "security key",
 };
+
+/** As many as a small screen has room for beside those who are asked. */
+const MOST_TAKES = 3;
+
+/** What a request takes, an amount an asset; of many the first, and how many more. */
+export function takesWords(takes: readonly Amount[]): readonly string[] {
+  const words = takes.slice(0, MOST_TAKES).map(inSymbol);
+  const more = takes.length - words.length;
+  return more > 0 ? [...words, `and ${more} more: read it again`] : words;
+}
 
 /** "anna", "anna and bert", "1 of bert, carl": who is still needed of those asked, `proven` being done. */
 export function stillNeeded({ need, of }: Ask, proven: ReadonlySet<string>): string {
