@@ -189,7 +189,9 @@ test("a request for a Safe is read out: whose, its nonce, what it does; a delega
     { to: CORA, value: 10n ** 17n },
     `see ${NAME}\nsee You sign as owner\nsee 2 of 3 owners must sign\nsee Safe's nonce\nsee 0.1 ETH\n`,
   );
-  await see({ to: CORA, data: "0x12345678", operation: 1 }, "see refuse\n");
+  await see({ to: CORA, data: "0x12345678", operation: 1 }, "see policy.delegate-call\n");
+  const one = `0x694e80c3${"1".padStart(64, "0")}`;
+  await see({ to: SAFE_ADDRESS, data: one }, "see policy.safe-change\n");
 });
 
 test("a Safe of which only the address is shown is completed by hand", async (t) => {
