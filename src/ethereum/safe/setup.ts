@@ -6,11 +6,11 @@ import type { Address } from "../../eip55.ts";
 import { LIMITS } from "../../limits.ts";
 import type { Tone } from "../../model.ts";
 import type { AbiValue } from "../abi.ts";
+import { worst, ZERO } from "../calls/making.ts";
 import type { CallToRead, Context } from "../context.ts";
 import { act, callOf, place, quorumText, words } from "./acts.ts";
 import { deploymentAt } from "./deployments.ts";
 import { readerOf } from "./owner-calls.ts";
-import { worst } from "./transaction.ts";
 
 const SETUP = readerOf(
   "setup(address[] owners,uint256 threshold,address to,bytes data,address fallback,address token,uint256 payment,address receiver)",
@@ -20,8 +20,6 @@ const SETUP_1_0_0 = readerOf(
   "setup(address[] owners,uint256 threshold,address to,bytes data,address token,uint256 payment,address receiver)",
 );
 export const SETUP_READERS = [SETUP, SETUP_1_0_0] as const;
-
-const ZERO: Address = "0x0000000000000000000000000000000000000000";
 
 interface Setup {
   readonly owners: readonly Address[];

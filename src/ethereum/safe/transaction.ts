@@ -3,10 +3,9 @@
 import type { Act, ActFact, Oddity } from "../../act.ts";
 import { chainName, coinOf, factsOf, MOST_UNITS, tokenOf } from "../../assets.ts";
 import type { Address } from "../../eip55.ts";
-import type { Tone } from "../../model.ts";
 import type { Amount } from "../../rules.ts";
 import type { Safe } from "../../safe.ts";
-import { alikeSaid } from "../calls/making.ts";
+import { alikeSaid, worst, ZERO } from "../calls/making.ts";
 import type { CallToRead, Context } from "../context.ts";
 import { act, place, quorumText, safeAt, words } from "./acts.ts";
 
@@ -96,7 +95,6 @@ function safeFacts({ chainId, safe, nonce, operation }: SafeTx, context: Context
 interface Refund extends Pick<Act, "tone" | "says" | "facts" | "takes" | "destinations" | "oddities"> {}
 
 const NOTHING: Refund = { tone: "calm", says: [], facts: [], takes: [], destinations: [], oddities: [] };
-const ZERO: Address = "0x0000000000000000000000000000000000000000";
 
 /**
  * The contract pays for the gas that was used, which is little more than safeTxGas, and baseGas on top. What the call
@@ -155,8 +153,4 @@ function isKnown({ chainId, safe, refundReceiver }: SafeTx, context: Context): b
     registered?.owners.includes(refundReceiver) === true ||
     context.nameOf(chainId, refundReceiver) !== undefined
   );
-}
-
-export function worst(tones: readonly Tone[]): Tone {
-  return tones.includes("danger") ? "danger" : tones.includes("caution") ? "caution" : "calm";
 }

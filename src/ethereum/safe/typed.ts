@@ -5,11 +5,12 @@ import { chainName } from "../../assets.ts";
 import type { Address } from "../../eip55.ts";
 import { refuse } from "../../refusal.ts";
 import type { Safe, SafeVersion } from "../../safe.ts";
+import { worst } from "../calls/making.ts";
 import type { Context } from "../context.ts";
 import { at, type TypedData } from "../typed/read.ts";
 import { quorumText } from "./acts.ts";
 import { actsOfMessage } from "./message.ts";
-import { actsOfSafeTransaction, type SafeTx, worst } from "./transaction.ts";
+import { actsOfSafeTransaction, type SafeTx } from "./transaction.ts";
 
 const SAFE_TX =
   "SafeTx(address to,uint256 value,bytes data,uint8 operation,uint256 safeTxGas,uint256 baseGas,uint256 gasPrice,address gasToken,address refundReceiver,uint256 nonce)";
