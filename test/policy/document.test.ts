@@ -11,7 +11,7 @@ import {
   writePolicy,
 } from "../../src/policy/index.ts";
 import { Refusal } from "../../src/refusal.ts";
-import { CODE, type Policy, UNUSUAL } from "../../src/rules.ts";
+import { CODE, NAMED_ODDITIES, type Policy, UNUSUAL } from "../../src/rules.ts";
 import { anyPolicy, PARTIES, PLACES, policyOf, RULES, rule, sat, WALLETS } from "./policies.ts";
 
 const DAY = 86_400_000;
@@ -503,19 +503,25 @@ test("different policies have different texts and fingerprints", () => {
   assert.match(policyFingerprint(everyForm), /^[0-9a-f]{8}$/);
 });
 
+const CONTRACT_LISTS = ["routers", "tokens", "blind", "permits", "apps", "modules"];
+
 test("the policy's page shows a canonical policy, and every line of its table is a rule", () => {
   const page = readFileSync(new URL("../../docs/policy.md", import.meta.url), "utf8");
   const example = /```\n(Firn policy 2\n[^`]*)```/.exec(page)![1]!;
   assert.equal(writePolicy(parsePolicy(example)), example);
-  const lines = [...page.matchAll(/^\| `((?:At most|To|Fee|[A-Z][a-z]+) [^`]*)` \|/gm)].map(
+  const lines = [...page.matchAll(/^\| `((?:At most|To|Fee|[A-Z][a-z-]+) [^`]*)` \|/gm)].map(
     ([, line]) => line!,
   );
   const [head, own, staff] = example.split("\n\n");
   const kinds = lines.map((line) => {
-    const lists = line.startsWith("To own") ? [own, staff] : line.startsWith("To staff") ? [staff] : [];
+    const contracts = CONTRACT_LISTS.filter((name) => new RegExp(`\\b${name}\\b.* only$`).test(line));
+    const lists = [
+      ...(line.startsWith("To own") ? [own, staff] : line.startsWith("To staff") ? [staff] : []),
+      ...contracts.map((name) => `List ${name}\ncontract 0xE592427A0AEce92De3Edee1F18E0157C05861564 on Base`),
+    ];
     return parsePolicy([head, ...lists, `For everything\n${line}`].join("\n\n")).rules[0]!.limit;
   });
-  assert.deepEqual(new Set(kinds.map(({ kind }) => kind)).size, 12);
+  assert.deepEqual(new Set(kinds.map(({ kind }) => kind)).size, 20);
   const unusual = kinds.flatMap((limit) => (limit.kind === "unusual" ? [limit.what] : []));
-  assert.deepEqual(unusual, [...UNUSUAL]);
+  assert.deepEqual(unusual, [...UNUSUAL, ...NAMED_ODDITIES]);
 });
