@@ -37,6 +37,7 @@ export const ZERO = at("0x0000000000000000000000000000000000000000");
 const SOON = NOW + 1200n;
 const FAR = NOW + 10n * 365n * 86_400n;
 const RS = [27, `0x${"11".repeat(32)}`, `0x${"22".repeat(32)}`] as const;
+const ROLE = `0x${"00".repeat(32)}`;
 const SIGNATURE = `0x${"33".repeat(65)}`;
 const AAVE = at("0x87870bca3f3fd6335c3f4ce8392d69350b4fa4e2");
 const GATEWAY = at("0xd01607c3c5ecaba394d8be377a08590149325722");
@@ -95,6 +96,17 @@ const TOKENS: readonly Example[] = [
     encode("0x8fcbaf0c", ACCOUNT, THIEF, 1n, SOON, false, ...RS),
   ),
   call("borrowing in the account's name", UNLISTED, encode("0xc04a8a10", THIEF, MOST)),
+  call("a transfer to a router", USDC, encode("0xa9059cbb", V2_ROUTER, 5_000_000n)),
+  call("a transfer that calls", DAI, encode("0x1296ee62", V2_ROUTER, ETHER)),
+  call("a transfer that calls, with data", DAI, encode("0x4000aea0", FRIEND, ETHER, "0xabcd")),
+  call("an allowance that calls", DAI, encode("0x3177029f", V2_ROUTER, ETHER)),
+  call("an allowance that calls, with data", DAI, encode("0xcae9ca51", THIEF, MOST, "0xabcd")),
+  call("a signed transfer", USDC, encode("0xe3ee160e", ACCOUNT, FRIEND, 5n, 0n, SOON, ROLE, ...RS)),
+  call(
+    "a signed transfer of somebody else",
+    USDC,
+    encode("0xef55bec6", FRIEND, ACCOUNT, 5n, 0n, SOON, ROLE, ...RS),
+  ),
   call("an item", UNLISTED, encode("0x42842e0e", ACCOUNT, FRIEND, 7n)),
   call("an item with data", UNLISTED, encode("0xb88d4fde", ACCOUNT, FRIEND, 7n, "0xabcd")),
   call("an item of somebody else", UNLISTED, encode("0x42842e0e", FRIEND, ACCOUNT, 7n)),
@@ -214,7 +226,6 @@ const BATCHES: readonly Example[] = [
   call("by a Safe's address", SAFE.address, encode("0x3f707e6b", [[USDC, 0n, transfer]])),
 ];
 
-const ROLE = `0x${"00".repeat(32)}`;
 const CONTROL: readonly Example[] = [
   ...["0xf2fde38b", "0x13af4035", "0x704b6c02", "0x8f283970", "0xa6f9dae1", "0x4dd18bf5"].map((one) =>
     call(`control to somebody else (${one})`, UNLISTED, encode(one, THIEF)),

@@ -12,6 +12,7 @@ import {
   addressFact,
   allowanceAct,
   amountFact,
+  bareSaid,
   calm,
   caution,
   danger,
@@ -27,12 +28,19 @@ import {
   ZERO,
 } from "./making.ts";
 
-const transfer: ReadArgs = (args, site, context) => [
-  sent(args.address("to"), args.number("amount"), site, context),
-];
+const transfer: ReadArgs = (args, site, context) => {
+  const to = args.address("to");
+  return [sent(to, args.number("amount"), site, context, bareSaid(to, site))];
+};
 
 /** What leaves whoever calls. */
-function sent(to: Address, number: bigint, site: Site, context: Context, said: readonly Said[] = []): Act {
+export function sent(
+  to: Address,
+  number: bigint,
+  site: Site,
+  context: Context,
+  said: readonly Said[] = [],
+): Act {
   const amount = units(site, site.to, number);
   return actOf(site.depth, {
     title: "Send",
@@ -55,7 +63,11 @@ const transferFrom: ReadArgs = (args, site, context) => {
   const [owner, to, number] = [args.address("from"), args.address("to"), args.number("amount")];
   const item = isListedToken(site.chainId, site.to) ? [] : [caution(eitherWords(number))];
   if (!isOurs(owner, site, context)) return [movedOfOthers(owner, to, number, item, site, context)];
-  const act = sent(to, number, { ...site, from: owner }, context, [danger(OUT_OF_OURS), ...item]);
+  const act = sent(to, number, { ...site, from: owner }, context, [
+    danger(OUT_OF_OURS),
+    ...bareSaid(to, site),
+    ...item,
+  ]);
   const facts = [addressFact("From", owner, site, context), ...act.facts];
   if (item.length === 0 || number > 0n) return [{ ...act, facts }];
   // An item whose number is 0 is an item.
@@ -63,7 +75,7 @@ const transferFrom: ReadArgs = (args, site, context) => {
   return [{ ...act, facts, takes: [one], destinations: [{ to, amount: one }] }];
 };
 
-function movedOfOthers(
+export function movedOfOthers(
   owner: Address,
   to: Address,
   number: bigint,
@@ -88,7 +100,7 @@ function movedOfOthers(
   });
 }
 
-const OUT_OF_OURS = "This is a transfer out of your own account, in other words.";
+export const OUT_OF_OURS = "This is a transfer out of your own account, in other words.";
 
 function eitherWords(number: bigint): string {
   return `If this contract is one of single items (ERC 721), then it is about item ${number}.`;

@@ -175,17 +175,20 @@ export function recipientSaid(
   if (BigInt(to) < NOBODYS) return [danger("Nobody holds this address: what is sent there is lost.")];
   if (to === token) return [danger("It goes to the token's own contract: nobody can ever get it back.")];
   if (to === at.from) return [caution("It goes back to where it comes from.")];
-  return [...alikeSaid(to, at, context), ...contractSaid(to, at)];
+  return [...alikeSaid(to, at, context), ...tokenSaid(to, at)];
 }
 
-function contractSaid(to: Address, at: At): readonly Said[] {
-  if (!isListedToken(at.chainId, to))
-    return isListedContract(at.chainId, to)
-      ? [caution("It goes to a contract by itself, without a call that tells the contract what it is for.")]
-      : [];
+function tokenSaid(to: Address, at: At): readonly Said[] {
+  if (!isListedToken(at.chainId, to)) return [];
   return [
     danger("It goes to the contract of a token: most such contracts keep what they are sent for ever."),
   ];
+}
+
+/** Of what is only sent, to a contract that is no token's. */
+export function bareSaid(to: Address, at: At): readonly Said[] {
+  if (!isListedContract(at.chainId, to) || isListedToken(at.chainId, to)) return [];
+  return [caution("It goes to a contract by itself, without a call that tells the contract what it is for.")];
 }
 
 /** Address poisoning: an address that was made to look like another one at its ends. */

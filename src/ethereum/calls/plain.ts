@@ -4,7 +4,17 @@ import type { Act } from "../../act.ts";
 import type { Address } from "../../eip55.ts";
 import type { CallToRead, Context } from "../context.ts";
 import { kindOf, wrappedCoin } from "./lists.ts";
-import { actOf, addressFact, amountFact, calm, caution, coin, recipientSaid, type Said } from "./making.ts";
+import {
+  actOf,
+  addressFact,
+  amountFact,
+  bareSaid,
+  calm,
+  caution,
+  coin,
+  recipientSaid,
+  type Said,
+} from "./making.ts";
 
 export function sendCoin(call: CallToRead, to: Address, context: Context): Act {
   const amount = coin(call, call.value);
@@ -25,5 +35,5 @@ function coinSaid(to: Address, call: CallToRead, context: Context): readonly Sai
   if (to === wrappedCoin(call.chainId))
     return [calm("This contract wraps what it is sent: the account gets it as a token.")];
   if (kindOf(call.chainId, to) === "lido") return [calm("This contract stakes what it is sent.")];
-  return recipientSaid(to, undefined, call, context);
+  return [...recipientSaid(to, undefined, call, context), ...bareSaid(to, call)];
 }

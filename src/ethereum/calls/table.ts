@@ -5,6 +5,7 @@ import { BATCHES } from "./batches.ts";
 import { CONTROL } from "./control.ts";
 import type { Entry } from "./entry.ts";
 import { ERC20 } from "./erc20.ts";
+import { ERC20_MORE } from "./erc20-more.ts";
 import { EXECUTORS } from "./executors.ts";
 import { ITEMS } from "./items.ts";
 import { LENDING } from "./lending.ts";
@@ -15,7 +16,7 @@ import { UNIVERSAL } from "./universal.ts";
 import { WRAPPED } from "./wrapped.ts";
 
 export const ALL: readonly Entry[] = [
-  ...[...ERC20, ...ITEMS, ...WRAPPED, ...PERMIT2, ...BATCHES, ...EXECUTORS, ...CONTROL],
+  ...[...ERC20, ...ERC20_MORE, ...ITEMS, ...WRAPPED, ...PERMIT2, ...BATCHES, ...EXECUTORS, ...CONTROL],
   ...[...SWAPS_V2, ...SWAPS_V3, ...UNIVERSAL, ...AGGREGATORS, ...LENDING],
 ];
 
