@@ -26,6 +26,7 @@ export {
   type Descriptors,
   readDescriptor,
   readKeptDescriptor,
+  summaryOf,
 } from "./descriptors/index.ts";
 export { ethereumPairing, PAIRED_ACCOUNTS } from "./pairing.ts";
 export {

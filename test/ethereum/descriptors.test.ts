@@ -11,6 +11,7 @@ import type { Address } from "../../src/eip55.ts";
 import {
   actsOfDescribedCall,
   actsOfDescribedTyped,
+  summaryOf,
   typedOrDescribed,
 } from "../../src/ethereum/descriptors/index.ts";
 import { actsOfTyped, readTyped } from "../../src/ethereum/typed/index.ts";
@@ -546,4 +547,17 @@ test("a mutated descriptor is read or refused, and never anything else", () => {
     }
   }
   assert.ok(refused > 500);
+});
+
+test("administrators read what each field shows, and where from, before they sign", () => {
+  const { formats } = registry("aave/calldata-lpv3");
+  const repay = formats.find(({ written }) => written.startsWith("repay("))!;
+  assert.deepEqual(summaryOf(repay), [
+    "Amount to repay: amount as tokenAmount of asset",
+    "Interest rate mode: interestRateMode as enum (0: none, 1: deprecated, 2: variable)",
+    "For debt holder: onBehalfOf as addressName",
+  ]);
+  for (const name of BOUND)
+    for (const format of registry(name.slice("registry/".length, -".json".length)).formats)
+      assert.ok(summaryOf(format).every((line) => line.includes(" as ")));
 });

@@ -9,4 +9,5 @@ export {
 } from "./acts.ts";
 export type { Deployment, Descriptor, Format } from "./model.ts";
 export { readDescriptor, readKeptDescriptor } from "./read.ts";
+export { summaryOf } from "./summary.ts";
 export { checkTogether } from "./together.ts";

@@ -25,6 +25,8 @@ export interface Deployment {
 export interface Format {
   /** Of a call: "0xa9059cbb"; of typed data: EIP 712, encodeType. */
   readonly key: string;
+  /** As the descriptor writes it: "transfer(address to,uint256 value)". */
+  readonly written: string;
   /** Of a call. */
   readonly args: readonly AbiField[];
   /** Foreign. */

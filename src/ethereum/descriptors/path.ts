@@ -29,6 +29,16 @@ function readStep(part: string): Step | undefined {
   };
 }
 
+/** As descriptors write it. */
+export function pathText({ root, steps }: ValuePath): string {
+  const words = steps.map((step) => {
+    if (step.kind === "name") return step.name;
+    if (step.kind === "all") return "[]";
+    return step.kind === "index" ? `[${step.index}]` : `[${step.from ?? ""}:${step.to ?? ""}]`;
+  });
+  return [...(root === "here" ? [] : [root]), ...words].join(".");
+}
+
 /** How much looking for values one call is worth: names, lists in lists, and each of their values. */
 export interface Budget {
   left: number;

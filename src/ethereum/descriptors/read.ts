@@ -116,12 +116,12 @@ function readFormat(written: string, json: Json, { root, typed }: Frame): Format
   only(format, FORMAT, place);
   const shows = readFields(list(format.get("fields"), `${place}.fields`), { root, place });
   const intent = intentOf(format.get("intent"), place);
-  if (typed) return { key: written, args: [], intent, shows };
+  if (typed) return { key: written, written, args: [], intent, shows };
   const signature = readSignature(written.replaceAll(", ", ","));
   if (signature === undefined) return refuse("descriptor.function", shown(written, 200));
   checkPaths(signature.fields, shows, written);
   const key = `0x${toHex(keccak_256(utf8(signature.canonical)).subarray(0, 4))}`;
-  return { key, args: signature.fields, intent, shows };
+  return { key, written, args: signature.fields, intent, shows };
 }
 
 /** A text, or several with a label each. */

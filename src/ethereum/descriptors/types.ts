@@ -4,6 +4,7 @@ import { refuse } from "../../refusal.ts";
 import { shown } from "../../text.ts";
 import type { AbiField, AbiType } from "../abi.ts";
 import type { Field, Operand, Step, ValuePath } from "./model.ts";
+import { pathText } from "./path.ts";
 
 const CONTAINER: readonly string[] = ["to", "from", "value", "chainId"];
 
@@ -30,7 +31,7 @@ function checkFields(root: AbiType, here: AbiType, shows: readonly Field[], writ
   const typeAt = (path: ValuePath) => {
     const found =
       path.root === "@" ? containerType(path.steps) : typeOf(path.root === "#" ? root : here, path.steps);
-    return found ?? refuse("descriptor.path", `${pathText(path)} of ${shown(written, 120)}`);
+    return found ?? refuse("descriptor.path", `${shown(pathText(path), 120)} of ${shown(written, 120)}`);
   };
   for (const field of shows) {
     if (field.kind === "group") checkFields(root, typeAt(field.path), field.fields, written);
@@ -64,9 +65,4 @@ function typeOf(from: AbiType, steps: readonly Step[]): AbiType | undefined {
     else type = { kind: "bytes", dynamic: true, head: 32 };
   }
   return type;
-}
-
-function pathText({ root, steps }: ValuePath): string {
-  const words = steps.map((step) => (step.kind === "name" ? step.name : step.kind === "all" ? "[]" : "[…]"));
-  return shown([...(root === "here" ? [] : [root]), ...words].join("."), 120);
 }

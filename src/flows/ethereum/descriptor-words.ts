@@ -1,7 +1,7 @@
 // Descriptors as people read them before they sign or take them, and as requests are read with them.
 
 import { chainName } from "../../assets.ts";
-import { type Descriptor, type Descriptors, readKeptDescriptor } from "../../ethereum/index.ts";
+import { type Descriptor, type Descriptors, readKeptDescriptor, summaryOf } from "../../ethereum/index.ts";
 import type { Block } from "../../model.ts";
 import { readDescriptors, textFingerprint } from "../../policy/index.ts";
 import { Refusal } from "../../refusal.ts";
@@ -45,9 +45,10 @@ export function descriptorSheet(descriptor: Descriptor): Sheet {
       ...deployments.map(
         ({ chainId, address }): Block => ({ kind: "fact", label: chainName(chainId), value: address }),
       ),
-      ...formats.map(
-        ({ key, intent }): Block => foreign(shown(key, 120), intent === "" ? "no words" : intent),
-      ),
+      ...formats.flatMap((format): Block[] => [
+        foreign(shown(format.written, 400), format.intent === "" ? "no words" : format.intent),
+        ...summaryOf(format).map((line): Block => ({ kind: "text", text: shown(line, 400) })),
+      ]),
     ],
   };
 }
