@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { hexlify } from "ethers";
 import { concat } from "../../src/bytes.ts";
 import { encode } from "./call-examples.ts";
-import { ACCOUNT, FRIEND, UNLISTED, USDC, V2_ROUTER, V3_ROUTER_2, WETH } from "./call-world.ts";
+import { ACCOUNT, FRIEND, MULTICALL3, UNLISTED, USDC, V2_ROUTER, V3_ROUTER_2, WETH } from "./call-world.ts";
 
 export interface Sized {
   readonly name: string;
@@ -40,11 +40,14 @@ export const SIZED: readonly Sized[] = [
     make: (bytes) => encode("0xb88d4fde", ACCOUNT, FRIEND, 1n, random(bytes)),
   },
   {
-    name: "several items, very many",
-    to: UNLISTED,
+    name: "a batch of 200 transfers, much behind each",
+    to: MULTICALL3,
     make: (bytes) => {
-      const numbers = Array.from({ length: Math.floor(bytes / 64) }, (_, i) => BigInt(i));
-      return encode("0x2eb2c2d6", ACCOUNT, FRIEND, numbers, numbers, "0x");
+      const data = `${encode("0xa9059cbb", FRIEND, 1n)}${random(wide(bytes, 200)).slice(2)}`;
+      return encode(
+        "0x252dba42",
+        Array.from({ length: 200 }, () => [USDC, data]),
+      );
     },
   },
   {
