@@ -70,6 +70,7 @@ const TABLE: Readonly<Record<Part, readonly (readonly [SafeVersion, ...Address[]
     ["1.5.0", "0x4FfeF8222648872B3dE295Ba1e49110E61f5b5aa"],
   ],
   "contract creation": [
+    ["1.1.1", "0x8538FcBccba7f5303d2C679Fa5d7A629A8c9bf4A"],
     ["1.3.0", "0x7cbB62EaA69F79e6873cD1ecB2392971036cFAa4", "0xB19D6FFc2182150F8Eb585b79D4ABcd7C5640A9d"],
     ["1.3.0", "0xcB8e5E438c5c2b45FbE17B02Ca9aF91509a8ad56"],
     ["1.4.1", "0x9b35Af71d77eaf8d7e40252370304687390A1A52", "0xAAA566Fe7978bB0fb0B5362B7ba23038f4428D8f"],
@@ -85,7 +86,7 @@ const TABLE: Readonly<Record<Part, readonly (readonly [SafeVersion, ...Address[]
   ],
 };
 
-const BY_ADDRESS: ReadonlyMap<Address, Deployment> = new Map(
+export const DEPLOYMENTS: ReadonlyMap<Address, Deployment> = new Map(
   Object.entries(TABLE).flatMap(([part, rows]) =>
     rows.flatMap(([version, ...addresses]) =>
       addresses.map((address) => [address, { part: part as Part, version }] as const),
@@ -95,7 +96,7 @@ const BY_ADDRESS: ReadonlyMap<Address, Deployment> = new Map(
 
 /** Undefined for every other contract, and on chains that are not listed: there anybody may have put anything anywhere. */
 export function deploymentAt(chainId: bigint, address: Address): Deployment | undefined {
-  return CHAINS.some(({ id }) => BigInt(id) === chainId) ? BY_ADDRESS.get(address) : undefined;
+  return CHAINS.some(({ id }) => BigInt(id) === chainId) ? DEPLOYMENTS.get(address) : undefined;
 }
 
 /** "Safe 1.4.1, batch": what it is called where no list has another name. */
