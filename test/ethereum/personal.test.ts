@@ -77,7 +77,13 @@ test("messages have the digest that ethers and viem sign, whatever their bytes",
 });
 
 test("text is text, and bytes that are none are said to be unreadable", () => {
-  for (const text of ["hello", "two\nlines\tand tabs", "grüße 你好 😀", "0123456789abcdef0123456789abcdef"]) {
+  for (const text of [
+    "hello",
+    "two\nlines\tand tabs",
+    "lines\r\nof Windows",
+    "grüße 你好 😀",
+    "0123456789abcdef0123456789abcdef",
+  ]) {
     assert.equal(read(text).text, text);
     assert.deepEqual(actsOfPersonal(read(text)), []);
   }
@@ -86,6 +92,7 @@ test("text is text, and bytes that are none are said to be unreadable", () => {
     Uint8Array.of(0xc0, 0x80),
     utf8("a\u0000b"),
     utf8("a\rb"),
+    utf8("a\n\rb"),
     utf8("a\u001b[2Jb"),
     utf8("a\u007f"),
     utf8("a\u0085b"),

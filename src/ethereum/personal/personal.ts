@@ -26,10 +26,11 @@ export function readPersonal(data: Uint8Array): Personal {
   return { digest, bytes: data, text, ...(looksLikeSignIn(text) ? { signIn: readSignIn(text) } : {}) };
 }
 
-/** Control characters but newline and tab show nothing, or something else: with them it is no text. */
+/** Control characters but newline (also after a carriage return) and tab show nothing, or something else: with them it is no text. */
 function readable(data: Uint8Array): string | undefined {
   const text = fromUtf8(data);
-  return text === undefined || /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(text) ? undefined : text;
+  const lines = text?.replaceAll("\r\n", "\n");
+  return lines === undefined || /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(lines) ? undefined : text;
 }
 
 /** The second reader. Throws Refusal ethereum.readers-disagree. */
