@@ -1,9 +1,18 @@
 // The first policy, so that none is silent by accident: offered where the machine may offer one, typed, started from a
 // template, or read from its text.
 
+import { inShort } from "../assets.ts";
 import { loadCurve } from "../keys/index.ts";
 import type { Network } from "../model.ts";
-import { checkPolicy, firstPolicy, parsePolicy, plainPolicy, sentences } from "../policy/index.ts";
+import {
+  checkPolicy,
+  firstPolicy,
+  isOfEthereum,
+  parsePolicy,
+  plainPolicy,
+  sentences,
+  writeRule,
+} from "../policy/index.ts";
 import type { Policy } from "../rules.ts";
 import { AMOUNT, field } from "../screens/field.ts";
 import { menu } from "../screens/menu.ts";
@@ -63,7 +72,7 @@ async function offer(desk: Desk, offered: Policy | undefined): Promise<Way> {
   const items = [TAKE, ...ITEMS];
   const needed = all.reduce<number>((lines, text) => lines + wrap(text, columns).length, items.length);
   const fits = needed <= rows;
-  const brief = `${all.filter((line) => line.startsWith("At most")).join(". ")}. And limits for fees.`;
+  const brief = briefOf(offered);
   const above = (fits ? all : [brief]).map((text) => ({ kind: "text", text }) as const);
   for (;;) {
     const answer = await ask(
@@ -73,6 +82,18 @@ async function offer(desk: Desk, offered: Policy | undefined): Promise<Way> {
     if (answer !== "read") return answer;
     await ask(desk, notice("These limits", lineBlocks(desk, all), "close"));
   }
+}
+
+/** Amounts, on Ethereum those of one transaction; the rest is a press away. */
+function briefOf({ rules }: Policy): string {
+  const amounts = rules.flatMap((rule) =>
+    rule.limit.kind === "amount" ? [{ rule, limit: rule.limit }] : [],
+  );
+  const bitcoin = amounts.filter(({ limit }) => !isOfEthereum(limit)).map(({ rule }) => writeRule(rule));
+  const others = amounts.filter(({ limit }) => isOfEthereum(limit) && limit.per === "transaction");
+  const words = others.map(({ limit }) => inShort(limit.most)).join(" and ");
+  const ethereum = others.length === 0 ? [] : [`On Ethereum ${words} per transaction`];
+  return `${[...bitcoin, ...ethereum].join(". ")}. And limits for fees.`;
 }
 
 async function taken(

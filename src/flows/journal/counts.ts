@@ -119,7 +119,7 @@ async function oneSpend(desk: Desk, session: Session, { txid, at, takes }: PastS
       },
       {
         kind: "text",
-        text: "Only if it never can be, because another one spent its coins, its room may be given back.",
+        text: "Only if it never can be, because another one spent its coins or used its nonce, its room may be given back.",
       },
     ],
   } as const;
