@@ -136,3 +136,18 @@ test("more headers than are taken at once are refused as too large", () => {
   isChain(messageOfFile(lines), many(LIMITS.headers));
   assert.throws(() => messageOfFile(many(LIMITS.headers + 1)), { reason: "transport.too-large" });
 });
+
+test("a file of ERC 7730 is known by its schema, on a stick and in codes, and other JSON stays what it was", () => {
+  const file = JSON.stringify(
+    { $schema: "../specs/erc7730-v2.schema.json", context: {}, display: {} },
+    undefined,
+    2,
+  );
+  document(file)(messageOfFile(utf8(file), ["document"]));
+  document(file)(messageOfFile(concat(Uint8Array.of(0xef, 0xbb, 0xbf), utf8(file)), ["document"]));
+  document(file)(collect(splitText(file, "medium").texts, ["document"]));
+  const other = file.replace("erc7730-v2", "erc20-v2");
+  assert.throws(() => messageOfFile(utf8(other), ["document"]));
+  const huge = file.replace("{}", `{"x":"${"y".repeat(LIMITS.descriptorChars)}"}`);
+  assert.throws(() => messageOfFile(utf8(huge), ["document"]));
+});
