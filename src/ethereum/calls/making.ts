@@ -260,7 +260,9 @@ export function allowanceAct(depth: number, of: Allowing, at: At, context: Conte
       ...(until === undefined ? [] : deadlineSaid(until, context)),
       ...unlistedToken(of.token, at),
       ...(of.said ?? []),
-      calm("The spender may take so much of this token from the account, without asking again."),
+      ...(endless
+        ? []
+        : [calm("The spender may take so much of this token from the account, without asking again.")]),
     ],
     takes: [amount],
     destinations: [{ to: of.spender, amount }],
