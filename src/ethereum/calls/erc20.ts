@@ -113,8 +113,13 @@ const approve: ReadArgs = (args, site, context) => {
   if (!item || number > 0n) return [allowanceAct(site.depth, { ...of, units: number }, site, context)];
   // An item whose number is 0 is an item.
   const facts = [numberFact("Number in the call", number)];
-  return [allowanceAct(site.depth, { ...of, units: 1n, facts }, site, context)];
+  const act = allowanceAct(site.depth, { ...of, units: 1n, facts, said: [BACK_OR_ITEM] }, site, context);
+  return [{ ...act, title: "Take back an allowance, or give one" }];
 };
+
+const BACK_OR_ITEM = caution(
+  "If this contract is a token's (ERC 20), it takes an allowance back. If it is one of single items (ERC 721), the spender may take item 0.",
+);
 
 const increaseAllowance: ReadArgs = (args, site, context) => {
   const of = { token: site.to, spender: args.address("spender"), units: args.number("added") };

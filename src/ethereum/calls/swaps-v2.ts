@@ -7,7 +7,7 @@ import { type Address, addressBytes, writeAddress } from "../../eip55.ts";
 import type { Context } from "../context.ts";
 import { type Args, type Entry, entry, payable, type ReadArgs, type Site } from "./entry.ts";
 import { wrappedCoin } from "./lists.ts";
-import { caution } from "./making.ts";
+import { amountFact, caution } from "./making.ts";
 import { coinSide, namedRecipient, onlyAt, paid, type Side, side, tradeAct } from "./swap.ts";
 
 const LOOKS = "a swap (Uniswap V2's)";
@@ -73,22 +73,14 @@ const POOL_TITLE = "Put tokens into a pool";
 const OUT_TITLE = "Take tokens out of a pool";
 const SHARE = caution("What comes back is a share of the pool, whose worth changes with both tokens.");
 
-function addSides(args: Args, site: Site): { give: readonly Side[]; least: readonly bigint[] } {
-  return {
-    give: [
-      side(args.address("tokenA"), args.number("mostA"), site),
-      side(args.address("tokenB"), args.number("mostB"), site),
-    ],
-    least: [args.number("leastA"), args.number("leastB")],
-  };
-}
-
 const addLiquidity = onlyAt(
   ["uniswap-v2-router"],
   "adding to a pool (Uniswap V2's)",
   (args, site, context) => {
-    const { give } = addSides(args, site);
-    return [added(give, args, site, context)];
+    const [a, b] = [args.address("tokenA"), args.address("tokenB")];
+    const give = [side(a, args.number("mostA"), site), side(b, args.number("mostB"), site)];
+    const least = [side(a, args.number("leastA"), site), side(b, args.number("leastB"), site)];
+    return [added(give, least, args, site, context)];
   },
 );
 
@@ -96,18 +88,17 @@ const addLiquidityCoin = onlyAt(
   ["uniswap-v2-router"],
   "adding to a pool (Uniswap V2's)",
   (args, site, context) => {
-    const give = [side(args.address("token"), args.number("most"), site), coinSide(site.value, site)];
-    return [added(give, args, site, context)];
+    const token = args.address("token");
+    const give = [side(token, args.number("most"), site), coinSide(site.value, site)];
+    const least = [side(token, args.number("least"), site), coinSide(args.number("leastCoin"), site)];
+    return [added(give, least, args, site, context)];
   },
 );
 
-function added(give: readonly Side[], args: Args, site: Site, context: Context): Act {
+function added(give: readonly Side[], least: readonly Side[], args: Args, site: Site, context: Context): Act {
   const trade = {
-    title: POOL_TITLE,
-    give,
-    get: [],
-    recipient: args.address("to"),
-    deadline: args.number("deadline"),
+    ...{ title: POOL_TITLE, give, get: [], recipient: args.address("to"), deadline: args.number("deadline") },
+    facts: least.map(({ amount }) => amountFact("Put in at least", amount)),
   };
   return tradeAct(site.depth, { ...trade, said: [SHARE] }, site, context);
 }
