@@ -5,6 +5,7 @@ import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { chooseContracts } from "./known/contracts.ts";
 import { digestsOf } from "./known/digests.ts";
+import { checkMoved } from "./known/moved.ts";
 import { readLists } from "./known/read.ts";
 import { chooseSelectors } from "./known/selectors.ts";
 import { chooseTokens } from "./known/tokens.ts";
@@ -13,6 +14,7 @@ import { type Written, writeContracts, writeIndex, writeSelectors, writeTokens }
 /** Every file that is made, from the folder of the sources. */
 export function makeKnown(folder: string): readonly Written[] {
   const tokens = chooseTokens(readLists(folder));
+  checkMoved(tokens);
   return [
     ...writeTokens(tokens),
     writeIndex(tokens),

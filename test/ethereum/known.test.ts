@@ -8,7 +8,8 @@ import { test } from "node:test";
 import { getAddress, id } from "ethers";
 import * as viemChains from "viem/chains";
 import { digestsOf } from "../../scripts/known/digests.ts";
-import { folded } from "../../scripts/known/tokens.ts";
+import { checkMoved } from "../../scripts/known/moved.ts";
+import { chooseTokens, folded, type List } from "../../scripts/known/tokens.ts";
 import { makeKnown } from "../../scripts/known.ts";
 import { factsOf, readSymbol, tokenOf } from "../../src/assets.ts";
 import type { Address } from "../../src/eip55.ts";
@@ -207,4 +208,58 @@ test("neither the eye nor the glass loads these lists", () => {
       from,
     );
   }
+});
+
+test("a token that two say alike is chosen; where anybody says other decimals, or it looks like a greater one, it is not", () => {
+  const address = (digit: string) => `0x${digit.repeat(40)}`;
+  const list = (
+    publisher: string,
+    chooses: boolean,
+    ...said: (readonly [string, string, number])[]
+  ): List => ({
+    ...{ publisher, chooses },
+    said: said.map(([digit, symbol, decimals]) => ({
+      chainId: 1,
+      contract: address(digit),
+      symbol,
+      decimals,
+    })),
+  });
+  const chosen = (...lists: List[]) => (chooseTokens(lists).get(1) ?? []).map(({ symbol }) => symbol);
+  const one = list("a", true, ["1", "USDC", 6]);
+  assert.deepEqual(chosen(one), []);
+  assert.deepEqual(chosen(one, list("a", true, ["1", "USDC", 6])), []);
+  assert.deepEqual(chosen(one, list("b", false, ["1", "usdc", 6])), ["USDC"]);
+  assert.deepEqual(chosen(list("a", false, ["1", "USDC", 6]), list("b", false, ["1", "USDC", 6])), []);
+  assert.deepEqual(chosen(one, list("b", false, ["1", "USDC", 6]), list("c", false, ["1", "X", 18])), []);
+  assert.deepEqual(chosen(one, list("b", false, ["1", "USDT", 6])), []);
+  const both = (symbol: string) => [
+    list("a", true, ["1", "USDC", 6], ["2", symbol, 6]),
+    list("b", true, ["1", "USDC", 6]),
+    list("c", false, ["1", "USDC", 6], ["2", symbol, 6]),
+  ];
+  for (const symbol of [
+    "usdc",
+    "U5DC",
+    "USDC.",
+    "ETH",
+    "E7H\u0405",
+    "BTC",
+    "TWELVECHARSX",
+    "A B",
+    "123",
+    "$X",
+  ])
+    assert.deepEqual(chosen(...both(symbol)), ["USDC"], symbol);
+  assert.deepEqual(chosen(...both("USDX")), ["USDC", "USDX"]);
+});
+
+test("a new list that would make a symbol mean another contract or another amount is not made", () => {
+  const [contract, symbol, decimals] = TOKENS[1]!.find(([, own]) => own === "USDC")!;
+  const next = (change: object) =>
+    new Map([[1, [{ contract, symbol, decimals, voices: 2, choices: 1, ...change }]]]);
+  checkMoved(next({}));
+  checkMoved(next({ symbol: "NEWER" }));
+  assert.throws(() => checkMoved(next({ contract: `0x${"1".repeat(40)}` })), /USDC on chain 1 was 0xa0b8/);
+  assert.throws(() => checkMoved(next({ decimals: 18 })), /USDC on chain 1/);
 });

@@ -142,6 +142,7 @@ function describedAct({ descriptor, format, found, around, number }: Described):
     title: typed ? "Typed data by a descriptor" : "A call by a descriptor",
     facts: [
       fact("It is called", { kind: "text", text: format.intent }),
+      fact(typed ? "Type" : "Function", { kind: "text", text: format.written.split("(")[0]! }),
       addressFact(typed ? "For the contract" : "Contract", to, around, context),
       fact("The contract is called", { kind: "text", text: descriptor.name }),
       ...(around.value === 0n ? [] : [amountFact("Sent with it", sent)]),
