@@ -10,7 +10,19 @@ import { concat, fromHex } from "../../src/bytes.ts";
 import { ALL } from "../../src/ethereum/calls/table.ts";
 import { Refusal } from "../../src/refusal.ts";
 import { EXAMPLES, encode, type Step, steps } from "./call-examples.ts";
-import { ACCOUNT, actsOf, DAI, told, UNIVERSAL_ROUTER, USDC, V3_ROUTER_2, WETH } from "./call-world.ts";
+import {
+  ACCOUNT,
+  actsOf,
+  DAI,
+  SAFE,
+  THIEF,
+  told,
+  UNIVERSAL_ROUTER,
+  USDC,
+  V2_ROUTER,
+  V3_ROUTER_2,
+  WETH,
+} from "./call-world.ts";
 
 const GOLDEN = join(import.meta.dirname, "calls.golden.txt");
 
@@ -175,4 +187,36 @@ test("coin that pays for a wrapped coin counts once, as long as nothing else can
     assert.equal(of("coin/eth"), value, name);
     assert.equal(of(`1/${WETH.toLowerCase()}`), wrapped, name);
   }
+});
+
+test("what an address is on one chain it is not on another", () => {
+  const all = Object.values(EXAMPLES).flat();
+  const on = (chainId: bigint, name: string) => {
+    const { to, data, value = 0n } = all.find((one) => one.name === name)!;
+    return actsOf(to, data, { chainId, value });
+  };
+  assert.deepEqual(on(1n, "a transfer of a listed token")[0]!.oddities, []);
+  assert.deepEqual(on(137n, "a transfer of a listed token")[0]!.oddities, ["unlisted token"]);
+  assert.equal(on(137n, "a transfer of a listed token")[0]!.takes[0]!.asset, `137/${USDC.toLowerCase()}`);
+  for (const name of ["tokens for tokens", "wrapping", "in, single", "lent", "staked", "1inch, fifth"]) {
+    assert.notEqual(on(1n, name)[0]!.title, "A call that Firn cannot read", name);
+    // A chain that no list names.
+    const [act] = on(987_654n, name);
+    assert.equal(act!.title, "A call that Firn cannot read", name);
+    assert.deepEqual(
+      act!.calls.map(({ chainId, known }) => [chainId, known]),
+      [[987_654n, false]],
+      name,
+    );
+  }
+  assert.deepEqual(on(987_654n, "coin")[0]!.takes, [{ asset: "coin/chain-987654", units: 10n ** 18n }]);
+});
+
+test("what a Safe sends counts as leaving the Safe, to its owner's account too", () => {
+  const data = encode("0x38ed1739", 5n, 6n, [USDC, DAI], ACCOUNT, 1n);
+  const [act] = actsOf(V2_ROUTER, data, { from: SAFE.address });
+  assert.ok(act!.destinations.some(({ to }) => to === ACCOUNT));
+  assert.notEqual(act!.tone, "danger");
+  const [sent] = actsOf(USDC, encode("0x23b872dd", SAFE.address, THIEF, 5n));
+  assert.deepEqual(sent!.takes, [{ asset: `1/${USDC.toLowerCase()}`, units: 5n }]);
 });
