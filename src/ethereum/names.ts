@@ -8,13 +8,15 @@ import type { KnownEthereum } from "./understand.ts";
 /** Own accounts that are known by name wherever they stand: the first of the standard layout. */
 const NAMED_ACCOUNTS = 10;
 
-/** Whose names these are Firn knows by itself; the answer is in its own words. */
-export function namesOf(
+/** Derived, and at the first question alone: "your account 0". */
+export type OwnNames = () => ReadonlyMap<Address, string>;
+
+export function ownNames(
   account: OwnAccount,
-  { nodeAt, curve, safes }: Pick<KnownEthereum, "nodeAt" | "curve" | "safes">,
-): (chainId: bigint, address: Address) => string | undefined {
+  { nodeAt, curve }: Pick<KnownEthereum, "nodeAt" | "curve">,
+): OwnNames {
   let own: ReadonlyMap<Address, string> | undefined;
-  const named = () => {
+  return () => {
     own ??= new Map([
       ...Array.from({ length: NAMED_ACCOUNTS }, (_, index) => {
         const { address, name } = ownAccount({ layout: "standard", index }, nodeAt, curve);
@@ -24,6 +26,13 @@ export function namesOf(
     ]);
     return own;
   };
+}
+
+/** Whose names these are Firn knows by itself; the answer is in its own words. */
+export function namesOf(
+  named: OwnNames,
+  safes: KnownEthereum["safes"],
+): (chainId: bigint, address: Address) => string | undefined {
   return (chainId, address) =>
     named().get(address) ??
     safes.find((safe) => safe.chainId === chainId && safe.address === address)?.name ??

@@ -6,7 +6,7 @@ import { MOST_UNITS } from "../assets.ts";
 import { toHex } from "../bytes.ts";
 import type { Address } from "../eip55.ts";
 import type { Fingerprint, Network } from "../model.ts";
-import type { Amount, Asset, EthereumSpend, Spend, WalletRef } from "../rules.ts";
+import type { Amount, Asset, Destination, EthereumSpend, Spend, WalletRef } from "../rules.ts";
 import type { Safe } from "../safe.ts";
 import { utf8 } from "../text.ts";
 
@@ -20,6 +20,8 @@ export interface ToJudge {
   /** What is paid for gas at the most, and in what; nothing for what is only signed. */
   readonly fee: Amount;
   readonly safe?: Safe;
+  /** The fingerprint of the own account or Safe that is at this address. */
+  readonly walletOf: (to: Address) => string | undefined;
   readonly domain?: EthereumSpend["domain"];
   readonly site?: string;
 }
@@ -37,7 +39,7 @@ export function spendOf(of: ToJudge): Spend {
     amounts: NOTHING_CLAIMED,
     takes: sums([...acts.flatMap(({ takes }) => takes), ...(fee.units === 0n ? [] : [fee])]),
     ...{ feeRate: 0, feePercent: 0, feeProven: true, unusual: [] },
-    destinations: acts.flatMap(({ destinations }) => destinations),
+    destinations: acts.flatMap(({ destinations }) => destinations.map((one) => placed(one, of.walletOf))),
     ethereum: {
       ...{ form, account: account.address, path: account.path },
       ...(review.chain ? { chainId: review.chain.id } : {}),
@@ -50,6 +52,11 @@ export function spendOf(of: ToJudge): Spend {
       ...(site === undefined ? {} : { site }),
     },
   };
+}
+
+function placed(destination: Destination, walletOf: ToJudge["walletOf"]): Destination {
+  const wallet = walletOf(destination.to as Address);
+  return wallet === undefined ? destination : { ...destination, wallet };
 }
 
 /** One amount an asset. Beyond what can be written it stays there: no limit holds that much. */

@@ -5,7 +5,7 @@ import { addr } from "micro-eth-signer";
 import type { EthereumReply, EthereumReview } from "../act.ts";
 import { chainName } from "../assets.ts";
 import { equal, toHex } from "../bytes.ts";
-import { addressBytes } from "../eip55.ts";
+import { type Address, addressBytes } from "../eip55.ts";
 import type { Curve, EthereumMessage, Fingerprint, Network, SignatureTask } from "../model.ts";
 import { refuse } from "../refusal.ts";
 import { Request, type Work } from "../request.ts";
@@ -18,8 +18,8 @@ import { worst } from "./calls/making.ts";
 import type { CallToRead, Context } from "./context.ts";
 import { type Descriptors, orDescribed } from "./descriptors/index.ts";
 import { CHAINS } from "./known/chains.ts";
-import { namesOf } from "./names.ts";
-import { spendOf } from "./spend.ts";
+import { namesOf, type OwnNames, ownNames } from "./names.ts";
+import { accountFingerprint, spendOf } from "./spend.ts";
 import { checkSigned, recoveryOf, writeSignature } from "./transaction/index.ts";
 
 export interface KnownEthereum {
@@ -44,12 +44,16 @@ export type EthereumRequest = Request<EthereumReview, Spend, EthereumReply>;
 export function* understand(brought: EthereumMessage, known: KnownEthereum): Work<EthereumRequest> {
   const message = { ...brought, data: new Uint8Array(brought.data) };
   const account = ownerOf(message, known);
-  const asked = readAsked(message, contextOf(account, known));
+  const own = ownNames(account, known);
+  const asked = readAsked(message, contextOf(account, known, own));
   yield 0.9;
   const review = reviewOf(asked, account, message.origin);
   return new Request({
     review,
-    spend: spendOf({ ...asked, network: known.network, key: known.fingerprint, review }),
+    spend: spendOf({
+      ...{ ...asked, network: known.network, key: known.fingerprint, review },
+      walletOf: (to) => walletOf(to, asked.chainId, known, own),
+    }),
     tasks: [taskOf(asked, account, known)],
     *agree() {
       agreeOnAccount(account);
@@ -74,13 +78,24 @@ function ownerOf({ path, fingerprint, address }: EthereumMessage, known: KnownEt
   return account;
 }
 
-function contextOf(account: OwnAccount, known: KnownEthereum): Context {
+/** Own accounts by derivation, and Safes as they are registered: no fingerprint tells that an address is ours. */
+function walletOf(
+  to: Address,
+  chainId: bigint | undefined,
+  { safes }: KnownEthereum,
+  own: OwnNames,
+): string | undefined {
+  if (own().has(to)) return accountFingerprint(to);
+  return safes.find((safe) => safe.chainId === chainId && safe.address === to)?.fingerprint;
+}
+
+function contextOf(account: OwnAccount, known: KnownEthereum, own: OwnNames): Context {
   const context: Context = {
     account: account.address,
     nowSeconds: known.nowSeconds,
     safes: known.safes,
     ...(known.descriptors ? { descriptors: known.descriptors } : {}),
-    nameOf: namesOf(account, known),
+    nameOf: namesOf(own, known.safes),
     readCall: (call: CallToRead) => orDescribed(actsOfCall(call, context), call, context),
   };
   return context;

@@ -18,8 +18,8 @@ export function isToken(asset: Asset): boolean {
 /** A limit as one of an asset that it speaks of. What has fewer decimals is rounded down: nothing more passes. */
 export function inAsset(limit: Amount, asset: Asset): Amount {
   if (limit.asset === asset) return limit;
-  const places = BigInt(factsOf(asset)?.places ?? ANY_PLACES);
-  return { asset, units: limit.units / 10n ** (BigInt(ANY_PLACES) - places) };
+  const fewer = ANY_PLACES - (factsOf(asset)?.places ?? ANY_PLACES);
+  return { asset, units: limit.units / 10n ** BigInt(Math.max(0, fewer)) };
 }
 
 /** What has no end fits no limit. */

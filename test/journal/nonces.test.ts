@@ -4,6 +4,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { coinOf, factsOf, inShort, readAmountText, readSymbol, tokenOf } from "../../src/assets.ts";
+import { CHAINS } from "../../src/ethereum/known/chains.ts";
+import { TOKENS } from "../../src/ethereum/known/tokens.ts";
+import { readAmount } from "../../src/journal/index.ts";
 import { SpendLedger } from "../../src/journal/ledger.ts";
 import { LIMITS } from "../../src/limits.ts";
 import type { Asset, PastSpend, Scope } from "../../src/rules.ts";
@@ -128,6 +132,22 @@ test("they are remembered when no window reaches them any more, and stay few", (
   const many = ledgerOf(...Array.from({ length: 100 }, (_, i) => at(BigInt(i), `t${i}`)));
   assert.equal(many.nonces(ACCOUNT).length, 16);
   assert.equal(many.nonces(ACCOUNT)[15]?.nonce, 84n);
+});
+
+test("whatever any listed coin or token is called, what a line says of it is counted again", () => {
+  const chains = CHAINS.map(({ id }) => coinOf(BigInt(id)));
+  const tokens = Object.entries(TOKENS).flatMap(([id, all]) => all.map(([at]) => tokenOf(BigInt(id), at)));
+  const assets = [...chains, ...tokens, coinOf(987_654_321n), UNLISTED, "btc"];
+  for (const asset of assets) {
+    const amount = { asset, units: 2n ** 256n - 1n };
+    assert.deepEqual(readAmount(`${asset} ${amount.units}`), amount);
+    const facts = factsOf(asset)!;
+    assert.ok(facts.places <= 18, asset);
+    // Two that are written alike would share a limit, and one that is not printable would be no line of a policy.
+    assert.match(facts.symbol, /^[\x21-\x7e]+( [\x21-\x7e]+)*$/);
+    assert.equal(readSymbol(facts.symbol), asset);
+    assert.deepEqual(readAmountText(inShort({ asset, units: 12_345n })), { asset, units: 12_345n });
+  }
 });
 
 test("a nonce as large as any can be is read", () => {
