@@ -49,9 +49,24 @@ test("where the sources lie on this machine the lists are made again, byte for b
       DOCS.includes(`| ${files} | \`${sha256}\` |`),
       `${source} is another one than docs/known.md names`,
     );
+  checkNetworks(folder);
   for (const { name, text } of makeKnown(folder))
     assert.equal(readFileSync(join(KNOWN, name), "utf8"), text, name);
 });
+
+/** LI.FI's older words for coins. */
+const OLDER: Readonly<Record<string, string>> = { MATIC: "POL", KLAYTN: "KAIA", XDAI: "xDAI" };
+
+function checkNetworks(folder: string): void {
+  const file = readFileSync(join(folder, "lifinance/contracts/config/networks.json"), "utf8");
+  const networks = Object.values<{ chainId: number; nativeCurrency: string }>(JSON.parse(file));
+  const both = networks.flatMap(({ chainId, nativeCurrency }) => {
+    const chain = CHAINS.find((one) => one.id === chainId);
+    return chain ? [[chain.coin, OLDER[nativeCurrency] ?? nativeCurrency] as const] : [];
+  });
+  assert.ok(both.length > 40, String(both.length));
+  for (const [own, theirs] of both) assert.equal(own, theirs);
+}
 
 test("numbers, names and coins of chains are viem's, no two have one name, and a coin has one spelling", () => {
   const theirs = new Map<number, Set<string>>();
