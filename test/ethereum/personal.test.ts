@@ -125,6 +125,18 @@ test("the hash of a transaction that is sent as a message is unreadable, and as 
   assert.deepEqual(saysOf("Hello, I own this account."), { says: [], tone: "calm" });
 });
 
+test("a hash that somebody searched for until it is text is still a hash", () => {
+  for (const found of ["k3$vQ[}7(z~Wp)a;L^0x@Ee_8&tR*=H<", `${"é{".repeat(10)}é`, "a\nb\tc/d:".repeat(4)]) {
+    assert.equal(utf8(found).length, 32);
+    assert.equal(read(found).text, undefined);
+    assert.deepEqual(actsOfPersonal(read(found))[0]!.oddities, ["unreadable message"]);
+    assert.equal(saysOfPersonal(read(found), context()).tone, "danger");
+    assert.equal(read(`${found}.`).text, `${found}.`);
+  }
+  for (const plain of ["Please let me in at half past two", "0123456789abcdef0123456789abcdefg"])
+    assert.equal(read(plain.slice(0, 32)).text, plain.slice(0, 32));
+});
+
 test("a message that is longer than people read is refused", () => {
   assert.equal(
     reasonOf(() => readPersonal(new Uint8Array(LIMITS.signedBytes + 1).fill(0x61))),

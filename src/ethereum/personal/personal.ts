@@ -30,8 +30,15 @@ export function readPersonal(data: Uint8Array): Personal {
 function readable(data: Uint8Array): string | undefined {
   const text = fromUtf8(data);
   const lines = text?.replaceAll("\r\n", "\n");
-  return lines === undefined || /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(lines) ? undefined : text;
+  if (lines === undefined || /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(lines)) return undefined;
+  return data.length === HASH_BYTES && !/^[A-Za-z0-9 .,!?'-]*$/.test(lines) ? undefined : text;
 }
+
+/**
+ * So many bytes may be a hash, of a Safe's transaction for one. By trying its fields again and again whoever made it finds
+ * one that is text (2^45 tries); one of plain words alone nobody finds (2^60).
+ */
+const HASH_BYTES = 32;
 
 /** The second reader. Throws Refusal ethereum.readers-disagree. */
 export function agreeOnPersonal({ digest }: Personal, data: Uint8Array): void {
