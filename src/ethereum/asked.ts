@@ -123,9 +123,11 @@ function named(
   return chainId === undefined ? fields : namedFields(fields, (address) => context.nameOf(chainId, address));
 }
 
-function askedMessage({ data }: EthereumMessage, context: Context): Asked {
+function askedMessage({ data, chainId }: EthereumMessage, context: Context): Asked {
   const personal = readPersonal(data);
   const { digest, text, signIn } = personal;
+  if (signIn && chainId !== undefined && chainId !== signIn.chainId)
+    refuse("ethereum.other-chain", `the sign-in says ${signIn.chainId}, the request ${chainId}`);
   const { says, tone } = saysOfPersonal(personal, context);
   return {
     form: signIn ? "sign-in" : "message",

@@ -137,6 +137,16 @@ test("a transaction of another chain than the request names is refused", () => {
   refuses("ethereum.other-chain", () => ask({ data, dataType: 1, chainId: 137n }));
 });
 
+test("a sign-in for another chain than the request names is refused", () => {
+  const text = (chain: number) =>
+    `example.com wants you to sign in with your Ethereum account:\n${own}\n\n\nURI: https://example.com/in\nVersion: 1\nChain ID: ${chain}\nNonce: abcdefgh\nIssued At: 2026-01-01T00:00:00Z`;
+  refuses("ethereum.other-chain", () => ask({ data: utf8(text(137)), dataType: 3, chainId: 1n }));
+  for (const chainId of [137n, undefined]) {
+    const named = chainId === undefined ? {} : { chainId };
+    assert.equal(ask({ data: utf8(text(137)), dataType: 3, ...named }).review.form, "sign-in");
+  }
+});
+
 test("a request for another account, another key or another path is refused", () => {
   const data = utf8("Hello");
   refuses("ethereum.not-ours", () => ask({ data, dataType: 3, address: getBytes(TO) }));
