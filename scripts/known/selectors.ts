@@ -33,10 +33,10 @@ function functionsOf(folder: string): readonly string[] {
   return [...text.matchAll(/"0x[0-9a-f]{8}": "(\w+\([^"]*\))"/g)].map(([, signature]) => signature!);
 }
 
-/** The keys of ERC-7730 files, whose commas some write with a blank. */
+/** The keys of ERC-7730 files for calls, whose commas some write with a blank. */
 function describedIn(folder: string): readonly string[] {
   return filesIn(folder)
-    .filter((name) => name.startsWith("LedgerHQ/") && !name.includes("/tests/"))
+    .filter((name) => name.startsWith("LedgerHQ/") && !/\/tests\/|eip712/.test(name))
     .flatMap((name) => {
       const formats = JSON.parse(readFileSync(join(folder, name), "utf8")).display?.formats ?? {};
       return Object.keys(formats).map((key) => key.replaceAll(", ", ","));
