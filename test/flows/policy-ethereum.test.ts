@@ -1,10 +1,15 @@
 // Rules of Ethereum on the device: made, changed and removed by four buttons and typing, and added all at once.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { join } from "node:path";
 import { test } from "node:test";
+import { getAddress, HDNodeWallet } from "ethers";
 import { writePolicy } from "../../src/policy/index.ts";
-import { ASK, EDIT, POLICY, stateOf, TAKE } from "./policy-stage.ts";
-import { holds, homeOf } from "./stage.ts";
+import type { Entry } from "../../src/rules.ts";
+import { requestTexts, signs, transaction } from "./ethereum-stage.ts";
+import { ASK, changed, EDIT, POLICY, stateOf, TAKE } from "./policy-stage.ts";
+import { folder, holds, homeOf, PIN, papers, script, WORDS } from "./stage.ts";
 
 const CONTRACT = "0xE592427A0AEce92De3Edee1F18E0157C05861564";
 /** A list with a contract, which some of these rules need. */
@@ -118,4 +123,51 @@ test("a contract with a wrong checksum is not taken, and one by selectors is", a
   const wrong = CONTRACT.replace("Edee", "edee");
   const steps = `${EDIT}pick Lists\npick Add a list\ntype routers\npress ok\npick Add a contract of Ethereum\npick Ethereum\ntype ${wrong}\npress ok\nsee checksum\npress back x42\ntype ${CONTRACT}\npress ok\npick By these functions\ntype 0xa9059cbb\npress ok\nsee 0xa9059cbb\npage\nhold ok\nsee , 0xa9059cbb\npress back\npress back\npress back\nsee Leave what was edited\npress ok\nsee Head-room`;
   await holds(steps, { disk: await homeOf() });
+});
+
+const ACCOUNT_1 = HDNodeWallet.fromPhrase(WORDS, "", "m/44'/60'/0'/0/1").address;
+const STRANGER = getAddress("0xd8da6bf26964af9d7eed9e03e53415d37aa96045");
+const fingerprintOf = (address: string) =>
+  createHash("sha256").update(address.toLowerCase()).digest("hex").slice(0, 8);
+
+/** The policy that set-up took, but for destinations on this list alone. */
+async function listedHome(entry: Entry) {
+  return changed(await homeOf(), (state) => ({
+    ...state,
+    policy: {
+      ...state.policy,
+      lists: [{ name: "own", entries: [entry] }],
+      rules: state.policy.rules.map((rule) =>
+        rule.limit.kind === "destinations"
+          ? { ...rule, limit: { kind: "destinations" as const, to: ["own"] } }
+          : rule,
+      ),
+    },
+  }));
+}
+
+test("an own account is on a list by its key, and a stranger's address of the same fingerprint would not be", async (t) => {
+  const own = { name: "Ethereum account 1", fingerprint: fingerprintOf(ACCOUNT_1) };
+  const disk = await listedHome({ kind: "wallet", ...own });
+  const { signature } = await signs(t, transaction({ type: 2, to: ACCOUNT_1, value: 1n }), { disk });
+  assert.match(signature, /^0x[0-9a-f]{130}$/);
+  // As if two addresses had one fingerprint: it says nothing of whose an address is.
+  const alike = await listedHome({ kind: "wallet", name: "Alike", fingerprint: fingerprintOf(STRANGER) });
+  for (const other of [disk, alike]) {
+    const texts = requestTexts(transaction({ type: 2, to: STRANGER, value: 1n }));
+    const set = { PIN, CAMERA: papers(join(folder(t), "in"), texts), SEE: "policy.destination" };
+    await holds(script("eth-refuse"), { disk: other, set });
+  }
+});
+
+test("a policy that names an account of Ethereum is taken where it is this key's, and nowhere else", async (t) => {
+  const { policy } = await stateOf(await homeOf());
+  const named = (fingerprint: string, index: number) =>
+    `${writePolicy({ ...policy, number: 7 })}Only wallets ${fingerprint} Ethereum account ${index}\n`;
+  const brought = (text: string) =>
+    `${POLICY}pick Change it\npick Read a policy's text\ncamera ${papers(join(folder(t), "in"), [text])}\n`;
+  const right = named(fingerprintOf(ACCOUNT_1), 1);
+  await holds(`${brought(right)}see Policy 7\npage\nhold ok\nsee It holds`, { disk: await homeOf() });
+  for (const wrong of [named(fingerprintOf(ACCOUNT_1), 2), named(fingerprintOf(STRANGER), 1)])
+    await holds(`${brought(wrong)}see change.wallet`, { disk: await homeOf() });
 });

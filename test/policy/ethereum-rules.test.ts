@@ -379,3 +379,85 @@ test("any listed coin and any listed token are words of limits alone: nothing th
   for (const asset of [ANY_COIN, ANY_TOKEN])
     assert.ok(reasons(without("amount"), tx({ takes: [{ asset, units: 1n }] })).includes("policy.silent"));
 });
+
+const only = (text: string) => parsePolicy(`${HEAD}\nFor everything\n${text}\n`);
+
+test("what had no name when a policy was written is read by the name that a list gives it now, and means the same", () => {
+  const raw = only("At most 2500000 units of 0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48 on Ethereum per day");
+  assert.deepEqual(raw, only("At most 2.5 USDC on Ethereum per day"));
+  assert.match(writePolicy(raw), /\nAt most 2.5 USDC on Ethereum per day\n$/);
+  assert.deepEqual(only("On chain 8453, chain 987654321 only"), only("On Base, chain 987654321 only"));
+  const listed = parsePolicy(
+    `${HEAD}\nList routers\ncontract ${A} on chain 8453\n\nFor everything\nCalls to routers only\n`,
+  );
+  assert.match(writePolicy(listed), new RegExp(`\ncontract ${A} on Base\n`));
+  for (const [text, why] of [
+    [
+      "At most 010 units of 0x7777777777777777777777777777777777777777 on Ethereum per day",
+      /this is written/,
+    ],
+    ["On chain 987654321, chain 987654321 only", /a chain is named twice/],
+    ["On chain 0 only", /a chain is named as in Firn's list/],
+    ["On chain 9007199254740992 only", /no chain has such a number/],
+  ] as const)
+    assert.throws(() => only(text), why, text);
+});
+
+test("amounts are read up to what any can be, each with the decimals that it has", () => {
+  const most = `${UNLIMITED - 1n}`;
+  const unlisted = `units of 0x7777777777777777777777777777777777777777 on Ethereum`;
+  assert.match(writePolicy(only(`At most ${most} ${unlisted} per day`)), new RegExp(most));
+  for (const [text, why] of [
+    [`At most ${UNLIMITED} ${unlisted} per day`, /more than any amount can be/],
+    [`At most 1.5 ${unlisted} per day`, /at most 0 decimals/],
+    ["At most 1.0000001 USDC on Ethereum per day", /at most 6 decimals/],
+    ["At most 21000001 BTC per day", /only 21000000 BTC/],
+    ["At most 1 USDC per day", /an amount is a number and what it is of/],
+    ["At most 1 USDC on Atlantis per day", /an amount is a number and what it is of/],
+    ["Fee at most 1 of any listed token", /fees are paid in coins/],
+    ["Fee at most 1 USDC on Ethereum", /fees are paid in coins/],
+    ["Allowance at most 1 ETH", /allowances are of tokens/],
+    ["Allowance at most 0 of any listed token", /nothing could ever pass/],
+  ] as const)
+    assert.throws(() => only(text), why, text);
+});
+
+test("what can only be a mistake is refused with the line: lists, addresses, selectors, sites, rules that never matter", () => {
+  const small = A.toLowerCase();
+  const swapped = `${A.slice(0, -1)}${/[A-F]/.test(A.slice(-1)) ? A.slice(-1).toLowerCase() : "b"}`;
+  const cases: readonly (readonly [lists: string, rules: string, why: RegExp])[] = [
+    [`List a\n${small}`, "To a only", /with its checksum it is written/],
+    [`List a\n${swapped}`, "To a only", /line 8, .*(checksum|character may be wrong)/],
+    [`List a\ncontract ${small} on Ethereum`, "Calls to a only", /with its checksum it is written/],
+    [`List a\ncontract ${A} on Atlantis`, "Calls to a only", /a contract is its address and its chain/],
+    [`List a\ncontract ${A} on Ethereum, 0xA9059CBB`, "Calls to a only", /a selector has 8 hex digits/],
+    [`List a\ncontract ${A} on Ethereum, 0xa9059cbb, 0xa9059cbb`, "Calls to a only", /stands there twice/],
+    [
+      `List a\ncontract ${A} on Ethereum\ncontract ${A} on Ethereum`,
+      "Calls to a only",
+      /on this list already/,
+    ],
+    [`List a\n${A}`, "Calls to a only", /no contract that it could let through/],
+    [`List a\ncontract ${A} on Ethereum, 0xa9059cbb`, "Typed data for a only", /no contract that it could/],
+    [`List a\ncontract ${A} on Ethereum`, "Spenders any", /no rule uses it/],
+    ["", "Calls to a only", /does not stand above/],
+    ["", "Sign-in to Example.com only", /a site is like/],
+    ["", "Sign-in to example.com, example.com only", /a site is named twice/],
+    ["", "On Ethereum only\nOn Base only", /nothing passes both/],
+    ["", "On Ethereum only\nOn any listed chain", /it never matters/],
+    ["", "Sign-in to a.b only\nSign-in to any site", /it allows what is not allowed by/],
+    [
+      "",
+      "At most 10 of any listed coin per day\nAt most 20 ETH per day",
+      /"At most 20 ETH per day": it never matters/,
+    ],
+    ["", "Unknown call allowed", /what may be allowed is one of/],
+    ["", "Account delegation allowed", /what may be allowed is one of/],
+  ];
+  for (const [lists, rules, why] of cases)
+    assert.throws(
+      () => parsePolicy(`${HEAD}${lists === "" ? "" : `\n${lists}\n`}\nFor everything\n${rules}\n`),
+      why,
+      `${lists} ${rules}`,
+    );
+});
