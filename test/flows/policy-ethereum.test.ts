@@ -9,7 +9,7 @@ import { writePolicy } from "../../src/policy/index.ts";
 import type { Entry } from "../../src/rules.ts";
 import { requestTexts, signs, transaction } from "./ethereum-stage.ts";
 import { ASK, changed, EDIT, POLICY, stateOf, TAKE } from "./policy-stage.ts";
-import { folder, holds, homeOf, PIN, papers, script, WORDS } from "./stage.ts";
+import { folder, holds, homeOf, PIN, papers, script, UNLOCK, WORDS } from "./stage.ts";
 
 const CONTRACT = "0xE592427A0AEce92De3Edee1F18E0157C05861564";
 /** A list with a contract, which some of these rules need. */
@@ -149,8 +149,12 @@ async function listedHome(entry: Entry) {
 test("an own account is on a list by its key, and a stranger's address of the same fingerprint would not be", async (t) => {
   const own = { name: "Ethereum account 1", fingerprint: fingerprintOf(ACCOUNT_1) };
   const disk = await listedHome({ kind: "wallet", ...own });
-  const { signature } = await signs(t, transaction({ type: 2, to: ACCOUNT_1, value: 1n }), { disk });
+  const { signature, disk: after } = await signs(t, transaction({ type: 2, to: ACCOUNT_1, value: 1n }), {
+    disk,
+  });
   assert.match(signature, /^0x[0-9a-f]{130}$/);
+  const found = `${UNLOCK}pick Journal\npick Search\npick A text\ntype ${ACCOUNT_1.toLowerCase()}\npress ok\nsee Recorded\n`;
+  await holds(found, { disk: after });
   // As if two addresses had one fingerprint: it says nothing of whose an address is.
   const alike = await listedHome({ kind: "wallet", name: "Alike", fingerprint: fingerprintOf(STRANGER) });
   for (const other of [disk, alike]) {

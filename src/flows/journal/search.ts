@@ -1,6 +1,7 @@
 // Looking for lines: by a text, by what they are about, by a transaction. A long record is read piece by piece, and
 // back stops it at any time.
 
+import { readAddress } from "../../eip55.ts";
 import { destinationMark, type Entry } from "../../journal/index.ts";
 import { field, PRINTABLE } from "../../screens/field.ts";
 import { menu } from "../../screens/menu.ts";
@@ -55,7 +56,10 @@ async function askText(desk: Desk): Promise<Wanted | "back"> {
   );
   if (answer === "back") return "back";
   const text = answer.value.trim();
-  const [small, mark] = [text.toLowerCase(), destinationMark(text)];
+  // Of Ethereum an address in any spelling is the one that was recorded.
+  const address = readAddress(text);
+  const to = address === undefined || address === "checksum" ? text : address;
+  const [small, mark] = [text.toLowerCase(), destinationMark(to)];
   const matches: Matches = (entry, told) =>
     told.text.toLowerCase().includes(small) ||
     textsOf(entry).some((one) => one === mark || one.toLowerCase().includes(small));
