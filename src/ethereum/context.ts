@@ -14,6 +14,8 @@ export interface Context {
   readonly safes: readonly Safe[];
   /** What the shipped lists, own accounts and registered Safes call it; never what a request says. */
   readonly nameOf: (chainId: bigint, address: Address) => string | undefined;
+  /** Own accounts, and addresses on the policy's lists: what another one may be made to look like. Absent: none. */
+  readonly familiar?: () => readonly Address[];
   /** What the owner's administrators say of contracts; absent: nothing. */
   readonly descriptors?: Descriptors;
   /** Reads a call that is inside another one, or inside typed data. */

@@ -31,13 +31,18 @@ export function ownNames(
 /** Whose names these are Firn knows by itself; the answer is in its own words. */
 export function namesOf(
   named: OwnNames,
-  safes: KnownEthereum["safes"],
+  { safes, listed }: Pick<KnownEthereum, "safes" | "listed">,
 ): (chainId: bigint, address: Address) => string | undefined {
   return (chainId, address) =>
     named().get(address) ??
     safes.find((safe) => safe.chainId === chainId && safe.address === address)?.name ??
     contractAt(chainId, address)?.name ??
-    tokenName(chainId, address);
+    tokenName(chainId, address) ??
+    listName(listed?.get(address));
+}
+
+function listName(list: string | undefined): string | undefined {
+  return list && `an address on your list ${list}`;
 }
 
 function tokenName(chainId: bigint, address: Address): string | undefined {

@@ -32,6 +32,8 @@ export interface KnownEthereum {
   readonly check?: Curve | undefined;
   readonly nodeAt: NodeAt;
   readonly safes: readonly Safe[];
+  /** Addresses on the policy's lists, each with a list's name. Absent: none. */
+  readonly listed?: ReadonlyMap<Address, string>;
   /** What the owner's administrators say of contracts; absent: nothing. */
   readonly descriptors?: Descriptors | undefined;
   /** The date that people see, Unix, seconds. */
@@ -95,7 +97,8 @@ function contextOf(account: OwnAccount, known: KnownEthereum, own: OwnNames): Co
     nowSeconds: known.nowSeconds,
     safes: known.safes,
     ...(known.descriptors ? { descriptors: known.descriptors } : {}),
-    nameOf: namesOf(own, known.safes),
+    nameOf: namesOf(own, known),
+    familiar: () => [...own().keys(), ...(known.listed?.keys() ?? [])],
     readCall: (call: CallToRead) => orDescribed(actsOfCall(call, context), call, context),
   };
   return context;

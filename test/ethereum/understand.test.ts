@@ -6,7 +6,7 @@ import { getBytes, hexlify, Transaction, type TransactionLike, TypedDataEncoder 
 import fc from "fast-check";
 import { nodeStretch } from "../../device/host/stretch.ts";
 import type { EthereumReply } from "../../src/act.ts";
-import { addressBytes, readAddress } from "../../src/eip55.ts";
+import { type Address, addressBytes, readAddress } from "../../src/eip55.ts";
 import { type EthereumRequest, understand } from "../../src/ethereum/index.ts";
 import { entropyOf, Keyring, nobleCurve, wordNumber } from "../../src/keys/index.ts";
 import { HARDENED } from "../../src/limits.ts";
@@ -159,6 +159,24 @@ test("a request for another account, another key or another path is refused", ()
 
 test("a program that never learned the master key asks with zeros in its place", () => {
   assert.equal(ask({ data: utf8("Hello"), dataType: 3, fingerprint: "00000000" }).count, 1);
+});
+
+const VENDOR = readAddress("0x5c44cdddb6a900fa2b585dd299e03d12fa4293bc") as Address;
+
+test("an address on a list of the policy is known by it, and one that only looks like it is said to", () => {
+  const listed = new Map([[VENDOR, "vendors"]]);
+  const sent = (to: string) => {
+    const data = getBytes(Transaction.from({ ...PLAIN, type: 2, to }).unsignedSerialized);
+    const message = { kind: "ethereum", dialect: "ur", path: pathOf(0), data, dataType: 4 } as const;
+    return run(understand(message, { ...known, listed })).review;
+  };
+  const [honest] = sent(VENDOR).acts;
+  const named = honest!.facts.find(({ value }) => value.kind === "address")?.value;
+  assert.equal(named?.kind === "address" && named.name, "an address on your list vendors");
+  assert.deepEqual([honest!.tone, honest!.says], ["calm", []]);
+  const alike = sent(`${VENDOR.slice(0, 6)}${"1".repeat(32)}${VENDOR.slice(-4)}`.toLowerCase());
+  assert.equal(alike.tone, "danger");
+  assert.match(alike.acts[0]!.says.join(), /begins and ends like that of an address on your list vendors/);
 });
 
 test("what the caller does to its bytes afterwards changes nothing that is signed", async () => {

@@ -194,7 +194,8 @@ export function bareSaid(to: Address, at: At): readonly Said[] {
 /** Address poisoning: an address that was made to look like another one at its ends. */
 export function alikeSaid(address: Address, at: At, context: Context): readonly Said[] {
   const safes = context.safes.filter(({ chainId }) => chainId === at.chainId);
-  const own = [context.account, at.from, ...safes.map((safe) => safe.address)];
+  const near = context.familiar?.() ?? [];
+  const own = [context.account, at.from, ...safes.map((safe) => safe.address), ...near];
   const other =
     looksLike(address, own) ?? (own.includes(address) ? undefined : listedLike(at.chainId, address));
   if (other === undefined) return [];
