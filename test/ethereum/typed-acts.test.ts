@@ -375,6 +375,7 @@ test("an order that gives for nothing, next to nothing, or made-up money is in r
   const drains = [
     [order(""), /Nothing comes back/],
     [order("1"), /Next to nothing/],
+    [order("999999999999"), /Next to nothing/],
     [
       order("5000000000000000000", {
         consideration: [{ ...order("5").consideration[0], recipient: STRANGER }],

@@ -16,6 +16,7 @@ import {
   unlistedToken,
 } from "../calls/making.ts";
 import type { Context } from "../context.ts";
+import { isNextToNothing } from "../dust.ts";
 import { ownerSaid, type ReadMessage, type Site, untilSaid } from "./reading.ts";
 
 /** So much of a token, of the coin, or of a collection. */
@@ -85,13 +86,11 @@ export function backSaid({ gives, gets }: Pick<Trade, "gives" | "gets">, site: S
   if (worth.length === 0) return [danger("Nothing comes back to the account: it would all be given away.")];
   if (worth.every(({ token }) => unlistedToken(token, site).length > 0))
     return [danger("What comes back is on no shipped list: it may be worth nothing.")];
-  if (worth.every(({ units, item }) => item === undefined && units < DUST))
+  const listed = worth.filter(({ token }) => unlistedToken(token, site).length === 0);
+  if (listed.every((one) => one.item === undefined && isNextToNothing(units(site, one.token, one.units))))
     return [danger("Next to nothing comes back to the account: look at the amounts.")];
   return [];
 }
-
-/** Of any listed token or coin less than anybody would trade for. */
-const DUST = 1000n;
 
 function givenSaid({ token, item }: Item, site: Site): readonly Said[] {
   const any =
