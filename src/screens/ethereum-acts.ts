@@ -1,6 +1,6 @@
 // What a request does, an act a page. What policy counts of an act is on its page, whatever its facts say.
 
-import type { Act, ActFact, Allowance, EthereumReview } from "../act.ts";
+import type { Act, ActFact, Allowance, EthereumForm, EthereumReview, Oddity } from "../act.ts";
 import { inSymbol, UNLIMITED } from "../assets.ts";
 import type { Address } from "../eip55.ts";
 import { readAddress } from "../eip55.ts";
@@ -30,19 +30,37 @@ export function movesWords({ acts }: EthereumReview): string {
   return acts.some(({ oddities }) => oddities.length > 0) ? UNREADABLE : MOVES_NOTHING;
 }
 
-/** What leaves, and to whom, of all acts together. */
-export function gistBlocks(facts: EthereumReview): Block[] {
+/** What leaves, and to whom, of all acts together; of one act that is told shortly all there is to say of it. */
+export function firstBlocks(facts: EthereumReview): Block[] {
+  const { form, acts } = facts;
   const moves = movesWords(facts);
-  if (facts.form === "message") return [text(`A signature shows that you hold the key. ${moves}`)];
-  if (facts.form === "sign-in") return [text(`Whoever shows this signature is let in as you. ${moves}`)];
-  return [...takesBlocks(facts), ...destinationBlocks(facts.acts)];
+  if (form === "message") return [text(`A signature shows that you hold the key. ${moves}`)];
+  if (form === "sign-in") return [text(`Whoever shows this signature is let in as you. ${moves}`)];
+  const only = shortAct(acts);
+  return only
+    ? [...only.says.map(text), ...factBlocks(only.facts)]
+    : [...takesBlocks(facts), ...destinationBlocks(acts)];
 }
+
+const SHORT_FACTS = 4;
+
+/** The only act, where few facts say all that is judged of it and nobody has to be told what cannot be told. */
+function shortAct(acts: readonly Act[]): Act | undefined {
+  const [only, ...others] = acts;
+  if (only === undefined || others.length > 0 || only.facts.length > SHORT_FACTS) return undefined;
+  const isTold = only.takes.length > 0 && only.oddities.every((oddity) => !SILENT.has(oddity));
+  return isTold && countedBlocks(only).length === 0 ? only : undefined;
+}
+
+const UNKNOWNS: ReadonlySet<Oddity> = new Set(["unknown call", "unknown typed data"]);
+const CONTROLS: ReadonlySet<Oddity> = new Set(["safe change", "control change"]);
+const SILENT: ReadonlySet<Oddity> = new Set([...UNKNOWNS, ...CONTROLS]);
 
 /** What nobody can tell is never called nothing. */
 export function takesBlocks({ form, acts }: EthereumReview): Block[] {
-  const odd = new Set(acts.flatMap(({ oddities }) => oddities));
-  const unknown = odd.has("unknown call") || odd.has("unknown typed data");
-  const control = odd.has("safe change") || odd.has("control change");
+  const odd = acts.flatMap(({ oddities }) => oddities);
+  const unknown = odd.some((oddity) => UNKNOWNS.has(oddity));
+  const control = odd.some((oddity) => CONTROLS.has(oddity));
   const amounts = amountBlocks(acts);
   const none = form === "transaction" ? fact("Sends along", "nothing") : text(NOTHING);
   const delegates = delegateBlocks(acts);
@@ -66,19 +84,20 @@ const CONTROL = "It changes who decides: whoever does then can take all that is 
 const UNKNOWN = "What can leave by it Firn cannot tell.";
 
 export function whereBlocks(facts: EthereumReview): Block[] {
-  return [...outerBlocks(facts), ...chainBlocks(facts.chain), accountFact(facts)];
+  const accountFact = fact(accountLabel(facts.form), accountWords(facts.account));
+  return [...outerBlocks(facts), ...chainBlocks(facts.chain), accountFact];
 }
 
 /** What is only signed may leave from elsewhere: a Safe, or what was deposited. */
-export function accountFact({ form, account }: EthereumReview): Block {
-  return fact(form === "transaction" ? "From" : "Signed by", accountWords(account));
+export function accountLabel(form: EthereumForm): string {
+  return form === "transaction" ? "From" : "Signed by";
 }
 
 /** Where acts are inside of another one, what that one is about: which Safe, which contract. */
 function outerBlocks({ acts }: EthereumReview): Block[] {
   const [outer, ...inner] = acts;
   if (outer === undefined || inner.length === 0 || inner[0]!.depth === 0) return [];
-  const gone = new Set(acts.flatMap(({ destinations }) => destinations.map(({ to }) => to)));
+  const gone = new Set<string>(destinationsOf(acts));
   return factBlocks(outer.facts.filter(({ value }) => value.kind === "address" && !gone.has(value.address)));
 }
 
@@ -113,8 +132,17 @@ export function takenBy(acts: readonly Act[]): Amount[] {
   return [...sums].map(([asset, units]) => ({ asset, units }));
 }
 
+function destinationsOf(acts: readonly Act[]): string[] {
+  return [...new Set(acts.flatMap(({ destinations }) => destinations.map(({ to }) => to)))];
+}
+
+/** Of several none: their pages were shown, and a choice among them would say that it is all. */
+export function onlyDestinationBlocks(acts: readonly Act[]): Block[] {
+  return destinationsOf(acts).length === 1 ? destinationBlocks(acts) : [];
+}
+
 function destinationBlocks(acts: readonly Act[]): Block[] {
-  const all = [...new Set(acts.flatMap(({ destinations }) => destinations.map(({ to }) => to)))];
+  const all = destinationsOf(acts);
   if (all.length === 0) return [];
   const label = acts.some(({ allowances }) => allowances.length > 0) ? "By" : "To";
   if (all.length > MOST_DESTINATIONS)
@@ -142,15 +170,9 @@ function namesIn(acts: readonly Act[]): ReadonlyMap<string, string> {
 // ---------------------------------------------------------------- one by one
 
 /** None where the first page says all of it. */
-export function actSheets({ acts }: EthereumReview, first: readonly Block[]): Sheet[] {
-  const [only, ...others] = acts;
-  if (only !== undefined && others.length === 0 && isSaid(only, first)) return [];
-  return acts.map((act, at) => actSheet(act, titleOf(acts, at)));
-}
-
-function isSaid(act: Act, blocks: readonly Block[]): boolean {
-  const said = new Set(blocks.map((block) => (block.kind === "fact" ? block.value : "")));
-  return act.says.length === 0 && actBlocks(act).every((one) => one.kind === "fact" && said.has(one.value));
+export function actSheets({ acts, form }: EthereumReview): Sheet[] {
+  const isTold = form !== "message" && form !== "sign-in" && shortAct(acts) !== undefined;
+  return isTold ? [] : acts.map((act, at) => actSheet(act, titleOf(acts, at)));
 }
 
 function titleOf(acts: readonly Act[], at: number): string {

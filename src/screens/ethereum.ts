@@ -4,16 +4,17 @@
 import type { EthereumForm, EthereumReview } from "../act.ts";
 import { HARDENED } from "../limits.ts";
 import type { Block, Path } from "../model.ts";
-import { asksOf, type Makes } from "../request.ts";
+import { asksOf } from "../request.ts";
 import type { Amount, Policy, Verdict } from "../rules.ts";
 import { grouped } from "../text.ts";
 import {
-  accountFact,
+  accountLabel,
   actSheets,
   chainBlocks,
   fact,
-  gistBlocks,
+  firstBlocks,
   movesWords,
+  onlyDestinationBlocks,
   takenBy,
   takesBlocks,
   text,
@@ -23,14 +24,12 @@ import { amountWords, factBlocks } from "./ethereum-values.ts";
 import { type NonceWord, warningSheets } from "./ethereum-warnings.ts";
 import { messageBlocks, shownLine } from "./message-text.ts";
 import { pages, type Sheet } from "./pages.ts";
-import { makesWords } from "./rounds.ts";
 import type { Screen } from "./screen.ts";
 import { askWords, verdictSheet } from "./verdict.ts";
 
 export type { NonceWord } from "./ethereum-warnings.ts";
 
 export interface EthereumSigning {
-  readonly makes: Makes;
   readonly fingerprint: string;
   /** Of the policy: whether the rules' sentences are shown. */
   readonly reasons: Policy["reasons"];
@@ -54,17 +53,15 @@ export function ethereumReview(
 
 /** Every fact of it; also shown, without a hold, behind a policy's refusal. */
 export function ethereumSheets(facts: EthereumReview, nonce: readonly NonceWord[] = []): Sheet[] {
-  const first = firstSheet(facts);
-  const isSignIn = facts.form === "sign-in";
   return [
     ...warningSheets(facts, nonce),
-    first,
-    ...actSheets(facts, first.blocks),
-    ...(isSignIn ? factsSheet("What it says of itself", facts) : []),
+    firstSheet(facts),
+    ...actSheets(facts),
+    ...(facts.form === "sign-in" ? factsSheet("What it says of itself", facts) : []),
     ...(facts.message === undefined ? [] : [{ title: "What it says", blocks: messageBlocks(facts.message) }]),
     ...fieldsSheet(facts),
     ...costSheet(facts),
-    ...(isSignIn ? [] : factsSheet(TECHNICAL[facts.form], facts)),
+    ...(facts.form === "message" || facts.form === "typed" ? factsSheet("How it is written", facts) : []),
     identitySheet(facts),
   ];
 }
@@ -82,7 +79,7 @@ function firstSheet(facts: EthereumReview): Sheet {
   return {
     title: acts[0]?.title ?? TITLES[form],
     tone: tone === "calm" && chain?.listed === false ? "caution" : tone,
-    blocks: [...gistBlocks(facts), ...whereBlocks(facts)],
+    blocks: [...firstBlocks(facts), ...whereBlocks(facts)],
   };
 }
 
@@ -90,19 +87,15 @@ function fieldsSheet({ fields }: EthereumReview): Sheet[] {
   return fields.length === 0 ? [] : [{ title: "Every field", blocks: factBlocks(fields) }];
 }
 
-const TECHNICAL: Readonly<Record<EthereumForm, string>> = {
-  transaction: "How it is written",
-  message: "How it is written",
-  "sign-in": "",
-  typed: "How it is written",
-};
-
 function factsSheet(title: string, { facts }: EthereumReview): Sheet[] {
   return facts.length === 0 ? [] : [{ title, blocks: factBlocks(facts) }];
 }
 
-/** Gas has its own limit in a policy; with what leaves in the same coin it is what the account can lose in that coin. */
-function costSheet({ form, fee, acts, nonce }: EthereumReview): Sheet[] {
+/**
+ * Gas has its own limit in a policy; with what leaves in the same coin it is what the account can lose in that coin.
+ * How the transaction is written says where that comes from.
+ */
+function costSheet({ form, fee, acts, nonce, facts }: EthereumReview): Sheet[] {
   if (form !== "transaction") return [];
   const along = fee && takenBy(acts).find(({ asset }) => asset === fee.asset);
   const all: Amount | undefined = along && { asset: fee.asset, units: along.units + fee.units };
@@ -113,6 +106,7 @@ function costSheet({ form, fee, acts, nonce }: EthereumReview): Sheet[] {
         fact("For gas", fee ? amountWords(fee) : "nothing"),
         ...(all ? [fact("With what leaves in the same coin", amountWords(all))] : []),
         ...(nonce === undefined ? [] : [fact("Nonce, its place among yours", nonce.toString())]),
+        ...factBlocks(facts),
       ],
     },
   ];
@@ -143,27 +137,30 @@ function lastSheet(
   verdict: Verdict,
   { signing, nonce }: { readonly signing: EthereumSigning; readonly nonce: readonly NonceWord[] },
 ): Sheet {
-  const { form, chain, tone } = facts;
+  const { form, chain, tone, account } = facts;
   const asks = asksOf(verdict).map(askWords);
   const warned = warningSheets(facts, nonce).length > 0 && tone === "calm";
   return {
     title: QUESTIONS[form],
     tone: warned ? "caution" : tone,
     blocks: [
-      ...endBlocks(facts),
       ...chainBlocks(chain),
-      accountFact(facts),
-      fact("Makes", `${makesWords(signing.makes)} with key ${signing.fingerprint}`),
+      fact(accountLabel(form), `Your ${account.name}, with key ${signing.fingerprint}`),
+      ...endBlocks(facts),
       ...(asks.length > 0 ? [fact("Then asks for", asks.join("; "))] : []),
     ],
   };
 }
 
-/** What it comes to. */
+/** What it comes to, and to or by whom where that is one alone: on the smallest screen too on the page that is held. */
 function endBlocks(facts: EthereumReview): Block[] {
-  const { form, fee } = facts;
+  const { form, fee, acts } = facts;
   if (form === "message" || form === "sign-in") return [text(movesWords(facts))];
-  return [...takesBlocks(facts), ...(fee === undefined ? [] : [fact("Gas, at the most", amountWords(fee))])];
+  return [
+    ...(fee === undefined ? [] : [fact("Gas, at the most", amountWords(fee))]),
+    ...takesBlocks(facts),
+    ...onlyDestinationBlocks(acts),
+  ];
 }
 
 function pathText(path: Path): string {

@@ -92,21 +92,16 @@ function written({ value }: ActFact): string {
 const lines = (facts: readonly ActFact[]) =>
   facts.map((fact) => `${fact.label}: ${written(fact)}${fact.tone ? ` (${fact.tone})` : ""}`);
 
-test("of a transaction its type, nonce, gas and what it can cost at the most are shown", () => {
+test("of a transaction its type, gas and its highest price are shown", () => {
   assert.deepEqual(lines(factsOfTransaction(of({}), context())), [
     "Type: with a highest fee (EIP 1559)",
-    "Nonce: 9",
     "Gas limit: 21000",
-    "Highest price of gas: 20 gwei",
-    "Of it, the most as a tip: 1.5 gwei",
-    "Most it can cost: 0.00042 ETH",
+    "Highest price of gas: 20 gwei, with a tip of up to 1.5 gwei",
   ]);
   assert.deepEqual(lines(factsOfTransaction(of({ type: 0, price: 1n }), context())), [
     "Type: legacy, for one chain (EIP 155)",
-    "Nonce: 9",
     "Gas limit: 21000",
     "Price of gas: 0.000000001 gwei",
-    "Most it can cost: 0.000000000000021 ETH",
   ]);
 });
 
@@ -118,12 +113,11 @@ test("an access list is shown by its contracts, blobs by their hashes and what t
   ];
   const blobs = [`0x01${"aa".repeat(31)}`, `0x01${"bb".repeat(31)}`];
   const tx = of({ type: 3, gasLimit: 100_000n, access, blobs, blobFee: 3n });
-  assert.deepEqual(lines(factsOfTransaction(tx, context())).slice(5), [
+  assert.deepEqual(lines(factsOfTransaction(tx, context())).slice(3), [
     "Gas of its blobs: 262144",
     "Highest price of blob gas: 0.000000003 gwei",
     `Blob 1 of 2: ${blobs[0]}`,
     `Blob 2 of 2: ${blobs[1]}`,
-    "Most it can cost: 0.002000000000786432 ETH",
     "Access list: 2 contracts, 1 slot",
     `Access 1 of 2: ${TO} A Contract`,
     `Access 2 of 2: ${OTHER}`,
@@ -133,29 +127,29 @@ test("an access list is shown by its contracts, blobs by their hashes and what t
 test("more gas than one transaction can have is said, and is no reason to refuse", () => {
   const at = (gasLimit: bigint, chainId = 1n) =>
     lines(factsOfTransaction(of({ gasLimit, chainId }), context()));
-  assert.equal(at(2n ** 24n)[2], "Gas limit: 16777216");
-  assert.deepEqual(at(2n ** 24n + 1n).slice(2, 4), [
+  assert.equal(at(2n ** 24n)[1], "Gas limit: 16777216");
+  assert.deepEqual(at(2n ** 24n + 1n).slice(1, 3), [
     "Gas limit: 16777217 (caution)",
     "So much gas: more than Ethereum takes in one transaction (EIP 7825): it would not be carried out (caution)",
   ]);
   assert.equal(
-    at(2n ** 24n + 1n, 42161n)[3],
+    at(2n ** 24n + 1n, 42161n)[2],
     "So much gas: more than most chains take in one transaction (EIP 7825) (caution)",
   );
 });
 
 test("gas that does not even pay for the bytes is said, and is no reason to refuse: nothing would happen", () => {
-  assert.deepEqual(lines(factsOfTransaction(of({ gasLimit: 20_999n }), context())).slice(2, 4), [
+  assert.deepEqual(lines(factsOfTransaction(of({ gasLimit: 20_999n }), context())).slice(1, 3), [
     "Gas limit: 20999 (caution)",
     "So little gas: Ethereum asks 21000 at the least for this: it would not be carried out (caution)",
   ]);
 });
 
 test("chains that charge for more than gas are said to, and those that Firn does not know", () => {
-  const more = "Beside it: this chain may charge for data too: no transaction can bound that (caution)";
+  const more = "Beside gas: this chain may charge for data too: no transaction can bound that (caution)";
   const last = (chainId: bigint) => lines(factsOfTransaction(of({ chainId }), context())).at(-1);
   for (const chainId of [10n, 8453n, 534352n, 987654321n]) assert.equal(last(chainId), more);
-  for (const chainId of [1n, 56n, 137n, 42161n]) assert.match(last(chainId)!, /^Most it can cost/);
+  for (const chainId of [1n, 56n, 137n, 42161n]) assert.match(last(chainId)!, /^Highest price of gas/);
 });
 
 test("the most that it can cost is what a second library reckons, of 1,000 transactions", () => {

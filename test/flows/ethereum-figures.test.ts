@@ -36,7 +36,7 @@ function firstPage(message: EthereumMessage): number {
   } as const;
   const before = performance.now();
   const request = run(understand(message, known));
-  const signing = { makes: request.makes, fingerprint: known.fingerprint, reasons: "shown" } as const;
+  const signing = { fingerprint: known.fingerprint, reasons: "shown" } as const;
   const picture = ethereumReview(request.review, VERDICT, { signing }).draw({ columns: 40, rows: 15 });
   assert.ok(picture.page!.count > 5);
   return performance.now() - before;

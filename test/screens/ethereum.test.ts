@@ -19,7 +19,6 @@ const SMALL: Size = { columns: 40, rows: 15 };
 const DOWN: Event = { kind: "press", button: "down" };
 const VERDICT = { txid: "00", outcome: "allow", rules: [] } as const;
 const SIGNING = {
-  makes: { signatures: 1, nonces: 0, parts: 0 },
   fingerprint: "73c5da0a",
   reasons: "shown",
 } as const;
@@ -65,6 +64,60 @@ test("what is judged of an act is on a page, whatever its decoder left out of th
     for (const one of [to, spender, contract, delegate, address(9)]) assert.ok(all.includes(one), one);
     assert.ok(all.includes(String(units)) && all.includes("2030-03-17"));
   }
+});
+
+test("the page that is held says how much goes and to whom, where that is one alone, and names none of several", () => {
+  const [to, other] = [1, 2].map(address) as [Address, Address];
+  const amount = { asset: coinOf(1n), units: 5n * 10n ** 17n };
+  const sends = (whom: Address): Act => ({
+    ...ACT,
+    facts: [
+      { label: "Amount", value: { kind: "amount", amount } },
+      { label: "To", value: { kind: "address", address: whom } },
+    ],
+    takes: [amount],
+    destinations: [{ to: whom, amount }],
+  });
+  const held = (acts: readonly Act[]) => {
+    const facts = { ...REVIEW, acts };
+    let now = screenOf(facts);
+    for (;;) {
+      const picture = now.draw(SMALL);
+      if (picture.page!.index === picture.page!.count - 1)
+        return plainText(picture, SMALL).replaceAll(/\s/g, "");
+      now = now.on(DOWN, SMALL) as Screen<unknown>;
+    }
+  };
+  const one = held([sends(to)]);
+  assert.ok(one.includes(to) && one.includes("0.5ETH") && one.includes("holdoktosign"), one);
+  const two = held([sends(to), sends(other)]);
+  assert.ok(!two.includes(to) && !two.includes(other) && two.includes("1ETH"), two);
+});
+
+test("one act that few facts tell whole has no second page of the same", () => {
+  const amount = { asset: coinOf(1n), units: 7n };
+  const act: Act = {
+    ...ACT,
+    facts: [
+      { label: "Amount", value: { kind: "amount", amount } },
+      { label: "To", value: { kind: "address", address: address(1) } },
+    ],
+    takes: [amount],
+    destinations: [{ to: address(1), amount }],
+  };
+  const titles = (acts: readonly Act[]) => ethereumSheets({ ...REVIEW, acts }).map(({ title }) => title);
+  const times = (acts: readonly Act[]) => titles(acts).filter((title) => title.includes(ACT.title)).length;
+  assert.equal(times([act]), 1);
+  assert.equal(times([act, act]), 3);
+  for (const more of [
+    { destinations: [...act.destinations, { to: address(2), amount }] },
+    { takes: [{ ...amount, units: 8n }] },
+    { takes: [] },
+    { delegates: [address(3)] },
+    { oddities: ["unknown call"] },
+    { calls: [{ chainId: 1n, contract: address(4), selector: "0x12345678", known: true }] },
+  ] as const)
+    assert.equal(times([{ ...act, ...more }]), 2);
 });
 
 test("every oddity of an act has a page of its own before the first act's, in words of its own", () => {

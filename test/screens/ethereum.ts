@@ -21,7 +21,6 @@ const ALLOWED: Verdict = {
   ],
 };
 const SIGNING = {
-  makes: { signatures: 1, nonces: 0, parts: 0 },
   fingerprint: "73c5da0a",
   reasons: "shown",
 } as const;

@@ -30,7 +30,6 @@ const CODE = "20817 53314 91002 77410 00913 62255 71083 48620";
 
 const ALLOWED = { txid: "ab".repeat(32), outcome: "allow", rules: [] } as const;
 const SIGNING = {
-  makes: { signatures: 1, nonces: 0, parts: 0 },
   fingerprint: "73c5da0a",
   reasons: "shown",
 } as const;

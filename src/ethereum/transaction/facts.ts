@@ -1,4 +1,4 @@
-// What is shown of a transaction beside its acts: its type in words, its nonce, and what it can cost.
+// What is shown of a transaction beside its acts: its type in words, and where what it can cost comes from.
 
 import type { ActFact } from "../../act.ts";
 import { coinOf } from "../../assets.ts";
@@ -33,10 +33,8 @@ export function mostFee(tx: EthereumTransaction): Amount {
 export function factsOfTransaction(tx: EthereumTransaction, context: Context): readonly ActFact[] {
   return [
     { label: "Type", value: words(TYPES[tx.type]), ...(tx.type === 4 ? { tone: "danger" } : {}) },
-    { label: "Nonce", value: { kind: "number", value: tx.nonce } },
     ...gasFacts(tx),
     ...blobFacts(tx),
-    { label: "Most it can cost", value: { kind: "amount", amount: mostFee(tx) } },
     ...moreFacts(tx.chainId),
     ...accessFacts(tx, context),
   ];
@@ -52,10 +50,12 @@ function gasFacts(tx: EthereumTransaction): readonly ActFact[] {
   const price = gasPrice ?? maxFeePerGas ?? 0n;
   return [
     ...withDoubt(limit, gasLimit > CAP ? tooMuch(chainId) : tooLittle(tx)),
-    { label: gasPrice === undefined ? "Highest price of gas" : "Price of gas", value: words(gwei(price)) },
-    ...(maxPriorityFeePerGas === undefined
-      ? []
-      : [{ label: "Of it, the most as a tip", value: words(gwei(maxPriorityFeePerGas)) }]),
+    maxPriorityFeePerGas === undefined
+      ? { label: "Price of gas", value: words(gwei(price)) }
+      : {
+          label: "Highest price of gas",
+          value: words(`${gwei(price)}, with a tip of up to ${gwei(maxPriorityFeePerGas)}`),
+        },
   ];
 }
 
@@ -95,7 +95,7 @@ function blobFacts({ type, blobHashes, maxFeePerBlobGas }: EthereumTransaction):
 function moreFacts(chainId: bigint): readonly ActFact[] {
   if (GAS_IS_ALL.has(chainId)) return [];
   const text = "this chain may charge for data too: no transaction can bound that";
-  return [{ label: "Beside it", value: words(text), tone: "caution" }];
+  return [{ label: "Beside gas", value: words(text), tone: "caution" }];
 }
 
 function accessFacts({ accessList, chainId }: EthereumTransaction, context: Context): readonly ActFact[] {
