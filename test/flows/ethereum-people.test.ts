@@ -198,6 +198,8 @@ test("the banner is the chain's: a real chain in a practice home is said to be n
   const sepolia = transaction({ type: 0, chainId: 11_155_111n, to: ANNA, value: 1n, gasPrice: 1n });
   const shows = (asking: Asking) => `${UNLOCK}see REGTEST\npick Sign\ncamera ${camera(t, asking)}\n`;
   const disk = await homeOf();
+  const accounts = "pick Ethereum\nsee REAL CHAINS TOO\nunseen REGTEST\npick Accounts\nsee REAL CHAINS TOO\n";
+  await holds(`${UNLOCK}see REGTEST\n${accounts}press back x2\nsee REGTEST`, { disk });
   await holds(
     `${shows(SEND)}see ETHEREUM, NO TEST CHAIN\nunseen REGTEST\npress back\nsee Declined\nsee REGTEST`,
     { disk },

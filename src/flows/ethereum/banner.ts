@@ -4,16 +4,26 @@ import type { EthereumReview } from "../../act.ts";
 import type { Desk } from "../../ui.ts";
 import type { Session } from "../session.ts";
 
-/** A test chain's name, or that a home for practice meets a real one; of a message without a chain what stood there. */
+/** Of accounts, which are the same on every chain: in a home for practice they hold real coins all the same. */
+export function bannerOfAccounts(desk: Desk, { network }: Pick<Session, "network">): string | undefined {
+  return network === "mainnet" ? desk.banner : ["REAL CHAINS TOO", ...beside(desk, network)].join(", ");
+}
+
+/** A test chain's name, or that a home for practice meets a real one; a message without a chain holds on every one. */
 export function bannerFor(
-  { banner = "" }: Desk,
-  { network }: Pick<Session, "network">,
+  desk: Desk,
+  session: Pick<Session, "network">,
   chain: EthereumReview["chain"],
 ): string | undefined {
-  if (chain === undefined) return banner === "" ? undefined : banner;
-  const own = banner.split(", ").filter((part) => part !== "" && part !== network.toUpperCase());
+  const { network } = session;
+  if (chain === undefined) return bannerOfAccounts(desk, session);
   const name = chain.name.toUpperCase();
   const real = network === "mainnet" ? [] : [`${name}, NO TEST CHAIN`];
-  const parts = [...(chain.test ? [name] : real), ...own];
+  const parts = [...(chain.test ? [name] : real), ...beside(desk, network)];
   return parts.length === 0 ? undefined : parts.join(", ");
+}
+
+/** What a banner says beside the home's network. */
+function beside({ banner = "" }: Desk, network: Session["network"]): string[] {
+  return banner.split(", ").filter((part) => part !== "" && part !== network.toUpperCase());
 }

@@ -5,6 +5,7 @@ import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { orRefused } from "../or-refused.ts";
 import type { Session } from "../session.ts";
+import { bannerOfAccounts } from "./banner.ts";
 
 type Flow = (desk: Desk, session: Session) => Promise<void>;
 
@@ -19,6 +20,16 @@ const ITEMS: readonly Item<Flow>[] = [
 ];
 
 export async function ethereum(desk: Desk, session: Session): Promise<void> {
+  const home = desk.banner;
+  desk.banner = bannerOfAccounts(desk, session);
+  try {
+    await choose(desk, session);
+  } finally {
+    desk.banner = home;
+  }
+}
+
+async function choose(desk: Desk, session: Session): Promise<void> {
   let cursor = 0;
   for (;;) {
     const back = { label: "back", answer: "back" } as const;
