@@ -163,6 +163,7 @@ function endBlocks(facts: EthereumReview): Block[] {
   ];
 }
 
+/** As the pages of accounts and programs of Ethereum write it. */
 function pathText(path: Path): string {
-  return path.map((step) => (step >= HARDENED ? `/${step - HARDENED}h` : `/${step}`)).join("");
+  return path.map((step) => (step >= HARDENED ? `/${step - HARDENED}'` : `/${step}`)).join("");
 }
