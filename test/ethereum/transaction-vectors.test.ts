@@ -1,10 +1,11 @@
-// Published examples: that of EIP 155, and the request that ERC 4527's tests print.
+// Published examples: that of EIP 155, the request that ERC 4527's tests print, transactions of EIPs 155, 2930, 1559 and
+// 4844 as ethers publishes them with their keys, and a handover (EIP 7702) as MetaMask does.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { computeAddress, getBytes, hexlify } from "ethers";
+import { computeAddress, getBytes, hexlify, Signature, Transaction } from "ethers";
 import { fromHex, toHex } from "../../src/bytes.ts";
 import type { Address } from "../../src/eip55.ts";
 import {
@@ -57,4 +58,91 @@ test("the transaction in ERC 4527's tests names no chain where a chain belongs, 
   const data = getBytes(`0x${of("EthSignRequest.test.ts")}`);
   assert.equal(data.length, 75);
   assert.throws(() => readTransaction(data, 1), { reason: "ethereum.no-chain", detail: "chain id: 0" });
+});
+
+const PUBLISHED = JSON.parse(
+  readFileSync(join(import.meta.dirname, "../vectors/ethereum/transactions.json"), "utf8"),
+);
+const FORKS = [
+  ["Eip155", "legacy", 0],
+  ["Berlin", "typed-transaction", 1],
+  ["London", "typed-transaction", 2],
+  ["Cancun", "typed-transaction", 3],
+] as const;
+
+for (const [fork, form, type] of FORKS)
+  test(`published transactions of type ${type} are read field by field, and signed as they were published`, () => {
+    const curve = nobleCurve();
+    let read = 0;
+    for (const { transaction, privateKey, ...vector } of PUBLISHED.cases) {
+      const data = getBytes(vector[`unsigned${fork}`]);
+      if (type === 3 && !transaction.blobVersionedHashes?.length) {
+        assert.throws(() => readTransaction(data, 4), { detail: "blob hashes: none" });
+        continue;
+      }
+      const tx = readTransaction(data, type === 0 ? 1 : 4);
+      agreeOnTransaction(tx, data);
+      assert.deepEqual(
+        [tx.type, tx.chainId, tx.nonce, tx.to, tx.value, hexlify(tx.data), tx.gasLimit],
+        [
+          ...[type, BigInt(transaction.chainId), BigInt(transaction.nonce ?? 0), transaction.to],
+          ...[BigInt(transaction.value ?? 0), transaction.data ?? "0x", BigInt(transaction.gasLimit ?? 0)],
+        ],
+      );
+      const price = type < 2 ? tx.gasPrice : tx.maxFeePerGas;
+      assert.equal(price, BigInt((type < 2 ? transaction.gasPrice : transaction.maxFeePerGas) ?? 0));
+      const list = type === 0 ? [] : (transaction.accessList ?? []);
+      assert.deepEqual(
+        tx.accessList.map(({ address, slots }) => ({
+          address,
+          storageKeys: slots.map((slot) => hexlify(slot)),
+        })),
+        list,
+      );
+      assert.deepEqual(
+        tx.blobHashes.map((hash) => hexlify(hash)),
+        type === 3 ? transaction.blobVersionedHashes : [],
+      );
+
+      const key = getBytes(privateKey);
+      const signature = curve.signEcdsa(tx.digest, key);
+      const recovery = recoveryOf(curve, tx.digest, signature, curve.publicKey(key));
+      const reply = writeSignature(form, signature, recovery, tx.chainId);
+      checkSigned(data, reply, computeAddress(privateKey) as Address);
+      const whole = Transaction.from(hexlify(data));
+      const [r, s] = [hexlify(reply.subarray(0, 32)), hexlify(reply.subarray(32, 64))];
+      whole.signature = Signature.from({
+        r,
+        s,
+        v: BigInt(hexlify(reply.subarray(64))) + (type === 0 ? 0n : 27n),
+      });
+      assert.equal(whole.serialized, vector[`signed${fork}`]);
+      read++;
+    }
+    assert.ok(read >= 4, `${read} of them`);
+  });
+
+test("the handover that MetaMask publishes is its signer's, in a transaction that carries it", () => {
+  const { address, chainId, nonce, signature, privateKey } = PUBLISHED.authorization;
+  const like = {
+    ...{
+      type: 4,
+      chainId,
+      nonce: 0,
+      to: address,
+      gasLimit: 100_000n,
+      maxFeePerGas: 1n,
+      maxPriorityFeePerGas: 1n,
+    },
+    authorizationList: [{ address, chainId, nonce, signature }],
+  };
+  const data = getBytes(Transaction.from(like).unsignedSerialized);
+  const tx = readTransaction(data, 4);
+  agreeOnTransaction(tx, data);
+  const [one] = tx.authorizations;
+  assert.equal(tx.authorizations.length, 1);
+  assert.deepEqual(
+    [one!.authority, one!.delegate, one!.chainId, one!.nonce],
+    [computeAddress(privateKey), address, BigInt(chainId), BigInt(nonce)],
+  );
 });
