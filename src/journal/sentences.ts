@@ -57,7 +57,9 @@ const SENTENCES: Sentences = {
     `Took the administrators' descriptors ${entry.number} (${shown(entry.fingerprint)}).`,
   "policy-set": (entry) => `Policy set (${shown(entry.fingerprint)}).`,
   spent: (entry) =>
-    `Recorded ${brief(entry.txid)}: ${entry.takes.map(amountWords).join(", ")}, of it fee ${amountWords(entry.fee)}.`,
+    entry.takes.length === 0
+      ? `Recorded ${brief(entry.txid)}: nothing leaves.`
+      : `Recorded ${brief(entry.txid)}: ${entry.takes.map(amountWords).join(", ")}, of it fee ${amountWords(entry.fee)}.`,
   policy: (entry) => `Policy ${entry.number} (${shown(entry.fingerprint)}) holds: ${shown(entry.how)}.`,
   asked: (entry) => {
     const takes = entry.takes === undefined ? "" : `, ${entry.takes.map(amountWords).join(", ")}`;

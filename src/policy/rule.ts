@@ -84,9 +84,13 @@ export function allOf(findings: readonly Finding[]): Finding | undefined {
 
 const MOST_SENTENCES = 3;
 
-/** Nothing leaves by it, nor can by what it allows: the journal has it as a message, and no window counts it. */
-export function isMessage({ ethereum, takes }: Spend): boolean {
-  return ethereum !== undefined && ethereum.form !== "transaction" && takes.length === 0;
+/**
+ * Nothing leaves by it, nor can by what it allows, and no nonce is used up: the journal has it as a message, and no
+ * window counts it.
+ */
+export function isMessage({ ethereum, takes, outpoints }: Spend): boolean {
+  const isSigned = ethereum !== undefined && ethereum.form !== "transaction";
+  return isSigned && takes.length === 0 && outpoints.length === 0;
 }
 
 export function refusal(rule: string, reason: Reason, sentence: string): RuleResult {

@@ -252,6 +252,8 @@ test("sites and messages: what is signed in to, and under which path", () => {
   const elsewhere = tx({ takes: [], of: { form: "message", path: [1] } });
   assert.deepEqual(reasons(policy, elsewhere), ["policy.message-path"]);
   assert.ok(isMessage(elsewhere) && !isMessage(tx()));
+  // A Safe's change of owners takes nothing, and uses up a nonce of the Safe.
+  assert.ok(!isMessage({ ...elsewhere, outpoints: [`1/${A.toLowerCase()}/safe/5`] }));
 });
 
 test("every oddity is refused where nothing is said of it, and where it is not allowed, by a name of its own", () => {

@@ -1,4 +1,4 @@
-// What the journal says of a request on Ethereum: what takes nothing is a message, all else is spent.
+// What the journal says of a request on Ethereum: what takes nothing and uses up no nonce is a message, all else is spent.
 
 import type { EthereumForm } from "../../act.ts";
 import { writePath } from "../../bitcoin/index.ts";
