@@ -15,20 +15,26 @@ const MOST_KEPT_BYTES = 24 * 1024 * 1024;
 export class Camera {
   readonly #decoders: Decoders;
   readonly #watch: Watch;
-  readonly #files: readonly string[];
+  readonly #look: () => Promise<readonly string[]>;
   readonly #complain: (text: string) => void;
   readonly #named = new Set<string>();
+  #files: readonly string[] = [];
   readonly #kept = new Map<string, Frame>();
   #keptBytes = 0;
   #next = 0;
   #effort: Effort = NO_EFFORT;
   #running: AbortController | undefined;
 
-  /** At least one file. `complain` is told once of each file that is skipped. */
-  constructor(decoders: Decoders, watch: Watch, files: readonly string[], complain: (text: string) => void) {
+  /** `look` says which files there are now. `complain` is told once of each file that is skipped. */
+  constructor(
+    decoders: Decoders,
+    watch: Watch,
+    look: () => Promise<readonly string[]>,
+    complain: (text: string) => void,
+  ) {
     this.#decoders = decoders;
     this.#watch = watch;
-    this.#files = files;
+    this.#look = look;
     this.#complain = complain;
   }
 
@@ -55,15 +61,24 @@ export class Camera {
       },
       this.#effort,
     );
-    while (!stopped.aborted) {
+    await this.#lookAgain();
+    if (this.#files.length === 0 && !stopped.aborted) this.#watch.camera("transport.no-camera");
+    while (!stopped.aborted && this.#files.length > 0) {
       const began = performance.now();
-      const file = this.#files[this.#next]!;
+      const file = this.#files[this.#next % this.#files.length]!;
       this.#next = (this.#next + 1) % this.#files.length;
       await this.#show(live, file, stopped);
       const restMs = Math.max(0, FRAME_MS - (performance.now() - began));
       await pause(restMs, undefined, { signal: stopped }).catch(() => {});
     }
     this.#effort = live.effort;
+  }
+
+  /** A picture of the same name may be another one by now: what was kept of the last look is not shown again. */
+  async #lookAgain(): Promise<void> {
+    this.#kept.clear();
+    this.#keptBytes = 0;
+    this.#files = await this.#look();
   }
 
   async #show(live: Live, file: string, stopped: AbortSignal): Promise<void> {

@@ -63,19 +63,15 @@ async function see(watch: Watch, decoders: Decoders, line: EyeControl, complain:
   }
 }
 
-/** A live eye whose camera is a loop of picture files, shown while Firn watches; without any it says so. */
+/** A live eye whose camera is a loop of the picture files that there are when Firn begins to watch; without any it says so. */
 export function joinCamera(
   firn: Channel<FromEye, ToEye>,
-  files: readonly string[],
+  look: () => Promise<readonly string[]>,
   complain: Complain = () => {},
   decoders: Decoders = openDecoders(),
 ): Eye {
-  const watch = new Watch(firn, (watching) => {
-    if (!watching) camera.stop();
-    else if (files.length > 0) camera.start();
-    else watch.camera("transport.no-camera");
-  });
-  const camera = new Camera(decoders, watch, files, complain);
+  const watch = new Watch(firn, (watching) => (watching ? camera.start() : camera.stop()));
+  const camera = new Camera(decoders, watch, look, complain);
   return {
     close() {
       camera.stop();

@@ -18,12 +18,11 @@ function complain(text: string): void {
   process.stderr.write(`The eye skips ${text}\n`);
 }
 
-async function cameraFiles(args: readonly string[]): Promise<readonly string[]> {
+async function cameraFiles(args: readonly string[]): Promise<() => Promise<readonly string[]>> {
   const at = args.indexOf("--camera");
-  if (at < 0) return [];
+  if (at < 0) return async () => [];
   const path = args[at + 1] ?? "";
-  const files = await picturesAt(path);
-  if (files.length > 0) return files;
+  if ((await picturesAt(path)).length > 0) return () => picturesAt(path);
   process.stderr.write(`The eye finds no picture at ${path}\n`);
   process.exit(2);
 }
