@@ -139,3 +139,32 @@ test("whom an account is handed over to is judged, and a handover that is taken 
   const back = handover(ZERO);
   assert.deepEqual([back.delegates, back.oddities], [[], []]);
 });
+
+test("the fee is in the coin of the chain that it is paid on, and so is what is sent there", () => {
+  for (const [chainId, coin] of [
+    [1n, "coin/eth"],
+    [8453n, "coin/eth"],
+    [137n, "coin/pol"],
+    [987654321n, "coin/chain-987654321"],
+  ] as const) {
+    const { spend, review } = send(FRIEND, { value: 1n, chainId });
+    assert.deepEqual(
+      [spend.fee, review.fee, spend.takes],
+      [
+        { asset: coin, units: 1_000_000n },
+        { asset: coin, units: 1_000_000n },
+        [{ asset: coin, units: 1_000_001n }],
+      ],
+    );
+  }
+});
+
+test("a Safe is called by its name on the chain that it is registered on alone", () => {
+  const named = (chainId: bigint) => {
+    const [act] = send(SAFE.address, { value: 1n, chainId }).review.acts;
+    const value = act!.facts.find(({ label }) => label === "To")?.value;
+    return value?.kind === "address" ? value.name : "no address";
+  };
+  assert.equal(named(1n), "Treasury");
+  assert.equal(named(10n), undefined);
+});
