@@ -1,7 +1,6 @@
 // Permit2: allowances of allowances. Whoever it allows takes tokens that the account allowed Permit2 to take.
 
 import type { Act } from "../../act.ts";
-import { MOST_UNITS } from "../../assets.ts";
 import type { Address } from "../../eip55.ts";
 import type { Context } from "../context.ts";
 import { type Args, type Entry, entry, type ReadArgs, type Site } from "./entry.ts";
@@ -221,8 +220,3 @@ export const PERMIT2: readonly Entry[] = [
   entry("0x65d9723c", "invalidateNonces(address token,address spender,uint48 nonce)", invalidateNonces),
   entry("0x3ff9dcb1", "invalidateUnorderedNonces(uint256 word,uint256 mask)", invalidateUnordered),
 ];
-
-/** What a Permit2 amount stands for. */
-export function permitUnits(amount: bigint): bigint {
-  return amount >= UNLIMITED_160 ? MOST_UNITS : amount;
-}
