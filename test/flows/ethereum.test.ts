@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { getAddress, Interface, parseEther, verifyMessage, verifyTypedData } from "ethers";
 import { message, SIGNER, sentBy, signs, transaction, typed } from "./ethereum-stage.ts";
-import { homeOf, journalOf } from "./stage.ts";
+import { holds, homeOf, journalOf, UNLOCK } from "./stage.ts";
 
 const ANNA = getAddress("0xd8da6bf26964af9d7eed9e03e53415d37aa96045");
 const USDC = getAddress("0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48");
@@ -70,6 +70,14 @@ test("a legacy transfer is answered with the chain in v, in still and in moving 
   void disk;
   const moving = await signs(t, asking, { parts: 50, size: SMALL });
   assert.equal(moving.signature, signature);
+});
+
+test("the journal says of a signature on Ethereum which nonce it uses, and nothing of coins and lock times", async (t) => {
+  const { disk } = await signs(t, send());
+  const line =
+    "pick Journal\npick newest first\npick Recorded\nsee Hash that is signed\nsee Nonces that it uses\n";
+  const says = `see nonce 3 of ${SIGNER.address} on Ethereum\nunseen Coins that it spends\nunseen Lock time\nunseen said to hold`;
+  await holds(`${UNLOCK}${line}${says}`, { disk });
 });
 
 test("a token's transfer up to what set-up allows is signed", async (t) => {

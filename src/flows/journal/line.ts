@@ -1,6 +1,7 @@
 // One line of the journal with all that it says: nothing in it is secret.
 
-import { inSymbol } from "../../assets.ts";
+import { chainName, inSymbol } from "../../assets.ts";
+import { readAddress } from "../../eip55.ts";
 import { type Line, readAmount } from "../../journal/index.ts";
 import type { Block } from "../../model.ts";
 import type { Sheet } from "../../screens/pages.ts";
@@ -13,12 +14,20 @@ export function lineSheet(book: Dated, line: Line): Sheet {
   const { kind, at, clock, ...says } = line.entry;
   // A message has a name as long as a transaction's.
   const isMessage = kind.startsWith("message") || ("what" in says && says.what === "message");
+  const uses = "outpoints" in says && Array.isArray(says.outpoints) ? says.outpoints : [];
+  const isOfNonce = uses.some((one) => String(one).includes("/"));
   return {
     title: `Line ${line.number}`,
     blocks: [
       { kind: "text", text: toldOf(book, line).text },
       ...inOrder(says).flatMap(([name, value]) =>
-        factOf(book, isMessage && name === "txid" ? "message" : name, value),
+        isOfNonce && OF_COINS.includes(name)
+          ? []
+          : factOf(
+              book,
+              isMessage && name === "txid" ? "message" : isOfNonce ? (OF_NONCES[name] ?? name) : name,
+              value,
+            ),
       ),
       { kind: "fact", label: "Kind", value: kind },
       // One that is read behind a break stands alone.
@@ -42,7 +51,10 @@ function inOrder(says: object): [string, unknown][] {
 const AMOUNTS: readonly string[] = ["takes", "fee", "coins"];
 const TIMES: readonly string[] = ["due", "notBefore"];
 /** Long hex, as people read it. */
-const GROUPED: readonly string[] = ["txid", "message", "amounts", "signature", "address", "digest"];
+const GROUPED: readonly string[] = ["txid", "hash", "message", "amounts", "signature", "address", "digest"];
+/** On Ethereum there are no coins to claim amounts of, and nothing is locked to a time: these are always the same. */
+const OF_COINS: readonly string[] = ["amounts", "lockTime"];
+const OF_NONCES: Readonly<Record<string, string>> = { txid: "hash", outpoints: "nonces" };
 const LABELS: Readonly<Record<string, string>> = {
   txid: "Transaction",
   digest: "Digest of the message",
@@ -50,6 +62,8 @@ const LABELS: Readonly<Record<string, string>> = {
   key: "Key that answered",
   wallets: "Wallets, by their fingerprints",
   outpoints: "Coins that it spends",
+  hash: "Hash that is signed",
+  nonces: "Nonces that it uses",
   amounts: "Digest of what the coins were said to hold",
   takes: "Takes",
   fee: "Of it fee",
@@ -71,8 +85,26 @@ function valueWords(book: Dated, name: string, value: unknown): string {
   if (TIMES.includes(name)) return utcDate(Number(value) + book.dateOffsetMs);
   const text = shown(String(value), 300);
   if (GROUPED.includes(name)) return grouped(text);
+  if (name === "nonces") return nonceWords(text);
   const amount = AMOUNTS.includes(name) ? readAmount(text) : undefined;
   return amount ? inSymbol(amount) : text;
+}
+
+/** "1/0x…/5", "1/0x…/safe/5"; of a permit "1/token/owner/permit/5". */
+function nonceWords(text: string): string {
+  const [chain = "", address = "", ...rest] = text.split("/");
+  const nonce = rest.at(-1);
+  const where = /^\d{1,16}$/.test(chain) ? chainName(BigInt(chain)) : chain;
+  const permit =
+    rest.at(-2) === "permit"
+      ? `permit ${nonce} of ${written(rest[0]!)} for the contract ${written(address)}`
+      : undefined;
+  return `${permit ?? `nonce ${nonce} of ${rest.at(-2) === "safe" ? "the Safe " : ""}${written(address)}`} on ${where}`;
+}
+
+function written(text: string): string {
+  const address = readAddress(text);
+  return address === undefined || address === "checksum" ? text : address;
 }
 
 function timeWords(ms: number): string {
