@@ -173,6 +173,14 @@ describe("what is wrong with a Safe is refused by name", () => {
     );
   });
 
+  it("what calls itself something by its own members is refused like anything else", () => {
+    for (const trick of [{ toString: 0 }, [{ toString: 0 }], { value: { toString: 0 } }, { toJSON: 0 }]) {
+      assert.equal(changed({ threshold: trick }), "safe.threshold");
+      assert.equal(changed({ chainId: trick }), "safe.chain");
+      assert.equal(changed({ address: trick }), "safe.not-a-safe");
+    }
+  });
+
   it("a text that is read again says the same", () => {
     const owner = fc.integer({ min: 1, max: 60_000 }).map(addressOf);
     const made = fc

@@ -43,7 +43,7 @@ export function readOwner(text: string): Address {
 
 export function addressIn(text: unknown, where: string): Address {
   const address = typeof text === "string" ? readAddress(text) : undefined;
-  if (address === "checksum") return refuse("safe.address", `${where}: ${shown(String(text))}`);
+  if (address === "checksum") return refuse("safe.address", `${where}: ${shown(plain(text))}`);
   return address ?? refuse("safe.not-a-safe", `${where} has no address`);
 }
 
@@ -64,7 +64,7 @@ function readFacts(text: string): BroughtSafe {
   const code = facts.masterCopy ?? facts.implementation;
   const place = typeof bare(address) === "string" ? readPlace(bare(address) as string) : undefined;
   if (!place?.address) return refuse("safe.not-a-safe", "no address");
-  const chain = chainId === undefined || chainId === null ? place.chainId : chainIn(String(bare(chainId)));
+  const chain = chainId === undefined || chainId === null ? place.chainId : chainIn(plain(bare(chainId)));
   if (place.chainId !== undefined && chain !== place.chainId) refuse("safe.chain", "two chains are named");
   return {
     ...{ address: place.address, ...(chain === undefined ? {} : { chainId: chain }) },
@@ -89,6 +89,11 @@ function objectIn(text: string): Record<string, unknown> {
   return refuse("safe.not-a-safe", "no JSON of a Safe");
 }
 
+/** Of JSON: whatever else it is says nothing that it calls itself. */
+function plain(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
 function bare(value: unknown): unknown {
   return typeof value === "object" && value !== null && "value" in value ? value.value : value;
 }
@@ -105,7 +110,7 @@ function ownersIn(value: unknown, self: Address): readonly Address[] {
 function thresholdIn(value: unknown): number {
   return Number.isSafeInteger(value) && (value as number) >= 1
     ? (value as number)
-    : refuse("safe.threshold", shown(String(value)));
+    : refuse("safe.threshold", shown(plain(value)));
 }
 
 /** "1.3.0+L2" is 1.3.0; where none is said its code tells. */
