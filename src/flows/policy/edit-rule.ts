@@ -52,7 +52,7 @@ interface Form<K extends Kind> {
 }
 
 const FORMS: { readonly [K in Kind]: Form<K> } = {
-  amount: { label: "Most that may be taken", ask: askMost },
+  amount: { label: "Most that may be taken, in BTC", ask: askMost },
   count: { label: "Most transactions", ask: askCount },
   destinations: { label: "Where money may go", ask: askPlaces },
   "new-destination": {
