@@ -14,6 +14,8 @@ export interface Context {
   readonly safes: readonly Safe[];
   /** What the shipped lists, own accounts and registered Safes call it; never what a request says. */
   readonly nameOf: (chainId: bigint, address: Address) => string | undefined;
+  /** Another account of the same seed, as far as they are derived by themselves; absent: none is known. */
+  readonly isOwn?: (address: Address) => boolean;
   /** Own accounts, and addresses on the policy's lists: what another one may be made to look like. Absent: none. */
   readonly familiar?: () => readonly Address[];
   /** What the owner's administrators say of contracts; absent: nothing. */

@@ -98,6 +98,7 @@ function contextOf(account: OwnAccount, known: KnownEthereum, own: OwnNames): Co
     safes: known.safes,
     ...(known.descriptors ? { descriptors: known.descriptors } : {}),
     nameOf: namesOf(own, known),
+    isOwn: (address) => own().has(address),
     familiar: () => [...own().keys(), ...(known.listed?.keys() ?? [])],
     readCall: (call: CallToRead) => orDescribed(actsOfCall(call, context), call, context),
   };

@@ -136,11 +136,12 @@ export function units(at: Pick<Site, "chainId">, token: Address, amount: bigint)
   return { asset: isCoin(token) ? coinOf(at.chainId) : tokenOf(at.chainId, token), units: amount };
 }
 
-/** The account, or the Safe that it signs for: what is theirs is ours. */
+/** The account, another one of the same seed, or a registered Safe: what is theirs is ours. */
 export function isOurs(address: Address, at: At, context: Context): boolean {
   return (
     address === at.from ||
     address === context.account ||
+    context.isOwn?.(address) === true ||
     context.safes.some((safe) => safe.chainId === at.chainId && safe.address === address)
   );
 }
@@ -209,8 +210,7 @@ export function alikeSaid(address: Address, at: At, context: Context): readonly 
 /** Of those who may take from now on; who: "spender", "operator". */
 export function spenderSaid(spender: Address, at: At, context: Context, who = "spender"): readonly Said[] {
   if (spender === ZERO) return [];
-  if (isOurs(spender, at, context))
-    return [caution(`The ${who} is the account itself: this changes nothing.`)];
+  if (spender === at.from) return [caution(`The ${who} is the account itself: this changes nothing.`)];
   if (context.nameOf(at.chainId, spender) !== undefined) return [];
   return [
     ...alikeSaid(spender, at, context),
@@ -233,6 +233,10 @@ export interface Allowing {
   readonly facts?: readonly ActFact[];
   readonly said?: readonly Said[];
 }
+
+/** No token that is known has so many units; whoever asks for more asks for all, past a rule against that. */
+const VAST = 1n << 128n;
+const BEYOND = "It is more than there can be of any token: in effect there is no limit.";
 
 /** Somebody may spend a token from now on: the same words wherever it is allowed. */
 export function allowanceAct(depth: number, of: Allowing, at: At, context: Context): Act {
@@ -257,6 +261,7 @@ export function allowanceAct(depth: number, of: Allowing, at: At, context: Conte
             ),
           ]
         : []),
+      ...(!endless && of.units >= VAST ? [danger(BEYOND, "unlimited approval")] : []),
       ...spenderSaid(of.spender, at, context),
       ...(until === undefined ? [] : deadlineSaid(until, context)),
       ...unlistedToken(of.token, at),
