@@ -1,7 +1,10 @@
 // Swaps by routers that look for the best price: 1inch and 0x.
 
-import { type Entry, payable } from "./entry.ts";
-import { isCoin, ZERO } from "./making.ts";
+import type { Act } from "../../act.ts";
+import type { Address } from "../../eip55.ts";
+import type { Context } from "../context.ts";
+import { type Entry, payable, type Site } from "./entry.ts";
+import { addressFact, isCoin, ZERO } from "./making.ts";
 import { coinSide, onlyAt, side, tradeAct } from "./swap.ts";
 
 const ORDER =
@@ -10,11 +13,8 @@ const ORDER =
 /** The executor does what it likes; the router holds it to the least amount. */
 const oneInch = onlyAt(["1inch-v5", "1inch-v6"], "a swap (1inch's)", (args, site, context) => {
   const order = args.tuple("order");
-  const [from, to, receiver] = [
-    order.address("srcToken"),
-    order.address("dstToken"),
-    order.address("dstReceiver"),
-  ];
+  const [from, to] = [order.address("srcToken"), order.address("dstToken")];
+  const receiver = order.address("dstReceiver");
   const give = isCoin(from) ? coinSide(site.value, site) : side(from, order.number("give"), site);
   if (!isCoin(from) && site.value > 0n) return undefined;
   const trade = {
@@ -22,8 +22,20 @@ const oneInch = onlyAt(["1inch-v5", "1inch-v6"], "a swap (1inch's)", (args, site
     get: [side(to, order.number("least"), site)],
     recipient: receiver === ZERO ? site.from : receiver,
   };
-  return [tradeAct(site.depth, trade, site, context)];
+  return [
+    handedOver(tradeAct(site.depth, trade, site, context), order.address("srcReceiver"), site, context),
+  ];
 });
+
+/** Whoever makes the exchange has what is given before anything comes back. */
+function handedOver(act: Act, first: Address, site: Site, context: Context): Act {
+  if (first === site.to || first === ZERO) return act;
+  return {
+    ...act,
+    facts: [...act.facts, addressFact("Exchanged by", first, site, context)],
+    destinations: [...act.destinations, ...act.takes.map((amount) => ({ to: first, amount }))],
+  };
+}
 
 const zeroEx = onlyAt(["0x-proxy"], "a swap (0x's)", (args, site, context) => {
   const [from, to] = [args.address("from"), args.address("to")];

@@ -145,6 +145,7 @@ function withFee(read: ReadArgs): ReadArgs {
       tone: act.tone === "danger" ? act.tone : ("caution" as const),
       says: [...act.says, words],
       facts: [...act.facts, fact("Fee goes to", address)],
+      destinations: [...act.destinations, { to: who, amount: coin(site, 0n) }],
     }));
   };
 }

@@ -106,13 +106,23 @@ const unwrap = (step: Step) =>
     ? undefined
     : handedOut(step, coinSide(step.args.number("least"), step.site));
 
+const WRAP = "Wrap coin in the router";
+
 const wrap = ({ args, site, context }: Step) => {
   const recipient = namedRecipient(args.address("recipient"), site);
   const amount = coin(site, args.number("amount"));
   const all = args.number("amount") === 1n << 255n;
-  const fact = all ? [] : [amountFact("Amount", amount)];
-  const said = recipient === "router" ? [] : whoSaid(recipient, site, context);
-  return [actOf(site.depth, { title: "Wrap coin in the router", facts: fact, said })];
+  const facts = all ? [] : [amountFact("Amount", amount)];
+  if (recipient === "router") return [actOf(site.depth, { title: WRAP, facts })];
+  const elsewhere = recipient !== site.from;
+  return [
+    actOf(site.depth, {
+      title: WRAP,
+      facts: [...facts, addressFact("What comes back goes to", recipient, site, context)],
+      said: whoSaid(recipient, site, context),
+      destinations: elsewhere ? [{ to: recipient, amount: coin(site, 0n) }] : [],
+    }),
+  ];
 };
 
 /** A part of what lies in the router, to somebody. */
