@@ -383,7 +383,7 @@ const UNIVERSAL: readonly Example[] = [
       ...steps(
         ["0a", PERMIT_TYPES, [[USDC, MOST_160, FAR, 0n], UNIVERSAL_ROUTER, SOON], SIGNATURE],
         ["08", V2_TYPES, ROUTER, 5_000_000n, 1n, [USDC, WETH], true],
-        ["0c", ["address", "uint256"], CALLER, 1000n],
+        ["0c", ["address", "uint256"], CALLER, ETHER / 1000n],
       ),
       SOON,
     ),

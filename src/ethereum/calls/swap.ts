@@ -5,6 +5,7 @@ import { UNLIMITED } from "../../assets.ts";
 import type { Address } from "../../eip55.ts";
 import type { Amount } from "../../rules.ts";
 import type { Context } from "../context.ts";
+import { isNextToNothing } from "../dust.ts";
 import type { ReadArgs, Site } from "./entry.ts";
 import { type ContractKind, kindOf, wrappedCoin } from "./lists.ts";
 import {
@@ -143,9 +144,18 @@ function tradeSaid(trade: Trade, site: Site, context: Context): readonly Said[] 
     ...(get.some(({ amount }) => amount.units === 0n) && !trade.promised
       ? [danger("It may give you nothing: no least amount is asked for.")]
       : []),
+    ...(isForNextToNothing(trade)
+      ? [danger("It may give you next to nothing: look at the least amount.")]
+      : []),
     ...[...give, ...get].flatMap(({ token }) => unlistedToken(token, site)),
     ...(trade.fromRouter ? [calm(USES_ROUTERS)] : []),
   ];
+}
+
+/** Of what is worth something: whoever writes 1 in place of 0 asks for no more. */
+function isForNextToNothing({ give, get, promised }: Trade): boolean {
+  const isWorth = give.length === 0 || give.some(({ amount }) => !isNextToNothing(amount));
+  return isWorth && !promised && get.some(({ amount }) => amount.units > 0n && isNextToNothing(amount));
 }
 
 /** Who gets what comes back. */

@@ -5,9 +5,10 @@ import type { Act, ActFact } from "../../act.ts";
 import { LIMITS } from "../../limits.ts";
 import { refuse } from "../../refusal.ts";
 import type { Context } from "../context.ts";
+import { isNextToNothing } from "../dust.ts";
 import { handedOn } from "./batches.ts";
 import { type Args, type Entry, payable, type Site } from "./entry.ts";
-import { actOf, amountFact, calm, coin, numberFact, timeFact } from "./making.ts";
+import { actOf, amountFact, calm, coin, numberFact, timeFact, units } from "./making.ts";
 import { strandedSaid } from "./stranded.ts";
 import { onlyAt } from "./swap.ts";
 import { argsOf, COMMANDS } from "./universal-commands.ts";
@@ -15,7 +16,15 @@ import { argsOf, COMMANDS } from "./universal-commands.ts";
 /** The command itself; the highest bit says that it may fail. */
 const COMMAND = 0x7f;
 /** Those that say what comes back at the least. */
-const LEAST = [0x04, 0x0c];
+const [SWEEP, UNWRAP] = [0x04, 0x0c];
+
+/** Next to nothing promises nothing. */
+function asksFor(command: number, own: Args, site: Site): boolean {
+  if (command !== SWEEP && command !== UNWRAP) return false;
+  const least = own.number("least");
+  const amount = command === SWEEP ? units(site, own.address("token"), least) : coin(site, least);
+  return least > 0n && !isNextToNothing(amount);
+}
 
 function execute(
   args: Args,
@@ -31,10 +40,7 @@ function execute(
   const steps = inputs.map((input, i) => {
     const found = COMMANDS.get(commands[i]! & COMMAND);
     const own = found && argsOf(found, input);
-    return (
-      found &&
-      own && { found, own, least: LEAST.includes(commands[i]! & COMMAND) && own.number("least") > 0n }
-    );
+    return found && own && { found, own, least: asksFor(commands[i]! & COMMAND, own, site) };
   });
   // Those up to the last that promises some least amount.
   const promisedBefore = steps.findLastIndex((step) => step?.least === true);
