@@ -36,7 +36,7 @@ const SHEET = {
     },
     {
       kind: "text",
-      text: "Each coin and each token counts by itself. What Firn can read is allowed within the amounts, to any contract and on any listed chain; what changes who controls anything, and what Firn cannot read, is not. All of it can be edited before it is taken.",
+      text: "Each coin and each token counts by itself. What Firn can read is allowed within the amounts, to any contract and on any listed chain, and so is typed data whose meaning it cannot tell. Calls and messages that it cannot read, and what changes who controls anything, are not. All of it can be edited before it is taken.",
     },
   ],
 } as const;
