@@ -124,6 +124,52 @@ test("what has no limit fits none, however wide, and the sentence says so", () =
   ]);
 });
 
+test("no limit holds what has no end, not even one that no text can say", () => {
+  const most = { asset: USDC, units: MOST_UNITS };
+  const limits: readonly Limit[] = [
+    { kind: "amount", per: "transaction", most },
+    { kind: "amount", per: "day", most },
+    { kind: "allowance", most },
+  ];
+  const others = policy.rules.filter(
+    ({ limit }) => limit.kind !== "amount" || limit.most.asset !== ANY_TOKEN,
+  );
+  const wide: Policy = { ...policy, rules: [...others, ...limits.map((limit) => rule(limit))] };
+  const allows = (units: bigint) => {
+    const amount = { asset: USDC, units };
+    return reasons(wide, tx({ takes: [amount], of: { allowances: [{ spender: A, amount }] } }));
+  };
+  assert.deepEqual(allows(UNLIMITED - 1n), []);
+  for (const units of [UNLIMITED, MOST_UNITS])
+    assert.deepEqual(allows(units), [
+      "policy.over-transaction-limit",
+      "policy.over-window-limit",
+      "policy.allowance",
+    ]);
+});
+
+test("a limit of any listed coin says nothing of the coin of a chain that is not listed", () => {
+  const coin = { asset: "coin/chain-987654", units: 1n };
+  const there = tx({ takes: [coin], fee: coin, of: { chainId: 987_654n } });
+  const by = { ...policy, rules: [...without("chains").rules, rule({ kind: "chains", only: [987_654n] })] };
+  assert.deepEqual(reasons(by, there), ["policy.silent"]);
+  assert.ok(reasons(policy, there).includes("policy.chain"));
+});
+
+test("of several unknown calls and several contracts each must be allowed, not the first alone", () => {
+  const unknown = (...contracts: readonly `0x${string}`[]) => {
+    const calls = contracts.map((contract) => call(contract, "0x12345678", { known: false }));
+    return tx({ of: { calls, oddities: ["unknown call"] } });
+  };
+  const by = beside("Unknown calls to routers only", LISTS);
+  assert.deepEqual(reasons(by, unknown(A, A)), []);
+  for (const contracts of [
+    [A, C],
+    [C, A],
+  ] as const)
+    assert.deepEqual(reasons(by, unknown(...contracts)), ["policy.blind"]);
+});
+
 test("what no rule speaks of is refused: amounts of an unlisted token, and each matter of Ethereum", () => {
   const odd = tx({ takes: [{ asset: UNLISTED, units: 5n }], of: { oddities: ["unlisted token"] } });
   assert.deepEqual(reasons(policy, odd), ["policy.silent", "policy.unlisted-token"]);
@@ -229,6 +275,39 @@ test("typed data: for the contracts that are named; without a contract only wher
   assert.deepEqual(reasons(policy, typed()), []);
 });
 
+test("a contract on a list is that of its chain alone: for typed data, calls, spenders and delegations", () => {
+  const elsewhere = { chainId: 137n } as const;
+  const asked: readonly (readonly [string, Partial<EthereumSpend>, string])[] = [
+    ["Typed data for", { form: "typed", domain: { name: "x", primaryType: "y", contract: A } }, "typed-data"],
+    ["Calls to", { calls: [{ ...call(A), ...elsewhere }] }, "contract"],
+    ["Spenders", { allowances: [{ spender: A, amount: usdc(1) }] }, "spender"],
+    ["Delegation to", { delegates: [A], oddities: ["account delegation"] }, "delegation"],
+  ];
+  for (const [words, of, reason] of asked) {
+    const by = beside(`${words} routers only`, LISTS);
+    const here = { ...of, calls: (of.calls ?? []).map((one) => ({ ...one, chainId: 1n })) };
+    assert.deepEqual(reasons(by, tx({ takes: [], of: here })), [], words);
+    assert.deepEqual(
+      reasons(by, tx({ takes: [], of: { ...of, ...elsewhere } })),
+      [`policy.${reason}`],
+      words,
+    );
+  }
+});
+
+test("what goes nowhere that is said is spoken of by what it takes", () => {
+  const by = {
+    ...without("destinations"),
+    lists: parsePolicy(`${HEAD}${LISTS}\nFor everything\nSpenders routers only\n`).lists,
+    rules: [
+      ...without("destinations").rules,
+      rule({ kind: "destinations", to: ["routers"], above: { asset: ETH, units: ETHER } }),
+    ],
+  };
+  assert.deepEqual(reasons(by, { ...tx({ takes: [eth(1)] }), destinations: [] }), []);
+  assert.deepEqual(reasons(by, { ...tx({ takes: [usdc(1)] }), destinations: [] }), ["policy.silent"]);
+});
+
 test("delegations: refused unless the very contract is named", () => {
   const over = (address: `0x${string}`) =>
     tx({ of: { delegates: [address], oddities: ["account delegation"] } });
@@ -249,6 +328,8 @@ test("sites and messages: what is signed in to, and under which path", () => {
   assert.deepEqual(reasons(only, signIn("example.com")), []);
   assert.deepEqual(reasons(only, signIn("example.com.evil.net")), ["policy.site"]);
   assert.deepEqual(reasons(only, signIn("EXAMPLE.COM")), ["policy.site"]);
+  for (const site of ["evil-example.com", "www.example.com", "example.com:8443", ""])
+    assert.deepEqual(reasons(only, signIn(site)), ["policy.site"], site);
   const elsewhere = tx({ takes: [], of: { form: "message", path: [1] } });
   assert.deepEqual(reasons(policy, elsewhere), ["policy.message-path"]);
   assert.ok(isMessage(elsewhere) && !isMessage(tx()));
