@@ -368,7 +368,7 @@ test("a machine's clock that says something else is shown, and counts for nothin
 test("a text of several lines that was written as codes is shown again by scan-file as the one text that it is", async (t) => {
   const OUT = folder(t);
   const size = { columns: 200, rows: 120 };
-  const { disk } = await holds(`${UNLOCK}pick Policy\npick Show it as a code\ncodes ${OUT}\n`, {
+  const { disk } = await holds(`${UNLOCK}pick Policy\npick Show it as a code\npress up\ncodes ${OUT}\n`, {
     ...{ disk: await homeOf(), size },
   });
   assert.match(readFileSync(join(OUT, "codes.txt"), "utf8"), /^Firn policy 2\nNumber 1\n/);
