@@ -52,22 +52,24 @@ function shortAct(acts: readonly Act[]): Act | undefined {
   return isTold && countedBlocks(only).length === 0 ? only : undefined;
 }
 
-const UNKNOWNS: ReadonlySet<Oddity> = new Set(["unknown call", "unknown typed data"]);
+const UNKNOWNS: ReadonlySet<Oddity> = new Set(["unknown call", "unknown typed data", "unreadable message"]);
 const CONTROLS: ReadonlySet<Oddity> = new Set(["safe change", "control change"]);
+/** Odd, and yet all that can leave is counted. */
+const COUNTED: ReadonlySet<Oddity> = new Set(["far deadline", "unlisted token"]);
 const SILENT: ReadonlySet<Oddity> = new Set([...UNKNOWNS, ...CONTROLS]);
 
 /** What nobody can tell is never called nothing. */
 export function takesBlocks({ form, acts }: EthereumReview): Block[] {
   const odd = acts.flatMap(({ oddities }) => oddities);
-  const unknown = odd.some((oddity) => UNKNOWNS.has(oddity));
   const control = odd.some((oddity) => CONTROLS.has(oddity));
   const amounts = amountBlocks(acts);
+  const isVague = amounts.length === 0 && form === "typed" && odd.some((oddity) => !COUNTED.has(oddity));
+  const unknown = odd.some((oddity) => UNKNOWNS.has(oddity)) || (isVague && !control);
   const none = form === "transaction" ? fact("Sends along", "nothing") : text(NOTHING);
   const delegates = delegateBlocks(acts);
-  const isSilent = delegates.length > 0 || ((unknown || control) && form === "typed");
   return [
     ...delegates,
-    ...(amounts.length === 0 && !isSilent ? [none] : amounts),
+    ...(amounts.length === 0 && !isVague && delegates.length === 0 ? [none] : amounts),
     ...(control ? [text(CONTROL)] : []),
     ...(unknown ? [text(UNKNOWN)] : []),
   ];

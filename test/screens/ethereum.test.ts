@@ -94,6 +94,16 @@ test("the page that is held says how much goes and to whom, where that is one al
   assert.ok(!two.includes(to) && !two.includes(other) && two.includes("1ETH"), two);
 });
 
+test("of what can take something in a way that nobody can tell it is never said that nothing leaves", () => {
+  const harmless = ["far deadline", "unlisted token"];
+  for (const form of ["typed", "message"] as const)
+    for (const oddity of ODDITIES) {
+      const all = said({ ...REVIEW, form, acts: [{ ...ACT, oddities: [oddity] }] });
+      const calms = all.includes("Nothingleavestheaccount") || all.includes("movesnothing");
+      assert.equal(calms, form === "typed" && harmless.includes(oddity), `${form}: ${oddity}`);
+    }
+});
+
 test("one act that few facts tell whole has no second page of the same", () => {
   const amount = { asset: coinOf(1n), units: 7n };
   const act: Act = {
