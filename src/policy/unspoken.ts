@@ -28,8 +28,8 @@ const BITCOIN: readonly Line[] = [
 const ODDITY_WORDS: Readonly<Record<NamedOddity, string>> = {
   "unknown typed data": "Typed data that Firn cannot tell the meaning of",
   "contract creation": "Creating contracts",
-  "unlimited approval": "Approvals without a limit",
-  "approval of all": "Approvals of whole collections",
+  "unlimited approval": "Allowances without a limit",
+  "approval of all": "Allowances of whole collections",
   "far deadline": "Deadlines further than 30 days",
   "unlisted token": "Tokens that no list names",
   "delegate call": "Code of others run as the account itself",

@@ -57,14 +57,14 @@ export const policyEthereumRefusals = {
     remedy: `If you did not write the contract, do not sign. ${change}`,
   },
   "policy.unlimited-approval": {
-    title: "An approval without a limit",
+    title: "An allowance without a limit",
     meaning: "Nothing was signed; the spender could have taken every token of this kind, now and later.",
-    remedy: "Approve the amount that is needed, and no more. Or change the policy: what allows more waits.",
+    remedy: "Allow the amount that is needed, and no more. Or change the policy: what allows more waits.",
   },
   "policy.approval-of-all": {
-    title: "An approval of a whole collection",
+    title: "An allowance of a whole collection",
     meaning: "Nothing was signed; the operator could have taken all of it, now and later.",
-    remedy: `Approve what is sold by itself, if the market can. ${change}`,
+    remedy: `Allow only what is sold, item by item, if the market can. ${change}`,
   },
   "policy.far-deadline": {
     title: "It holds for too long",
