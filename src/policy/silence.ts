@@ -43,7 +43,8 @@ function moneyIn(spend: Spend): Needed[] {
   return [
     ...[...assetsOf(spend)].map((asset): Needed => {
       const symbol = shown(factsOf(asset)?.symbol ?? "of this", 120);
-      return [{ of: "amounts", asset }, `No limit says how much ${symbol} may leave.`];
+      const much = symbol.startsWith("units ") ? "many" : "much";
+      return [{ of: "amounts", asset }, `No limit says how ${much} ${symbol} may leave.`];
     }),
     ...places.map((asset): Needed => {
       const what = places.length < 2 ? "the money" : shown(factsOf(asset)?.symbol ?? "this", 120);
