@@ -23,6 +23,8 @@ const MOST_AMOUNTS = 3;
 const MOST_DESTINATIONS = 2;
 
 const MOVES_NOTHING = "It moves nothing by itself.";
+/** To some a signature of their text is the key to what they hold. */
+const PROGRAMS = "What programs do for whoever shows it Firn cannot tell.";
 const UNREADABLE = "What it stands for nobody can tell, nor what it can move.";
 
 /** What nobody can read is never said to move nothing. */
@@ -33,7 +35,7 @@ export function movesWords({ acts }: EthereumReview): string {
 /** What leaves, and to whom, of all acts together; of one act that is told shortly all there is to say of it. */
 export function firstBlocks(facts: EthereumReview): Block[] {
   const { form, acts } = facts;
-  const moves = movesWords(facts);
+  const moves = movesWords(facts) === MOVES_NOTHING ? `${MOVES_NOTHING} ${PROGRAMS}` : UNREADABLE;
   if (form === "message") return [text(`A signature shows that you hold the key. ${moves}`)];
   if (form === "sign-in") return [text(`Whoever shows this signature is let in as you. ${moves}`)];
   const only = shortAct(acts);
