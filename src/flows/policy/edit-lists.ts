@@ -1,4 +1,4 @@
-// Lists of destinations: made, looked at, taken away.
+// Lists of destinations and of contracts: made, looked at, taken away.
 
 import type { List, Policy } from "../../rules.ts";
 import type { Item } from "../../screens/menu.ts";
@@ -18,7 +18,7 @@ export async function editLists(setting: Setting): Promise<Policy> {
       answer: `list ${name}`,
     }));
     const add = { label: "Add a list", answer: "add" };
-    const picked = await choose(setting.desk, "Lists of destinations", [...items, add]);
+    const picked = await choose(setting.desk, "Lists of destinations and contracts", [...items, add]);
     if (picked === "back") return draft;
     const names = draft.lists.map(({ name }) => name);
     const name = picked === "add" ? await askName(setting.desk, "Name of the list", names) : picked.slice(5);
