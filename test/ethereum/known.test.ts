@@ -9,6 +9,7 @@ import { getAddress, id } from "ethers";
 import * as viemChains from "viem/chains";
 import { digestsOf } from "../../scripts/known/digests.ts";
 import { checkMoved } from "../../scripts/known/moved.ts";
+import { filesIn } from "../../scripts/known/read.ts";
 import { chooseTokens, folded, type List } from "../../scripts/known/tokens.ts";
 import { makeKnown } from "../../scripts/known.ts";
 import { factsOf, readSymbol, tokenOf } from "../../src/assets.ts";
@@ -52,6 +53,28 @@ test("where the sources lie on this machine the lists are made again, byte for b
   checkNetworks(folder);
   for (const { name, text } of makeKnown(folder))
     assert.equal(readFileSync(join(KNOWN, name), "utf8"), text, name);
+});
+
+test("which files the lists are made from is said of every source, to the path", () => {
+  const lines = readFileSync(join(import.meta.dirname, "../../scripts/known/paths.txt"), "utf8")
+    .trim()
+    .split("\n");
+  const paths = lines.map((line) => line.split(" ") as [source: string, path: string]);
+  const table = [...DOCS.matchAll(/^\| `([\w.-]+\/[\w.-]+)` \| (npm|[0-9a-f]{40})/gm)];
+  assert.ok(table.length > 25);
+  assert.deepEqual(
+    [...new Set(paths.map(([source]) => source))],
+    table.map(([, source]) => source!),
+  );
+  const folder = process.env.FIRN_KNOWN_SOURCES;
+  const packages = table.flatMap(([, source, at]) => (at === "npm" ? [source!] : []));
+  for (const name of folder === undefined ? [] : filesIn(folder)) {
+    const source = name.split("/", 2).join("/");
+    const rest = name.slice(source.length + 1);
+    const own = paths.filter(([one]) => one === source).map(([, path]) => path);
+    const isSaid = own.some((path) => rest === path || (path.endsWith("/") && rest.startsWith(path)));
+    assert.ok(isSaid || (packages.includes(source) && !rest.includes("/")), name);
+  }
 });
 
 /** LI.FI's older words for coins. */
