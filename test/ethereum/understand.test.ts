@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { getBytes, hexlify, Transaction, type TransactionLike, TypedDataEncoder } from "ethers";
+import { getBytes, hexlify, Interface, Transaction, type TransactionLike, TypedDataEncoder } from "ethers";
 import fc from "fast-check";
 import { nodeStretch } from "../../device/host/stretch.ts";
 import type { EthereumReply } from "../../src/act.ts";
@@ -135,6 +135,19 @@ function refuses(reason: string, act: () => unknown) {
 test("a transaction of another chain than the request names is refused", () => {
   const data = getBytes(Transaction.from(TRANSACTIONS.legacy!).unsignedSerialized);
   refuses("ethereum.other-chain", () => ask({ data, dataType: 1, chainId: 137n }));
+});
+
+test("what one own account moves out of another one counts", () => {
+  const call = new Interface(["function transferFrom(address,address,uint256)"]);
+  const usdc = "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48";
+  const moved = (from: string) => {
+    const data = call.encodeFunctionData("transferFrom", [from, `0x${"a1".repeat(20)}`, 5n]);
+    const tx = Transaction.from({ ...TRANSACTIONS["EIP 1559"], to: usdc, value: 0n, data });
+    const { takes } = ask({ data: getBytes(tx.unsignedSerialized), dataType: 4 }).spend;
+    return takes.find(({ asset }) => asset.startsWith("1/"))?.units;
+  };
+  assert.equal(moved(TO), 5n);
+  assert.equal(moved(`0x${"b2".repeat(20)}`), undefined);
 });
 
 test("a sign-in for another chain than the request names is refused", () => {
