@@ -4,9 +4,9 @@ import { chainName } from "../../assets.ts";
 import { type Address, readAddress } from "../../eip55.ts";
 import { writeEntry } from "../../policy/index.ts";
 import type { Entry } from "../../rules.ts";
+import { namedAddress } from "../../screens/ethereum-values.ts";
 import { DIGITS } from "../../screens/field.ts";
 import { heldQuestion } from "../../screens/notice.ts";
-import { grouped } from "../../text.ts";
 import type { Desk } from "../../ui.ts";
 import { ask } from "../../ui.ts";
 import { askText, choose, TITLE } from "./asks.ts";
@@ -58,8 +58,10 @@ type Contract = Extract<Entry, { readonly kind: "contract" }>;
 async function compared(desk: Desk, entry: Contract, entries: readonly Entry[]): Promise<Entry | "back"> {
   const same = entries.some((one) => writeEntry(one) === writeEntry(entry));
   const by = entry.selectors?.join(", ") ?? "in every way";
+  const { listedNames } = await import("../../ethereum/index.ts");
+  const [name] = listedNames(entry.address, entry.chainId);
   const blocks = [
-    { kind: "fact", label: "Contract", value: grouped(entry.address) },
+    { kind: "fact", label: "Contract", value: namedAddress(entry.address, name) },
     { kind: "fact", label: "On", value: chainName(entry.chainId) },
     { kind: "fact", label: "Called", value: by },
     ...(same ? [{ kind: "text", text: "It stands on the list already." } as const] : []),
