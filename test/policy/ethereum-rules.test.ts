@@ -308,6 +308,23 @@ test("what goes nowhere that is said is spoken of by what it takes", () => {
   assert.deepEqual(reasons(by, { ...tx({ takes: [usdc(1)] }), destinations: [] }), ["policy.silent"]);
 });
 
+test("a list that holds above an amount holds for every asset that is above it", () => {
+  const by = {
+    ...without("destinations"),
+    lists: parsePolicy(`${HEAD}${LISTS}\nFor everything\nSpenders routers only\n`).lists,
+    rules: [
+      ...without("destinations").rules,
+      rule({ kind: "destinations", to: ["routers"], above: { asset: ANY_TOKEN, units: 100n * ETHER } }),
+      rule({ kind: "destinations", to: ["routers"], above: { asset: ETH, units: ETHER } }),
+    ],
+  };
+  const dai = (units: number): Amount => ({ asset: DAI, units: BigInt(units) * ETHER });
+  const sends = (...takes: readonly Amount[]) => reasons(by, tx({ takes, to: C, of: { calls: [call()] } }));
+  assert.deepEqual(sends(usdc(100), dai(100)), []);
+  assert.deepEqual(sends(usdc(101), dai(1)), ["policy.destination"]);
+  assert.deepEqual(sends(usdc(1), dai(101)), ["policy.destination"]);
+});
+
 test("delegations: refused unless the very contract is named", () => {
   const over = (address: `0x${string}`) =>
     tx({ of: { delegates: [address], oddities: ["account delegation"] } });
@@ -333,6 +350,7 @@ test("sites and messages: what is signed in to, and under which path", () => {
   const elsewhere = tx({ takes: [], of: { form: "message", path: [1] } });
   assert.deepEqual(reasons(policy, elsewhere), ["policy.message-path"]);
   assert.ok(isMessage(elsewhere) && !isMessage(tx()));
+  assert.ok(!isMessage(tx({ takes: [], fee: eth(0) })), "a transaction is none, whatever it takes");
   // A Safe's change of owners takes nothing, and uses up a nonce of the Safe.
   assert.ok(!isMessage({ ...elsewhere, outpoints: [`1/${A.toLowerCase()}/safe/5`] }));
 });
