@@ -59,7 +59,7 @@ const SENTENCES: Sentences = {
   spent: (entry) =>
     entry.takes.length === 0
       ? `Recorded ${brief(entry.txid)}: nothing leaves.`
-      : `Recorded ${brief(entry.txid)}: ${entry.takes.map(amountWords).join(", ")}, of it fee ${amountWords(entry.fee)}.`,
+      : `Recorded ${brief(entry.txid)}: ${entry.takes.map(amountWords).join(", ")}${feeWords(entry.fee)}.`,
   policy: (entry) => `Policy ${entry.number} (${shown(entry.fingerprint)}) holds: ${shown(entry.how)}.`,
   asked: (entry) => {
     const takes = entry.takes === undefined ? "" : `, ${entry.takes.map(amountWords).join(", ")}`;
@@ -129,6 +129,11 @@ function what(entry: Entry): string {
 function amountWords(text: string): string {
   const amount = readAmount(text);
   return amount === undefined ? shown(text) : inSymbol(amount);
+}
+
+/** Of what is only signed on Ethereum nobody pays a fee. */
+function feeWords(fee: string): string {
+  return readAmount(fee)?.units === 0n ? "" : `, of it fee ${amountWords(fee)}`;
 }
 
 function brief(txid: string, what = "transaction"): string {
