@@ -57,9 +57,9 @@ const WORDS: Record<Oddity, { readonly title: string; readonly tone: Tone; reado
     text: "From then on somebody else says what this contract does, or other code runs in it. All that lies in it can be taken.",
   },
   "account delegation": {
-    title: "Your account is handed over",
+    title: "An account is handed over",
     tone: "danger",
-    text: "From then on the code of another contract runs as your account (EIP 7702). It can take all that the account has, on this chain or on every one, until you delegate anew.",
+    text: "From then on somebody else, or somebody else's code, acts as the account that the next pages name. It can take all that the account has, on this chain or on every one, until that is taken back.",
   },
   "unreadable message": {
     title: "Nobody can read this message",

@@ -104,6 +104,13 @@ test("of what can take something in a way that nobody can tell it is never said 
     }
 });
 
+test("an account that is handed over is not said to be one's own: others hand theirs over in one's transaction", () => {
+  const acts = [{ ...ACT, oddities: ["account delegation"] as const, delegates: [address(7)] }];
+  const all = said({ ...REVIEW, acts });
+  assert.ok(all.includes("actsastheaccountthatthenextpagesname") && all.includes(address(7)));
+  assert.ok(!/youraccountishandedover|asyouraccount/i.test(all));
+});
+
 test("one act that few facts tell whole has no second page of the same", () => {
   const amount = { asset: coinOf(1n), units: 7n };
   const act: Act = {
