@@ -6,6 +6,7 @@ import { getBytes, Transaction } from "ethers";
 import { addr, Transaction as Second } from "micro-eth-signer";
 import { readAsked } from "../../src/ethereum/asked.ts";
 import { type KnownEthereum, understand } from "../../src/ethereum/index.ts";
+import { accountOf } from "../../src/flows/ethereum/own.ts";
 import { nobleCurve } from "../../src/keys/index.ts";
 import { HARDENED } from "../../src/limits.ts";
 import type { EthereumMessage, Path } from "../../src/model.ts";
@@ -111,4 +112,14 @@ test("an old Safe's transaction is signed for the chain that the Safe is registe
   refuses("safe.other-chain", () => ask({ data, dataType: 2, chainId: 10n }, { safes: [safe] }));
   const { spend } = ask({ data, dataType: 2 }, { safes: [safe] });
   assert.equal(spend.ethereum?.chainId, 1n);
+});
+
+test("an address to be paid to is made by both curves, or by none", () => {
+  const keyring = { account: (path: Path) => nodeOf(root, path) };
+  const session = (check: typeof curve) =>
+    ({ keyring, curve, check }) as unknown as Parameters<typeof accountOf>[0];
+  const lies = { ...curve, decompress: (key: Uint8Array) => curve.decompress(key).fill(7, 64) };
+  const first = { layout: "standard", index: 0 } as const;
+  assert.equal(accountOf(session(curve), first).address, OWN.address);
+  assert.throws(() => accountOf(session(lies), first), /curves disagree/);
 });

@@ -1,11 +1,12 @@
-// Time and requests of Ethereum: what was allowed when it was shown may not be any more, and dates are told by the clock.
+// Time and requests of Ethereum: what was allowed when it was shown may not be any more, dates are told by the clock, and
+// what is only signed counts from then on.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { getAddress, parseEther } from "ethers";
 import type { Rule } from "../../src/rules.ts";
-import { type Asking, message, requestTexts, transaction, typed } from "./ethereum-stage.ts";
+import { type Asking, message, requestTexts, signs, transaction, typed } from "./ethereum-stage.ts";
 import { changed } from "./people-stage.ts";
 import { folder, holds, homeOf, journalOf, papers, UNLOCK } from "./stage.ts";
 
@@ -42,30 +43,31 @@ test("hours that end while a request is read refuse it: nothing is recorded, and
   }
 });
 
+const permit = (deadline: number) =>
+  typed({
+    types: {
+      EIP712Domain: [
+        { name: "name", type: "string" },
+        { name: "chainId", type: "uint256" },
+        { name: "verifyingContract", type: "address" },
+      ],
+      Permit: [
+        { name: "owner", type: "address" },
+        { name: "spender", type: "address" },
+        { name: "value", type: "uint256" },
+        { name: "nonce", type: "uint256" },
+        { name: "deadline", type: "uint256" },
+      ],
+    },
+    primaryType: "Permit",
+    domain: { name: "USD Coin", chainId: 1, verifyingContract: USDC },
+    message: {
+      ...{ owner: "0x9858EfFD232B4033E47d90003D41EC34EcaEda94", spender: ANNA },
+      ...{ value: "5000000", nonce: "0", deadline: String(deadline) },
+    },
+  });
+
 test("how far away a permit's end is, is told from the date here", async (t) => {
-  const permit = (deadline: number) =>
-    typed({
-      types: {
-        EIP712Domain: [
-          { name: "name", type: "string" },
-          { name: "chainId", type: "uint256" },
-          { name: "verifyingContract", type: "address" },
-        ],
-        Permit: [
-          { name: "owner", type: "address" },
-          { name: "spender", type: "address" },
-          { name: "value", type: "uint256" },
-          { name: "nonce", type: "uint256" },
-          { name: "deadline", type: "uint256" },
-        ],
-      },
-      primaryType: "Permit",
-      domain: { name: "USD Coin", chainId: 1, verifyingContract: USDC },
-      message: {
-        ...{ owner: "0x9858EfFD232B4033E47d90003D41EC34EcaEda94", spender: ANNA },
-        ...{ value: "5000000", nonce: "0", deadline: String(deadline) },
-      },
-    });
   const disk = await homeOf();
   const shows = (deadline: number, see: string, wallMs: number) =>
     holds(`${UNLOCK}pick Sign\ncamera ${camera(t, permit(deadline))}\n${see}`, { disk, wallMs });
@@ -74,4 +76,14 @@ test("how far away a permit's end is, is told from the date here", async (t) => 
   await shows(now / 1000 + 29 * day, "unseen It holds for very long\npage\nsee to sign", now);
   await shows(now / 1000 + 32 * day, "see policy.far-deadline\nsee It holds for very long", now);
   await shows(now / 1000 + 29 * day, "see policy.far-deadline", now - 3 * day * 1000);
+});
+
+test("a permit that is signed counts as spent, and another one with its nonce takes its place", async (t) => {
+  const deadline = Date.UTC(2026, 2, 1, 12) / 1000 + 86_400;
+  const { disk } = await signs(t, permit(deadline), { wallMs: Date.UTC(2026, 2, 1, 12) });
+  const line = (await journalOf(disk)).find(({ kind }) => kind === "spent");
+  assert.ok(line?.kind === "spent");
+  assert.deepEqual(line.takes, [`1/${USDC.toLowerCase()} 5000000`]);
+  const own = "0x9858effd232b4033e47d90003d41ec34ecaeda94";
+  assert.deepEqual(line.outpoints, [`1/${USDC.toLowerCase()}/${own}/permit/0`]);
 });
