@@ -64,6 +64,8 @@ const NETWORK_LABELS: Record<Network, string> = {
   regtest: "regtest (practice)",
 };
 
+const NETWORK_SAYS = "Of bitcoin. The same words have the same accounts on Ethereum on each of them.";
+
 async function askNetwork(desk: Desk, before: Network): Promise<Network> {
   const { machine } = desk.ports;
   for (;;) {
@@ -72,6 +74,7 @@ async function askNetwork(desk: Desk, before: Network): Promise<Network> {
       menu<Network>(
         {
           title: "Network",
+          above: [{ kind: "text", text: NETWORK_SAYS }],
           items: NETWORKS.map((answer) => ({ label: NETWORK_LABELS[answer], answer })),
         },
         NETWORKS.indexOf(before),
