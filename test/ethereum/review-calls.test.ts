@@ -15,6 +15,7 @@ import {
   callTo,
   contextWith,
   FRIEND,
+  MULTICALL3,
   SAFE,
   THIEF,
   told,
@@ -134,4 +135,19 @@ test("whoever gets a router's fee is a destination", () => {
   const single = [USDC, WETH, 500, "0x0000000000000000000000000000000000000002", 5_000_000_000n, ETHER, 0n];
   const acts = actsOf(V3_ROUTER_2, encode("0xac9650d8", [encode("0x04e45aaf", single), sweep]));
   assert.ok(goesTo(acts).includes(THIEF));
+});
+
+test("an allowance for a contract that does whatever anybody tells it is in red, though it is known by name", () => {
+  const batches = [
+    MULTICALL3,
+    at("0x38869bf66a61cf6bdb996a6ae40d5853fd43b526"),
+    at("0x9641d764fc13c8b624c04430c7356c1c7c8102e2"),
+  ];
+  for (const spender of batches)
+    for (const data of [encode("0x095ea7b3", spender, 5_000_000n), encode("0xa22cb465", spender, true)]) {
+      const [act] = actsOf(USDC, data);
+      assert.match(act!.says.join(), /anybody can/i);
+      assert.equal(act!.tone, "danger");
+    }
+  assert.doesNotMatch(actsOf(USDC, encode("0x095ea7b3", V2_ROUTER, 5n))[0]!.says.join(), /anybody can/i);
 });

@@ -13,6 +13,14 @@ export function kindOf(chainId: bigint, address: Address): ContractKind | undefi
   return contractAt(chainId, address)?.kind;
 }
 
+/** They make whatever call whoever calls them asks for: what they may take, anybody can. */
+const ANYBODYS: readonly ContractKind[] = ["multicall3", "multisend", "multisend-call-only"];
+
+export function isAnybodys(chainId: bigint, address: Address): boolean {
+  const kind = kindOf(chainId, address);
+  return kind !== undefined && ANYBODYS.includes(kind);
+}
+
 export function isListedToken(chainId: bigint, address: Address): boolean {
   return tokenAt(chainId, address) !== undefined;
 }

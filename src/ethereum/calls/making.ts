@@ -9,7 +9,7 @@ import type { Tone } from "../../model.ts";
 import type { Amount, Destination } from "../../rules.ts";
 import type { Context } from "../context.ts";
 import type { Site } from "./entry.ts";
-import { isListedContract, isListedToken, listedLike } from "./lists.ts";
+import { isAnybodys, isListedContract, isListedToken, listedLike } from "./lists.ts";
 import { looksLike } from "./look-alike.ts";
 
 export interface Said {
@@ -211,6 +211,8 @@ export function alikeSaid(address: Address, at: At, context: Context): readonly 
 export function spenderSaid(spender: Address, at: At, context: Context, who = "spender"): readonly Said[] {
   if (spender === ZERO) return [];
   if (spender === at.from) return [caution(`The ${who} is the account itself: this changes nothing.`)];
+  if (isAnybodys(at.chainId, spender))
+    return [danger(`Anybody can tell this ${who} what to do: all of this can be taken at once, by anyone.`)];
   if (context.nameOf(at.chainId, spender) !== undefined) return [];
   return [
     ...alikeSaid(spender, at, context),
