@@ -151,3 +151,17 @@ test("an allowance for a contract that does whatever anybody tells it is in red,
     }
   assert.doesNotMatch(actsOf(USDC, encode("0x095ea7b3", V2_ROUTER, 5n))[0]!.says.join(), /anybody can/i);
 });
+
+test("what is only sent to a contract that hands out whatever lies in it is in red", () => {
+  for (const to of [MULTICALL3, UNIVERSAL_ROUTER, V3_ROUTER_2]) {
+    const sends = [
+      actsOf(to, "", { value: ETHER }),
+      actsOf(USDC, encode("0xa9059cbb", to, 5n)),
+      actsOf(USDC, encode("0x23b872dd", ACCOUNT, to, 5n)),
+    ];
+    for (const [act] of sends) {
+      assert.match(act!.says.join(), /What lies in this contract anybody can take/);
+      assert.equal(act!.tone, "danger");
+    }
+  }
+});

@@ -21,6 +21,17 @@ export function isAnybodys(chainId: bigint, address: Address): boolean {
   return kind !== undefined && ANYBODYS.includes(kind);
 }
 
+/** They hand out what lies in them to whoever asks. */
+const OPEN: readonly ContractKind[] = [
+  ...ANYBODYS,
+  ...(["uniswap-v3-router", "uniswap-v3-router-2", "universal-router"] as const),
+];
+
+export function isOpen(chainId: bigint, address: Address): boolean {
+  const kind = kindOf(chainId, address);
+  return kind !== undefined && OPEN.includes(kind);
+}
+
 export function isListedToken(chainId: bigint, address: Address): boolean {
   return tokenAt(chainId, address) !== undefined;
 }

@@ -9,7 +9,7 @@ import type { Tone } from "../../model.ts";
 import type { Amount, Destination } from "../../rules.ts";
 import type { Context } from "../context.ts";
 import type { Site } from "./entry.ts";
-import { isAnybodys, isListedContract, isListedToken, listedLike } from "./lists.ts";
+import { isAnybodys, isListedContract, isListedToken, isOpen, listedLike } from "./lists.ts";
 import { looksLike } from "./look-alike.ts";
 
 export interface Said {
@@ -189,6 +189,7 @@ function tokenSaid(to: Address, at: At): readonly Said[] {
 /** Of what is only sent, to a contract that is no token's. */
 export function bareSaid(to: Address, at: At): readonly Said[] {
   if (!isListedContract(at.chainId, to) || isListedToken(at.chainId, to)) return [];
+  if (isOpen(at.chainId, to)) return [danger("What lies in this contract anybody can take, at once.")];
   return [caution("It goes to a contract by itself, without a call that tells the contract what it is for.")];
 }
 
