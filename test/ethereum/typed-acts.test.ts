@@ -298,6 +298,9 @@ test("a transfer by signature sends its value to whom it says", () => {
     assert.match(far.says.join(" "), /The sender in it is/);
     const lost = only(actsOf(planOf(type, USDC, authorization({ to: USDC }))));
     assert.equal(lost.tone, "danger");
+    const multicall3: Address = "0xcA11bde05977b3631167028862bE2a173976CA11";
+    const open = only(actsOf(planOf(type, USDC, authorization({ to: multicall3 }))));
+    assert.match(open.says.join(" "), /anybody can take/);
   }
   const off = only(actsOf(planOf(CANCEL, USDC, { authorizer: ACCOUNT, nonce: authorization().nonce })));
   assert.deepEqual([off.takes, off.tone], [[], "calm"]);

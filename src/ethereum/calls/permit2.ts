@@ -10,6 +10,7 @@ import {
   addressFact,
   allowanceAct,
   amountFact,
+  bareSaid,
   calm,
   caution,
   danger,
@@ -108,6 +109,7 @@ export function movedByPermit2(of: Args, owner: Address, to: Address, site: Site
     ],
     said: [
       ...recipientSaid(to, token, { ...site, from: owner }, context),
+      ...bareSaid(to, site),
       ...unlistedToken(token, site),
       ...(ours
         ? [danger("This is a transfer out of your own account, in other words.")]

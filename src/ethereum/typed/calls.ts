@@ -7,6 +7,7 @@ import {
   actOf,
   addressFact,
   amountFact,
+  bareSaid,
   calm,
   caution,
   coin,
@@ -45,6 +46,7 @@ function transfer(title: string, who: Said): ReadMessage {
         said: [
           ...ownerSaid(from, "sender", context),
           ...recipientSaid(to, token, site, context),
+          ...bareSaid(to, site),
           ...untilSaid(until, context),
           ...unlistedToken(token, site),
           who,
