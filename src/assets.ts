@@ -4,7 +4,7 @@
 import { fromHex } from "./bytes.ts";
 import { readAddress, writeAddress } from "./eip55.ts";
 import { CHAINS } from "./ethereum/known/chains.ts";
-import { findToken } from "./ethereum/known/find.ts";
+import { findToken } from "./ethereum/known/find-token.ts";
 import { TOKENS } from "./ethereum/known/tokens.ts";
 import type { Amount, Asset } from "./rules.ts";
 

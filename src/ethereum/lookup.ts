@@ -4,7 +4,8 @@ import { fromHex } from "../bytes.ts";
 import { type Address, writeAddress } from "../eip55.ts";
 import type { ContractKind } from "./known/contracts.ts";
 import { CONTRACTS } from "./known/contracts.ts";
-import { contractsOfKind, findContract, findSelector, findToken } from "./known/find.ts";
+import { contractsOfKind, findContract, findSelector } from "./known/find.ts";
+import { findToken } from "./known/find-token.ts";
 import { TOKENS } from "./known/tokens.ts";
 
 export interface ListedToken {
