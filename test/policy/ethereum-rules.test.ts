@@ -562,3 +562,20 @@ test("what can only be a mistake is refused with the line: lists, addresses, sel
       `${lists} ${rules}`,
     );
 });
+
+test("a rule that a request has nothing to do with is not told of it", () => {
+  const told = (one: Spend) => judge(policy, one, ledgerOf(), at(NOON)).rules.map(({ sentence }) => sentence);
+  const token = told(tx({ takes: [usdc(250)], of: { calls: [call()] } }));
+  assert.ok(token.some((one) => /^Takes 250\.000000 USDC/.test(one)));
+  assert.ok(token.some((one) => one.startsWith("Any destination")));
+  assert.deepEqual(
+    token.filter((one) => one.startsWith("Takes 0 ")),
+    [],
+  );
+  const message = told(tx({ takes: [], of: { form: "message" } }));
+  assert.deepEqual(
+    message.filter((one) => !one.startsWith("Signs at m/44h/60h/0h/0/0: ") && !one.startsWith("On Ethereum")),
+    [],
+  );
+  assert.ok(message.length > 0);
+});

@@ -21,12 +21,16 @@ export const amount: Question<"amount"> = ({ per, most }, of, { scope }) => {
   if (per !== "transaction")
     return allOf(amountsOf(spend.takes, most.asset).map((takes) => inWindow(takes, most, per, of, scope)));
   const limit = inShort(most);
-  const found = amountsOf(takenAtOnce(spend), most.asset).map((takes) => {
-    const sentence = `Takes ${beside(takes, most)} of at most ${limit} per transaction${endless(takes)}.`;
-    return fits(takes, inAsset(most, takes.asset))
-      ? fine(sentence)
-      : broken("policy.over-transaction-limit", sentence);
-  });
+  const taken = amountsOf(takenAtOnce(spend), most.asset);
+  // Where nothing but gas is spent this limit has nothing to say.
+  const found = taken
+    .filter(({ units }) => units > 0n || spend.ethereum === undefined)
+    .map((takes) => {
+      const sentence = `Takes ${beside(takes, most)} of at most ${limit} per transaction${endless(takes)}.`;
+      return fits(takes, inAsset(most, takes.asset))
+        ? fine(sentence)
+        : broken("policy.over-transaction-limit", sentence);
+    });
   return allOf(found);
 };
 

@@ -3,9 +3,10 @@
 import { inShort } from "../../assets.ts";
 import { shown } from "../../text.ts";
 import { amountsOf, fits, inAsset, takenAtOnce } from "../assets.ts";
-import { allOf, beside, broken, fine, firstOf, type Question } from "../rule.ts";
+import { allOf, beside, broken, fine, firstOf, isMessage, type Question } from "../rule.ts";
 
 export const destinations: Question<"destinations"> = ({ to, above }, { isListed, spend }) => {
+  if (isMessage(spend)) return undefined;
   if (to === "any") return fine("Any destination is allowed.");
   if (above) {
     const takes = amountsOf(takenAtOnce(spend), above.asset);
