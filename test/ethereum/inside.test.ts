@@ -50,3 +50,18 @@ test("a Safe is created by Safe's own factory alone: at any other contract the c
   assert.notEqual(title("0x4e1DCf7AD4e460CfD30791CCC4F9c8a4f820ec67"), UNKNOWN);
   for (const other of [THIEF, USDC, SAFE.address]) assert.equal(title(other), UNKNOWN);
 });
+
+test("nobody, the list's own mark and the Safe itself are told to be impossible as owners, added or put in", () => {
+  const safe = new Interface([
+    "function addOwnerWithThreshold(address,uint256)",
+    "function swapOwner(address,address,address)",
+  ]);
+  const mark = `0x${"1".padStart(40, "0")}`;
+  const says = (name: string, values: readonly unknown[]) =>
+    actsOf(SAFE.address, safe.encodeFunctionData(name, values), { from: SAFE.address })[0]!.says.join();
+  for (const owner of [ZERO, mark, SAFE.address]) {
+    assert.match(says("addOwnerWithThreshold", [owner, 2n]), /such an owner cannot be/);
+    assert.match(says("swapOwner", [mark, FRIEND, owner]), /such an owner cannot be/);
+  }
+  assert.doesNotMatch(says("swapOwner", [mark, FRIEND, THIEF]), /cannot be/);
+});
