@@ -79,6 +79,11 @@ export const ethereumTypedRefusals = {
     meaning: `A letter of it was changed or mistyped: money sent there would be lost. ${unsigned}`,
     remedy: "Compare the address with where you have it from, and ask again.",
   },
+  "typed.nowhere": {
+    title: "It moves or allows money, and does not say where",
+    meaning: `Its domain lacks the chain or the contract: on every chain where such a contract stands it could be handed in. ${unsigned}`,
+    remedy: "Ask again in a program that names chain and contract.",
+  },
   "typed.too-large": {
     title: "There is more in this typed data than Firn shows",
     meaning: `Nobody would read all of it, and what is not read could give everything away. ${unsigned}`,

@@ -111,13 +111,12 @@ test("a permit is one by all of its members alone: one that differs anywhere is 
   }
 });
 
-test("a permit whose domain names no contract or no chain is unknown, and in red", () => {
-  for (const plan of [planOf(PERMIT, undefined, permit()), withoutChain()]) {
-    const act = only(actsOf(plan));
-    assert.ok(isUnknown(act));
-    assert.equal(act.tone, "danger");
-    assert.match(act.says.join(" "), /does not say where/);
-  }
+test("a permit whose domain names no contract or no chain is refused: nothing could count it", () => {
+  for (const plan of [planOf(PERMIT, undefined, permit()), withoutChain()])
+    assert.throws(
+      () => actsOf(plan),
+      (problem) => problem instanceof Refusal && problem.reason === "typed.nowhere",
+    );
 });
 
 function withoutChain() {

@@ -17,12 +17,15 @@ import { DOMAIN } from "./schema.ts";
 import { seaportReader } from "./seaport.ts";
 import { TRADES } from "./trades.ts";
 
-/** Never none. Throws Refusal typed.too-large, and those of what is inside. */
+/** Never none. Throws Refusal typed.nowhere, typed.too-large, and those of what is inside. */
 export function actsOfTyped(typed: TypedData, context: Context): readonly Act[] {
   const ofSafe = actsOfSafeTx(typed, context);
   if (ofSafe) return ofSafe;
   const site = siteOf(typed, context);
-  const acts = site && readerOf(typed)?.(site, context);
+  const read = readerOf(typed);
+  // What it moves could be counted nowhere, and would move wherever somebody hands it in.
+  if (read && !site) return refuse("typed.nowhere", typed.primaryType);
+  const acts = site && read?.(site, context);
   if (acts === undefined || acts.length === 0) return [unknownAct(typed, context)];
   return acts.length > LIMITS.acts ? refuse("typed.too-large", `${acts.length} orders or permits`) : acts;
 }
@@ -64,12 +67,9 @@ function likenessSaid(typed: TypedData): readonly Said[] {
   if (/UserOperation/.test(name))
     return [danger("It reads as an operation of a contract account (ERC 4337): it can do anything with it.")];
   if (!/permit|authoriz|order|delegat|forward|transaction|safetx|transfer|approv/i.test(name)) return [];
-  const lacks = typed.domain.contract === undefined || chainOf(typed) === undefined;
   return [
     danger(
-      lacks
-        ? "It reads as something that moves or allows money, and its domain does not say where."
-        : "It reads as something that moves or allows money, and its members are others than the standard's.",
+      "It reads as something that moves or allows money, and its members are others than the standard's.",
     ),
   ];
 }
