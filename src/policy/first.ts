@@ -29,7 +29,7 @@ export function firstPolicy(network: Network, machineKind: "simulator" | "board"
       : { perTransactionSats: 100n * BTC, perDaySats: 1_000n * BTC, feeSats: BTC / 20n };
   const plain = plainPolicy(network, { ...common, ...limits });
   // Keys of Ethereum are the same on all its chains: on a board its owner says what they may, on every network.
-  return machineKind === "board" ? plain : withEthereum(plain, ETHEREUM_AT_FIRST);
+  return machineKind === "board" ? plain : withEthereum(plain, ETHEREUM_AT_FIRST, "allowed");
 }
 
 /** What a plain policy says of Ethereum: of coins and tokens each by itself, in smallest units of 18 decimals. */
@@ -41,6 +41,9 @@ export interface EthereumLimits {
   readonly fee: bigint;
 }
 
+/** Whether typed data is signed whose every field is shown, and which nobody here knows the meaning of. */
+export type UnknownTyped = "allowed" | "refused";
+
 const ONE = 10n ** 18n;
 const ETHEREUM_AT_FIRST: EthereumLimits = {
   coinPerTransaction: ONE,
@@ -51,10 +54,11 @@ const ETHEREUM_AT_FIRST: EthereumLimits = {
 };
 
 /** The same policy, which speaks of Ethereum as well: what Firn can read, within amounts, and nothing of control. */
-export function withEthereum(policy: Policy, limits: EthereumLimits): Policy {
+export function withEthereum(policy: Policy, limits: EthereumLimits, unknownTyped: UnknownTyped): Policy {
   const rule = (limit: Limit): Rule => ({ scope: { of: "all" }, limit, otherwise: { do: "refuse" } });
   const coin = (units: bigint) => ({ asset: ANY_COIN, units });
   const token = (units: bigint) => ({ asset: ANY_TOKEN, units });
+  const isAllowed = unknownTyped === "allowed";
   const added: readonly Limit[] = [
     { kind: "amount", per: "transaction", most: coin(limits.coinPerTransaction) },
     { kind: "amount", per: "day", most: coin(limits.coinPerDay) },
@@ -67,7 +71,7 @@ export function withEthereum(policy: Policy, limits: EthereumLimits): Policy {
     { kind: "typed", to: "any" },
     { kind: "sites", only: "any" },
     ...NAMED_ODDITIES.map(
-      (what) => ({ kind: "unusual", what, allowed: what === "unknown typed data" }) as const,
+      (what) => ({ kind: "unusual", what, allowed: what === "unknown typed data" && isAllowed }) as const,
     ),
   ];
   const before = policy.rules.filter(({ scope, limit }) => scope.of === "all" && !isOfEthereum(limit));

@@ -59,7 +59,6 @@ function moneyIn(spend: Spend): Needed[] {
 function ethereumIn(of: EthereumSpend): Needed[] {
   const { form, chainId, delegates, oddities } = of;
   const isBound = form === "transaction" || form === "typed" || chainId !== undefined;
-  const isMade = form === "message" || form === "sign-in";
   const needed: readonly (readonly [boolean, Subject, string])[] = [
     [isBound, "chains", "No rule says on which chains it may be."],
     [callsIn(of).length > 0, "calls", "No rule says which contracts may be called."],
@@ -76,7 +75,7 @@ function ethereumIn(of: EthereumSpend): Needed[] {
       "It hands the account over, and no rule allows that.",
     ],
     [form === "sign-in", "sites", "No rule says which sites may be signed in to."],
-    [isMade, "messages", "No rule says under which paths messages are signed."],
+    [form === "message", "messages", "No rule says under which paths messages are signed."],
   ];
   return needed.flatMap(([is, subject, sentence]) => (is ? [[{ of: subject }, sentence] as const] : []));
 }

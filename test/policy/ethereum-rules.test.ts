@@ -348,6 +348,9 @@ test("sites and messages: what is signed in to, and under which path", () => {
   for (const site of ["evil-example.com", "www.example.com", "example.com:8443", ""])
     assert.deepEqual(reasons(only, signIn(site)), ["policy.site"], site);
   const elsewhere = tx({ takes: [], of: { form: "message", path: [1] } });
+  const silent = { ...only, rules: only.rules.filter(({ limit }) => limit.kind !== "messages") };
+  assert.deepEqual(reasons(silent, signIn("example.com")), [], "sign-ins are a kind of their own");
+  assert.deepEqual(reasons(silent, elsewhere), ["policy.silent"]);
   assert.deepEqual(reasons(policy, elsewhere), ["policy.message-path"]);
   assert.ok(isMessage(elsewhere) && !isMessage(tx()));
   assert.ok(!isMessage(tx({ takes: [], fee: eth(0) })), "a transaction is none, whatever it takes");
@@ -468,9 +471,13 @@ test("the rules for Ethereum are added to any policy that has none, in the place
     ...{ tokenPerTransaction: 100n * ETHER, tokenPerDay: 200n * ETHER },
   };
   for (const before of [policyOf(RULES), policy, firstPolicy("signet", "board")!]) {
-    const after = withEthereum(before, limits);
+    const after = withEthereum(before, limits, "refused");
     assert.deepEqual(parsePolicy(writePolicy(after)), after);
-    assert.deepEqual(writePolicy(withEthereum(after, limits)), writePolicy(after), "twice is as once");
+    assert.deepEqual(
+      writePolicy(withEthereum(after, limits, "refused")),
+      writePolicy(after),
+      "twice is as once",
+    );
     const found = reasons(after, { ...tx({ takes: [eth(1000)] }), network: after.network });
     assert.deepEqual(found, []);
   }

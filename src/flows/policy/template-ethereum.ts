@@ -36,7 +36,7 @@ const SHEET = {
     },
     {
       kind: "text",
-      text: "Each coin and each token counts by itself. What Firn can read is allowed within the amounts, to any contract and on any listed chain, and so is typed data whose meaning it cannot tell. Calls and messages that it cannot read, and what changes who controls anything, are not. All of it can be edited before it is taken.",
+      text: "Each coin and each token counts by itself. What Firn can read is allowed within the amounts, to any contract and on any listed chain. Calls, messages and typed data that it cannot read, and what changes who controls anything, are not. All of it can be edited before it is taken.",
     },
   ],
 } as const;
@@ -51,7 +51,7 @@ export async function addEthereum(desk: Desk, session: Session): Promise<void> {
   }
   const all = limits as Required<typeof limits>;
   const problem = problemOf(all);
-  if (problem === undefined) return edit(desk, session, withEthereum(session.state.policy, all));
+  if (problem === undefined) return edit(desk, session, withEthereum(session.state.policy, all, "refused"));
   await ask(desk, notice("These do not fit", [{ kind: "text", text: problem }]));
   return addEthereum(desk, session);
 }

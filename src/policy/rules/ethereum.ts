@@ -139,9 +139,9 @@ export const sites: Question<"sites"> = ({ only }, { spend: { ethereum } }) => {
     : broken("policy.site", `Signing in to ${words}; allowed are ${only.join(", ")}.`);
 };
 
-/** Messages of Bitcoin are judged by messages.ts. */
+/** Messages of Bitcoin are judged by messages.ts; a sign-in by its site. */
 export const messages: Question<"messages"> = ({ under }, { spend: { ethereum } }) => {
-  if (ethereum?.form !== "message" && ethereum?.form !== "sign-in") return undefined;
+  if (ethereum?.form !== "message") return undefined;
   const at = writePath(ethereum.path);
   const allowed = under.join(", ");
   return under.some((path) => isUnder(at, path))
