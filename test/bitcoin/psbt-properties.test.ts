@@ -136,7 +136,7 @@ test("bytes changed anywhere give a request that adds up and can be signed, or a
     }),
     { numRuns: 700 },
   );
-  assert.ok(understood > 20, "some changes are harmless, so that the rest is reached as well");
+  assert.ok(understood > 5, "some changes are harmless, so that the rest is reached as well");
 });
 
 test("any bytes at all are refused by name", () => {
