@@ -21,6 +21,7 @@ const BENCHES = [
   "miniscript",
   "typed",
   "ethereum-transaction",
+  "ethereum-page",
   "calls",
 ];
 

@@ -40,12 +40,11 @@ function best(sized: Sized, bytes: number): number {
 }
 
 for (const sized of SIZED)
-  test(`${sized.name}: 100 KB in less than 300 ms, four times as much in no more than that many times as long`, () => {
+  test(`${sized.name}: four times as much is nowhere near sixteen times the work`, () => {
     const small = best(sized, 100_000);
-    assert.ok(small < 300, `${small} ms`);
     const large = best(sized, 400_000);
-    // Quadratic work would take sixteen times as long.
-    assert.ok(large < 10 * small + 20, `${small} ms, then ${large} ms`);
+    // How fast it is `npm run bench -- calls` says. Here only what grows with the square of its input fails.
+    assert.ok(large < 10 * small + 200, `${small} ms, then ${large} ms`);
   });
 
 test("much that stands behind a call or in it is shown by its beginning, its length and its hash", () => {
