@@ -13,12 +13,18 @@ export function refusalOf(verdict: Verdict, reasons: Policy["reasons"] = "shown"
   if (outcome === "allow" || outcome === "ask") return undefined;
   if (reasons === "hidden") return new Refusal("policy.not-allowed");
   // Of what is refused for good no wait is told: it would promise what never comes.
-  const told = inOrder(verdict).filter((rule) => rule.outcome === outcome);
+  const found = inOrder(verdict).filter((rule) => rule.outcome === outcome);
+  // Of an allowance without a limit no remedy by amounts or windows is true.
+  const told = [...found].sort((a, b) => Number(isEndless(b)) - Number(isEndless(a)));
   const named = told.flatMap(({ reason }) => reason ?? []);
   const [first, ...also] = outcome === "wait" ? (["policy.wait", ...named] as const) : named;
   return new Refusal(first ?? "policy.none", told.map(({ sentence }) => sentence).join("\n"), [
     ...new Set(also),
   ]);
+}
+
+function isEndless({ reason }: RuleResult): boolean {
+  return reason === "policy.unlimited-approval";
 }
 
 /** Every reason, the strictest first, each once: the journal has them whatever is shown. */

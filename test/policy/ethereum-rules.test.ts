@@ -11,6 +11,7 @@ import {
   judge,
   parsePolicy,
   reasonsOf,
+  refusalOf,
   withEthereum,
   writePolicy,
 } from "../../src/policy/index.ts";
@@ -323,6 +324,14 @@ test("a list that holds above an amount holds for every asset that is above it",
   assert.deepEqual(sends(usdc(100), dai(100)), []);
   assert.deepEqual(sends(usdc(101), dai(1)), ["policy.destination"]);
   assert.deepEqual(sends(usdc(1), dai(101)), ["policy.destination"]);
+});
+
+test("of an allowance without a limit the refusal says that first: to send less would be no remedy", () => {
+  const amount = { asset: USDC, units: MOST_UNITS };
+  const endless = tx({ takes: [amount], of: { oddities: ["unlimited approval"] } });
+  const refusal = refusalOf(judge(policy, endless, ledgerOf(), at(NOON)));
+  assert.equal(refusal?.reason, "policy.unlimited-approval");
+  assert.ok(refusal.also.includes("policy.over-transaction-limit"));
 });
 
 test("delegations: refused unless the very contract is named", () => {
