@@ -14,7 +14,7 @@ const WORDS: Record<Oddity, { readonly title: string; readonly tone: Tone; reado
   "unknown typed data": {
     title: "Firn cannot tell what this allows",
     tone: "danger",
-    text: "You see every field, and Firn does not know what a contract does with them. A signature alone can give away tokens, without any transaction of yours.",
+    text: "You see every field, long data by its ends, length and hash, and Firn does not know what a contract does with them. A signature alone can give away tokens, without any transaction of yours.",
   },
   "contract creation": {
     title: "A contract is made",
